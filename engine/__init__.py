@@ -1,0 +1,1 @@
+"""Layerloom's engine: networks, training and files, without a window."""

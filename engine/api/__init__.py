@@ -1,0 +1,1 @@
+"""What a Keras user holds: models, layer handles, progress."""

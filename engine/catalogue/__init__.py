@@ -1,0 +1,1 @@
+"""Everything the engine can put into a network, one file per thing, declared as data."""

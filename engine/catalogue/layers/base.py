@@ -1,0 +1,167 @@
+"""What every layer declares and what it may use while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.component import Component
+from engine.tensor_spec import Shape, TensorSpec, WeightSpec
+
+Array = npt.NDArray[Any]
+Kernel = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Port:
+    """A place where wires end.
+
+    Attributes:
+        name: unique among the layer's inputs or outputs.
+        many: takes any number of wires, in order (merging layers).
+        help: one line for the tooltip.
+    """
+
+    name: str
+    many: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small configuration on which the common tests run the layer.
+
+    Attributes:
+        parameters: arguments of the declaration.
+        shapes: one input shape (without batch) per input tensor.
+    """
+
+    parameters: Mapping[str, Any]
+    shapes: tuple[Shape, ...]
+
+
+class Lane(Protocol):
+    """One shard's view of one layer: its arrays, and a place to write kernel calls to.
+
+    A layer does not compute when ``forward`` is called; it *lists* kernel calls with their
+    arrays. The plan compiles and repeats the list. All arrays hold the shard's rows only,
+    except in ``gradient``, where they hold the whole batch.
+    """
+
+    x: tuple[Array, ...]
+    y: tuple[Array, ...]
+    dx: tuple[Array | None, ...]
+    dy: tuple[Array, ...]
+    weights: Mapping[str, Array]
+    gradients: Mapping[str, Array]
+    specs: tuple[TensorSpec, ...]
+    dtype: np.dtype[Any]
+    rows: int
+    first: int
+    batch: int
+    shard: int
+    shards: int
+    training: bool
+    clock: Array
+    number: int
+    paired: bool
+
+    def call(self, kernel: Kernel, *args: Any) -> None:
+        """List one kernel call."""
+
+    def join(self) -> None:
+        """Let every shard arrive here before any goes on."""
+
+    def buffer(self, name: str, shape: Shape, dtype: Any = None) -> Array:
+        """Rows that live from ``forward`` to ``backward`` of the same step."""
+
+    def scratch(self, name: str, shape: tuple[int, ...], dtype: Any = None) -> Array:
+        """Working memory of this shard, free again after the layer."""
+
+    def shared(self, name: str, shape: tuple[int, ...], dtype: Any = None) -> Array:
+        """An array that all shards of this layer see."""
+
+    def partial(self, weight: str) -> Array:
+        """This shard's own gradient of a weight; the plan adds the shards in order."""
+
+    def activate(self, activation: Component, x: Array, y: Array) -> None:
+        """List ``y = activation(x)``; ``y`` may be ``x``."""
+
+    def activate_backward(self, activation: Component, x: Array, y: Array, dy: Array, dx: Array) -> None:
+        """List ``dx = dy * activation'(x)``; ``dx`` may be ``dy``."""
+
+    def copy(self, source: Array, target: Array) -> None:
+        """List ``target = source`` for arrays of one shape."""
+
+    def keeps_input(self, activation: Component) -> bool:
+        """Whether the activation's derivative needs its input (else its output is enough)."""
+
+    def number_of(self, value: float) -> Any:
+        """A scalar in the lane's element type, so that kernels do not widen."""
+
+    def blocks(self, weight: str, rows_per_block: int) -> Iterator[slice]:
+        """In ``gradient``: leading-axis blocks of a weight, each an independent task."""
+
+    def task(self) -> None:
+        """In ``gradient``: what follows may run beside what came before."""
+
+
+class Layer(Component):
+    """Base of the layers: parameters only, never arrays.
+
+    Class attributes:
+        inputs, outputs: the ports.
+        view: the output is the input's memory in another shape; nothing is computed.
+        examples: configurations for the common tests.
+        shard_rows: fewest rows for which a shard still works efficiently.
+        acts_in_training_only: ``True`` for layers that pass data through when predicting.
+    """
+
+    kind: ClassVar[str] = "layer"
+    inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
+    view: ClassVar[bool] = False
+    examples: ClassVar[tuple[Example, ...]] = ()
+    shard_rows: ClassVar[int] = 16
+
+    @property
+    def badge(self) -> str:
+        """The one thing worth reading on the node, such as ``500 · relu``."""
+        return ""
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        """Output specs for these inputs.
+
+        Raises:
+            ShapeError: with a sentence and, where there is one, a remedy.
+        """
+        return inputs
+
+    def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
+        """The arrays this layer owns for these inputs."""
+        return ()
+
+    def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
+        """Floating-point operations of one sample's forward pass."""
+        return float(sum(spec.size for spec in self.infer(inputs)))
+
+    def forward(self, lane: Lane) -> None:
+        """List the calls that fill ``lane.y`` from ``lane.x``."""
+
+    def backward(self, lane: Lane) -> None:
+        """List the calls that fill ``lane.dx`` (where not None) and partial weight gradients.
+
+        ``lane.dy`` may be overwritten.
+        """
+
+    def gradient(self, lane: Lane) -> None:
+        """List weight gradients that are computed over the whole batch, in independent tasks."""
+
+
+def axis_text(inputs: tuple[TensorSpec, ...]) -> str:
+    """The incoming shapes for a sentence."""
+    return " and ".join(str(spec) for spec in inputs) or "nothing"

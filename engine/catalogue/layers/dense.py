@@ -1,0 +1,113 @@
+"""Dense: every output looks at every input."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Annotated, ClassVar
+
+from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.component import Component, Slot, component, setting
+from engine.constraints import Flag, Whole
+from engine.errors import Remedy, ShapeError
+from engine.kernels.dense import add_bias, column_sum, multiply, multiply_a_transposed, multiply_b_transposed
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+
+@component
+class Dense(Layer):
+    """y = activation(x · kernel + bias).
+
+    Shapes:
+        x: (batch, ..., n); kernel: (n, units); bias: (units,); output: (batch, ..., units).
+    Source: Keras 3, ``keras.layers.Dense``.
+    """
+
+    category: ClassVar[str] = "Core"
+    icon: ClassVar[str] = "mdi6.dots-grid"
+    shard_rows: ClassVar[int] = 40
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"units": 4}, ((3,),)),
+        Example({"units": 5, "activation": "tanh", "kernel_regularizer": "L2"}, ((4, 3),)),
+        Example({"units": 3, "activation": "softmax", "use_bias": False}, ((7,),)),
+    )
+
+    units: Annotated[int, Whole(1, 1_000_000)] = setting(help="Number of neurons: the length of the output.")
+    activation: Annotated[Component, Slot("activation")] = setting(
+        "linear", "Function applied to each neuron's sum; without one, stacked Dense layers are only one."
+    )
+    use_bias: Annotated[bool, Flag()] = setting(True, "Add a trained number to each neuron's sum.", advanced=True)
+    kernel_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "glorot_uniform", "How the weights start.", advanced=True
+    )
+    bias_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "zeros", "How the biases start.", advanced=True
+    )
+    kernel_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
+        None, "Penalty on large weights, against overfitting.", advanced=True
+    )
+    bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
+        None, "Penalty on large biases.", advanced=True
+    )
+
+    @property
+    def badge(self) -> str:
+        return f"{self.units} · {self.activation.key}"
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        (x,) = inputs
+        if not x.shape:
+            raise ShapeError(
+                "Dense needs at least one axis after the batch, but a single number per sample arrives. "
+                "Reshape it to (1) first.",
+                Remedy("Insert Reshape to (1)", "Reshape", (("target_shape", (1,)),)),
+            )
+        if x.shape[-1] is None:
+            raise ShapeError("Dense needs a known last axis, because its kernel has one row per input.")
+        return (x.with_shape((*x.shape[:-1], self.units)),)
+
+    def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
+        n = int(inputs[0].shape[-1] or 0)
+        kernel = WeightSpec(
+            "kernel", (n, self.units), self.kernel_initializer, regularizer=self.kernel_regularizer
+        )
+        bias = WeightSpec("bias", (self.units,), self.bias_initializer, regularizer=self.bias_regularizer)
+        return (kernel, bias) if self.use_bias else (kernel,)
+
+    def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
+        return 2.0 * inputs[0].size * self.units
+
+    def forward(self, lane: Lane) -> None:
+        kernel = lane.weights["kernel"]
+        x = lane.x[0].reshape(-1, kernel.shape[0])
+        y = lane.y[0].reshape(-1, self.units)
+        z = y
+        if lane.training and lane.keeps_input(self.activation):
+            z = lane.buffer("z", lane.specs[0].shape[:-1] + (self.units,)).reshape(-1, self.units)
+        lane.call(multiply, x, kernel, z)
+        if self.use_bias:
+            lane.call(add_bias, z, lane.weights["bias"])
+        lane.activate(self.activation, z, y)
+
+    def backward(self, lane: Lane) -> None:
+        kernel = lane.weights["kernel"]
+        dy = lane.dy[0].reshape(-1, self.units)
+        if not lane.paired:
+            y = lane.y[0].reshape(-1, self.units)
+            z = y
+            if lane.keeps_input(self.activation):
+                z = lane.buffer("z", lane.specs[0].shape[:-1] + (self.units,)).reshape(-1, self.units)
+            lane.activate_backward(self.activation, z, y, dy, dy)
+        if lane.dx[0] is not None:
+            lane.call(multiply_b_transposed, dy, kernel, lane.dx[0].reshape(-1, kernel.shape[0]))
+
+    def gradient(self, lane: Lane) -> None:
+        # Over the whole batch and in blocks of kernel rows: no gradient copies per shard, and
+        # each block is updated while it is still in cache.
+        dy = lane.dy[0].reshape(-1, self.units)
+        n = prod(lane.weights["kernel"].shape[:1])
+        x = lane.x[0].reshape(-1, n)
+        for block in lane.blocks("kernel", max(16, 65536 // self.units)):
+            lane.call(multiply_a_transposed, x[:, block], dy, lane.gradients["kernel"][block])
+        if self.use_bias:
+            for block in lane.blocks("bias", self.units):
+                lane.call(column_sum, dy, lane.gradients["bias"])

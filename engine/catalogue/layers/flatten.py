@@ -1,0 +1,28 @@
+"""Flatten: all axes of a sample become one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.catalogue.layers.base import Example, Layer
+from engine.component import component
+from engine.tensor_spec import TensorSpec
+
+
+@component
+class Flatten(Layer):
+    """y = x written out as one row per sample.
+
+    Shapes:
+        x: (batch, a, b, ...); output: (batch, a·b·...).
+    Source: Keras 3, ``keras.layers.Flatten`` (channels last).
+    """
+
+    category: ClassVar[str] = "Shape"
+    icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
+    view: ClassVar[bool] = True
+    examples: ClassVar[tuple[Example, ...]] = (Example({}, ((4, 3, 2),)), Example({}, ((5,),)))
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        (x,) = inputs
+        return (x.with_shape((x.size,) if x.known else (None,)),)

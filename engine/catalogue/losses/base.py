@@ -1,0 +1,59 @@
+"""What every loss declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from engine.component import Component
+from engine.tensor_spec import TensorSpec
+
+
+class Loss(Component):
+    """Distance between targets and predictions, a mean over the last axis and all samples.
+
+    Class attributes:
+        pairs_with: key of the activation whose derivative cancels against this loss
+            (softmax with categorical cross-entropy); the pair is then computed from logits.
+        sparse: targets are class indexes instead of vectors.
+        examples: parameter sets for the common tests.
+    """
+
+    kind: ClassVar[str] = "loss"
+    category: ClassVar[str] = "Losses"
+    pairs_with: ClassVar[str] = ""
+    sparse: ClassVar[bool] = False
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+
+    def target(self, output: TensorSpec) -> TensorSpec:
+        """What targets must look like for such an output.
+
+        Raises:
+            ShapeError: when this loss cannot judge such an output.
+        """
+        return output
+
+    def check(self, low: float, high: float, output: TensorSpec) -> str | None:
+        """A sentence when the smallest and largest target cannot be right, else ``None``."""
+        return None
+
+    def constants(self) -> tuple[float, ...]:
+        """Parameters handed to the kernels, in order."""
+        return ()
+
+    def kernel(self) -> Callable[..., None]:
+        """The kernel ``(target, prediction, weight, scale, value, gradient, *constants)``.
+
+        ``target`` and ``prediction`` are (rows, columns), ``weight`` is one number per row,
+        ``scale`` a one-element array with 1 / (number of rows that count). The kernel writes
+        each row's loss to ``value`` and ``scale * weight * d value / d prediction`` to ``gradient``.
+        """
+        raise TypeError(f"{type(self).__name__} declares no kernel")
+
+    def paired_kernel(self) -> Callable[..., None]:
+        """Like ``kernel``, but ``gradient`` is with respect to the activation's input."""
+        raise TypeError(f"{type(self).__name__} has no paired kernel")
+
+    def value(self, target: Any, prediction: Any) -> Any:
+        """Loss of every row in plain numpy: the reference for tests."""
+        raise TypeError(f"{type(self).__name__} declares no reference")

@@ -1,0 +1,1 @@
+"""Data files and arrays, read with care."""

@@ -1,0 +1,252 @@
+"""The network as an immutable value: nodes, edges, and edits that return new graphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from engine.catalogue.layers.base import Layer, Port
+from engine.errors import GraphError
+
+Position = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer at a place on the canvas.
+
+    Attributes:
+        id: unique in its graph and kept for life: weights carry over by it.
+        layer: the declaration.
+        position: canvas coordinates of the top left corner.
+        label: the user's own name for it; empty means the id.
+    """
+
+    id: str
+    layer: Layer
+    position: Position = (0.0, 0.0)
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people read."""
+        return self.label or self.id
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A wire from an output port to an input port."""
+
+    source: str
+    target: str
+    source_port: str = "y"
+    target_port: str = "x"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and edges; the order of edges into a ``many`` port is the order of its inputs."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def into(self, node: str) -> tuple[Edge, ...]:
+        """Edges that end at a node, in port order."""
+        return self._into.get(node, ())
+
+    def out_of(self, node: str) -> tuple[Edge, ...]:
+        """Edges that start at a node."""
+        return self._out_of.get(node, ())
+
+    @cached_property
+    def _into(self) -> dict[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.target, []).append(edge)
+        order = {key: [port.name for port in node.layer.inputs] for key, node in self.nodes.items()}
+        return {key: tuple(sorted(edges, key=lambda e: order[key].index(e.target_port))) for key, edges in found.items()}
+
+    @cached_property
+    def _out_of(self) -> dict[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.source, []).append(edge)
+        return {key: tuple(edges) for key, edges in found.items()}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Node ids so that every wire points forward; ties keep the order of insertion."""
+        waiting = {key: len(self.into(key)) for key in self.nodes}
+        ready = [key for key, count in waiting.items() if count == 0]
+        done: list[str] = []
+        while ready:
+            key = ready.pop(0)
+            done.append(key)
+            for edge in self.out_of(key):
+                waiting[edge.target] -= 1
+                if waiting[edge.target] == 0:
+                    ready.append(edge.target)
+        return tuple(done)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Nodes without input ports: where data enter."""
+        return tuple(key for key, node in self.nodes.items() if not node.layer.inputs)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Nodes whose output goes nowhere: what the network answers."""
+        return tuple(key for key in self.nodes if not self.out_of(key))
+
+    def upstream(self, node: str) -> frozenset[str]:
+        """A node and everything it depends on."""
+        return self._reach(node, lambda key: (edge.source for edge in self.into(key)))
+
+    def downstream(self, node: str) -> frozenset[str]:
+        """A node and everything that depends on it."""
+        return self._reach(node, lambda key: (edge.target for edge in self.out_of(key)))
+
+    def _reach(self, start: str, step: object) -> frozenset[str]:
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            key = todo.pop()
+            if key not in seen:
+                seen.add(key)
+                todo.extend(step(key))  # type: ignore[operator]
+        return frozenset(seen)
+
+    def fresh_id(self, layer: Layer | type[Layer], taken: Iterable[str] = ()) -> str:
+        """An unused id in Keras's manner: ``dense``, ``dense_1``, ``max_pooling2d``."""
+        stem = snake(layer.key)
+        used = set(self.nodes) | set(taken)
+        if stem not in used:
+            return stem
+        number = 1
+        while f"{stem}_{number}" in used:
+            number += 1
+        return f"{stem}_{number}"
+
+    # -- edits: each returns a new graph ------------------------------------------------------
+
+    def add(self, node: Node) -> Graph:
+        """With one more node.
+
+        Raises:
+            GraphError: the id is taken.
+        """
+        if node.id in self.nodes:
+            raise GraphError(f"There is already a layer called '{node.id}'. Choose another name.")
+        return replace(self, nodes={**self.nodes, node.id: node})
+
+    def connect(self, edge: Edge) -> Graph:
+        """With one more wire; a wire already in a single input port is replaced.
+
+        Raises:
+            GraphError: unknown node or port, the wire exists, or it would close a circle.
+        """
+        port = self._check_ports(edge)
+        if edge in self.edges:
+            raise GraphError(f"'{edge.source}' is already connected to '{edge.target}'.")
+        if edge.source in self.downstream(edge.target):
+            raise GraphError(
+                f"Connecting '{edge.source}' to '{edge.target}' would close a circle: "
+                f"'{edge.target}' already leads to '{edge.source}'. Data must flow one way."
+            )
+        kept = self.edges
+        if not port.many:
+            kept = tuple(e for e in kept if (e.target, e.target_port) != (edge.target, edge.target_port))
+        return replace(self, edges=(*kept, edge))
+
+    def _check_ports(self, edge: Edge) -> Port:
+        for key in (edge.source, edge.target):
+            if key not in self.nodes:
+                raise GraphError(f"There is no layer called '{key}'.")
+        sources = [port.name for port in self.nodes[edge.source].layer.outputs]
+        targets = {port.name: port for port in self.nodes[edge.target].layer.inputs}
+        if edge.source_port not in sources:
+            raise GraphError(f"'{edge.source}' has no output called '{edge.source_port}'.")
+        if edge.target_port not in targets:
+            raise GraphError(f"'{edge.target}' takes no input called '{edge.target_port}'.")
+        return targets[edge.target_port]
+
+    def without(self, ids: Iterable[str]) -> Graph:
+        """Without some nodes and every wire that touches them."""
+        gone = set(ids)
+        return Graph(
+            {key: node for key, node in self.nodes.items() if key not in gone},
+            tuple(e for e in self.edges if e.source not in gone and e.target not in gone),
+        )
+
+    def disconnected(self, edges: Iterable[Edge]) -> Graph:
+        """Without some wires."""
+        gone = set(edges)
+        return replace(self, edges=tuple(e for e in self.edges if e not in gone))
+
+    def moved(self, ids: Iterable[str], delta: Position) -> Graph:
+        """With some nodes shifted."""
+        chosen = set(ids)
+        shifted = {
+            key: replace(node, position=(node.position[0] + delta[0], node.position[1] + delta[1]))
+            for key, node in self.nodes.items()
+            if key in chosen
+        }
+        return replace(self, nodes={**self.nodes, **shifted})
+
+    def placed(self, positions: Mapping[str, Position]) -> Graph:
+        """With some nodes at given places."""
+        placed = {key: replace(self.nodes[key], position=place) for key, place in positions.items()}
+        return replace(self, nodes={**self.nodes, **placed})
+
+    def with_layer(self, node: str, layer: Layer) -> Graph:
+        """With another declaration in a node; wires to ports that no longer exist go."""
+        changed = replace(self, nodes={**self.nodes, node: replace(self.nodes[node], layer=layer)})
+        inputs = {port.name for port in layer.inputs}
+        outputs = {port.name for port in layer.outputs}
+        kept = tuple(
+            e
+            for e in self.edges
+            if (e.target != node or e.target_port in inputs) and (e.source != node or e.source_port in outputs)
+        )
+        return replace(changed, edges=kept)
+
+    def labelled(self, node: str, label: str) -> Graph:
+        """With the user's own name on a node."""
+        return replace(self, nodes={**self.nodes, node: replace(self.nodes[node], label=label.strip())})
+
+    def inserted_before(self, node: Node, target: str) -> Graph:
+        """With a node put into the wires that enter ``target``."""
+        entering = self.into(target)
+        graph = self.disconnected(entering).add(node)
+        if entering:
+            graph = graph.connect(Edge(entering[0].source, node.id, entering[0].source_port, node.layer.inputs[0].name))
+            graph = graph.connect(Edge(node.id, target, node.layer.outputs[0].name, entering[0].target_port))
+        return graph
+
+    def part(self, ids: Iterable[str]) -> Graph:
+        """Only some nodes and the wires among them (what copying takes)."""
+        return self.without(set(self.nodes) - set(ids))
+
+    def merged(self, other: Graph, delta: Position = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
+        """With another graph's nodes added under fresh ids (what pasting does).
+
+        Returns:
+            The new graph and the new id of each pasted node.
+        """
+        names: dict[str, str] = {}
+        nodes = dict(self.nodes)
+        for key, node in other.nodes.items():
+            names[key] = self.fresh_id(node.layer, names.values())
+            x, y = node.position
+            nodes[names[key]] = replace(node, id=names[key], position=(x + delta[0], y + delta[1]))
+        edges = tuple(replace(e, source=names[e.source], target=names[e.target]) for e in other.edges)
+        return Graph(nodes, self.edges + edges), names
+
+
+def snake(name: str) -> str:
+    """``MaxPooling2D`` to ``max_pooling2d``, as Keras names its layers."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[0-9a-zA-Z])(?=[A-Z][a-z])", "_", name).lower()

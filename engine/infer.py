@@ -1,0 +1,114 @@
+"""Shapes through the whole graph, with a problem on every node that cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.catalogue.layers.base import Layer
+from engine.component import registry
+from engine.errors import LayerloomError, Remedy, ShapeError
+from engine.graph import Graph, Node
+from engine.problems import Fix, Problem
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+Specs = tuple[TensorSpec, ...]
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What is known about every node.
+
+    Attributes:
+        inputs: incoming specs by node; missing where they are not known.
+        outputs: outgoing specs by node and in port order; likewise.
+        weights: weight specs by node.
+        problems: everything found, in the order of the graph.
+    """
+
+    inputs: Mapping[str, Specs] = field(default_factory=dict)
+    outputs: Mapping[str, Specs] = field(default_factory=dict)
+    weights: Mapping[str, tuple[WeightSpec, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Problems that prevent training."""
+        return tuple(p for p in self.problems if p.severity == "error")
+
+    def parameter_count(self, node: str | None = None) -> tuple[int, int]:
+        """Trainable and other numbers in one node or in all."""
+        chosen = [self.weights.get(node, ())] if node is not None else self.weights.values()
+        specs = [spec for group in chosen for spec in group]
+        return sum(s.size for s in specs if s.trainable), sum(s.size for s in specs if not s.trainable)
+
+
+def infer(graph: Graph) -> Inference:
+    """Carry specs from the inputs to the outputs."""
+    inputs: dict[str, Specs] = {}
+    outputs: dict[str, Specs] = {}
+    weights: dict[str, tuple[WeightSpec, ...]] = {}
+    problems: list[Problem] = []
+    for key in graph.order:
+        node = graph.nodes[key]
+        arriving = _arriving(graph, node, outputs, problems)
+        if arriving is None:
+            continue
+        inputs[key] = arriving
+        try:
+            outputs[key] = node.layer.infer(arriving)
+            weights[key] = node.layer.weights(arriving)
+        except ShapeError as error:
+            problems.append(Problem(str(error), key, fix=_fix(key, error.remedy)))
+        except LayerloomError as error:
+            problems.append(Problem(str(error), key))
+    return Inference(inputs, outputs, weights, tuple(problems))
+
+
+def _arriving(graph: Graph, node: Node, outputs: Mapping[str, Specs], problems: list[Problem]) -> Specs | None:
+    edges = graph.into(node.id)
+    taken = {edge.target_port for edge in edges}
+    for port in node.layer.inputs:
+        if port.name not in taken:
+            which = f" ('{port.name}')" if len(node.layer.inputs) > 1 else ""
+            problems.append(
+                Problem(
+                    f"'{node.name}' has nothing connected to its input{which}. "
+                    "Drag a wire from another layer's output to it.",
+                    node.id,
+                )
+            )
+            return None
+    if any(edge.source not in outputs for edge in edges):
+        return None  # the fault lies further up and is reported there
+    found = []
+    for edge in edges:
+        ports = [port.name for port in graph.nodes[edge.source].layer.outputs]
+        found.append(outputs[edge.source][ports.index(edge.source_port)])
+    return tuple(found)
+
+
+def _fix(key: str, remedy: Remedy | None) -> Fix | None:
+    if remedy is None:
+        return None
+    return Fix(remedy.label, lambda graph: apply_remedy(graph, key, remedy))
+
+
+def apply_remedy(graph: Graph, key: str, remedy: Remedy) -> Graph:
+    """Carry out a remedy at a node: insert a layer before it, or set its parameters."""
+    if key not in graph.nodes:
+        return graph
+    target = graph.nodes[key]
+    if remedy.insert is None:
+        return graph.with_layer(key, target.layer.changed(**dict(remedy.parameters)))
+    cls = registry("layer").get(remedy.insert)
+    layer = cls(**dict(remedy.parameters))
+    assert isinstance(layer, Layer)
+    x, y = target.position
+    below = [k for k in graph.downstream(key)]
+    graph = graph.moved(below, (0.0, NODE_STEP))
+    return graph.inserted_before(Node(graph.fresh_id(layer), layer, (x, y)), key)
+
+
+#: How far following nodes move down to make room for an inserted one (canvas units).
+NODE_STEP = 110.0

@@ -1,0 +1,1 @@
+"""Project folders on disk."""

@@ -1,0 +1,1 @@
+"""Compiled loops: the only place where Numba is used directly."""

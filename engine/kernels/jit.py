@@ -1,0 +1,121 @@
+"""The one door to Numba: every compiled loop passes through :func:`kernel`.
+
+Settings and their reasons:
+
+* ``nogil``: shards run beside each other and the window stays alive.
+* ``fastmath`` without ``nnan`` and ``ninf``: with them LLVM deletes ``isnan`` checks.
+* ``error_model="numpy"``: division by zero gives inf, as users of numpy expect, and loops vectorize.
+* an own cache folder: Numba's cache does not notice edits in *other* files and ignores
+  ``NUMBA_*`` settings, so the folder's name is a digest of both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import numpy
+from numba import njit
+
+ENGINE = Path(__file__).resolve().parents[1]
+FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
+#: What a damaged cache file makes Numba raise.
+CACHE_FAULTS = (pickle.UnpicklingError, EOFError, RuntimeError, AttributeError, ImportError, IndexError, KeyError, OSError)
+
+
+def user_cache() -> Path:
+    """The user's cache folder for this program (not created)."""
+    if given := os.environ.get("LAYERLOOM_CACHE"):
+        return Path(given)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "layerloom"
+
+
+def _digest() -> str:
+    """A name for everything that decides what a compiled kernel is."""
+    seen = hashlib.sha256()
+    for part in (numba.__version__, llvmlite.__version__, numpy.__version__, sys.version, platform.machine()):
+        seen.update(part.encode())
+    for name in sorted(os.environ):
+        if name.startswith("NUMBA_") and name != "NUMBA_CACHE_DIR":
+            seen.update(f"{name}={os.environ[name]}".encode())
+    folders = (ENGINE / "kernels", ENGINE / "catalogue")
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        seen.update(path.relative_to(ENGINE).as_posix().encode())
+        seen.update(path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where this version of the kernels is cached; made with rights for the owner only.
+
+    Cache files are pickles, so nobody else may write there.
+    """
+    folder = user_cache() / f"kernels-{_digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        # A home that cannot be written: compile anew each time, but work.
+        folder = Path(tempfile.mkdtemp(prefix="layerloom-kernels-"))
+    return folder
+
+
+CACHE = cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def wipe_cache() -> None:
+    """Delete the compiled kernels; they are made again when needed."""
+    shutil.rmtree(CACHE, ignore_errors=True)
+    CACHE.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def kernel(function: Callable[..., None]) -> Callable[..., None]:
+    """Compile a loop lazily, once per combination of argument types, cached on disk."""
+    compiled: Callable[..., None] = njit(
+        nogil=True, cache=True, fastmath=FASTMATH, error_model="numpy", boundscheck=None
+    )(function)
+    return compiled
+
+
+def inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a small function that kernels call; LLVM inlines it."""
+    compiled: Callable[..., Any] = njit(nogil=True, fastmath=FASTMATH, error_model="numpy", inline="never")(function)
+    return compiled
+
+
+def ready(function: Any, args: tuple[Any, ...]) -> Callable[..., None]:
+    """The compiled entry for these arguments, compiled or loaded now.
+
+    A damaged cache is wiped and the kernel compiled again. Calling the entry directly saves the
+    dispatcher's look-up of argument types at every call.
+    """
+    signature = tuple(numba.typeof(arg) for arg in args)
+    if signature not in function.overloads:
+        try:
+            function.compile(signature)
+        except CACHE_FAULTS:
+            wipe_cache()
+            function.compile(signature)
+    entry: Callable[..., None] = function.overloads[signature].entry_point
+    return entry
+
+
+def is_ready(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether the kernel is compiled in this process for these arguments."""
+    return tuple(numba.typeof(arg) for arg in args) in function.overloads

@@ -1,0 +1,1 @@
+"""Graphs compiled to ordered kernel calls over preallocated buffers."""
