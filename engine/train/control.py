@@ -1,0 +1,51 @@
+"""What the outside wants of a run; the trainer looks at it once a batch."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Control:
+    """Pause, resume, stop and snapshot requests, safe from any thread."""
+
+    def __init__(self) -> None:
+        self._go = threading.Event()
+        self._go.set()
+        self._stopped = False
+        self._snapshot = False
+
+    def pause(self) -> None:
+        """Wait after the current batch."""
+        self._go.clear()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._go.set()
+
+    def stop(self) -> None:
+        """End after the current batch (also out of a pause)."""
+        self._stopped = True
+        self._go.set()
+
+    def request_snapshot(self) -> None:
+        """Ask for one ``Snapshot`` event at the next batch boundary (also during a pause)."""
+        self._snapshot = True
+
+    def take_snapshot_request(self) -> bool:
+        """Whether a snapshot was asked for; forgets the request."""
+        wanted, self._snapshot = self._snapshot, False
+        return wanted
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause is wanted."""
+        return not self._go.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an end is wanted."""
+        return self._stopped
+
+    def wait(self, seconds: float) -> bool:
+        """Wait out a pause for a while; ``True`` when the run may go on or must end."""
+        return self._go.wait(seconds)

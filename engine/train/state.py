@@ -1,0 +1,62 @@
+"""Everything that must survive between two batches for a run to go on exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.graph import Graph
+
+Arrays = Mapping[str, Mapping[str, npt.NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class RunHistory:
+    """The curves of a run.
+
+    Attributes:
+        steps: (n, 2) float64: update number and batch loss, one row per update.
+        epochs: one mapping of names to figures per completed epoch.
+    """
+
+    steps: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    epochs: tuple[Mapping[str, float], ...] = ()
+
+    def series(self, name: str) -> list[float]:
+        """One figure over the epochs."""
+        return [logs[name] for logs in self.epochs if name in logs]
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A run between two batches.
+
+    Random numbers and the order of samples need no arrays: they follow from seed, epoch and step.
+
+    Attributes:
+        graph: the graph the weights belong to.
+        weights: arrays by node id and weight name.
+        slots: the optimizer's memory: by slot name, then node id, then weight name.
+        optimizer: key of the optimizer the slots belong to.
+        seed: seed of the run.
+        epoch: completed epochs.
+        batch: completed batches of the epoch under way.
+        step: updates so far.
+        sums: running sums of loss and metrics of the epoch under way.
+        history: the curves so far.
+    """
+
+    graph: Graph
+    weights: Arrays
+    slots: Mapping[str, Arrays] = field(default_factory=dict)
+    optimizer: str = ""
+    seed: int = 0
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    sums: tuple[float, ...] = ()
+    history: RunHistory = field(default_factory=RunHistory)
