@@ -1,0 +1,19 @@
+"""Every sentence on the screen passes here, so that it can be translated."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+#: The translation context under which all texts are found.
+CONTEXT = "Layerloom"
+
+
+def tr(text: str, **values: object) -> str:
+    """The text in the user's language, with ``{name}`` places filled in.
+
+    Args:
+        text: the English text; it is the key of the translation.
+        values: what goes into the places; texts without places are returned as they are.
+    """
+    translated = QCoreApplication.translate(CONTEXT, text)
+    return translated.format(**values) if values else translated
