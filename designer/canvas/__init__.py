@@ -1,0 +1,1 @@
+"""The drawing surface: scene, items, painter, geometry and one gesture per file."""

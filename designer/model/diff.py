@@ -1,0 +1,81 @@
+"""What differs between two projects, by ids and values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.graph import Edge, Graph
+from engine.project import Project
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What an edit, an undo or a redo did.
+
+    Attributes:
+        added, removed: ids of nodes.
+        changed: nodes with another declaration or label.
+        moved: nodes at another place.
+        edges_added, edges_removed: wires.
+        reordered: the same nodes or wires in another order (it decides port order and input order).
+        training, split, source, targets: that part of the project is another one.
+        dataset: other data were loaded.
+        everything: another project was opened; whoever shows something shows it anew.
+    """
+
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    edges_added: tuple[Edge, ...] = ()
+    edges_removed: tuple[Edge, ...] = ()
+    reordered: bool = False
+    training: bool = False
+    split: bool = False
+    source: bool = False
+    targets: bool = False
+    dataset: bool = False
+    everything: bool = False
+
+    @property
+    def graph(self) -> bool:
+        """Whether the network is another one, places and labels included."""
+        return bool(self.moved) or self.structure or bool(self.changed)
+
+    @property
+    def structure(self) -> bool:
+        """Whether nodes or wires came, went or changed order."""
+        return bool(self.added or self.removed or self.edges_added or self.edges_removed or self.reordered)
+
+
+def difference(before: Project, after: Project) -> Diff:
+    """Compare two projects."""
+    return replace(
+        _graph_difference(before.graph, after.graph),
+        training=before.training != after.training,
+        split=before.split != after.split,
+        source=before.source != after.source,
+        targets=before.inputs != after.inputs or before.targets != after.targets,
+    )
+
+
+def _graph_difference(before: Graph, after: Graph) -> Diff:
+    if before is after:
+        return Diff()
+    old, new = before.nodes, after.nodes
+    # Untouched nodes are the same objects in both graphs, so identity spares most comparisons.
+    kept = [key for key in new if key in old and new[key] is not old[key]]
+    changed = {k for k in kept if new[k].layer != old[k].layer or new[k].label != old[k].label}
+    moved = {k for k in kept if new[k].position != old[k].position}
+    old_edges, new_edges = set(before.edges), set(after.edges)
+    same_nodes = [k for k in new if k in old] == [k for k in old if k in new]
+    same_edges = [e for e in after.edges if e in old_edges] == [e for e in before.edges if e in new_edges]
+    return Diff(
+        added=frozenset(new.keys() - old.keys()),
+        removed=frozenset(old.keys() - new.keys()),
+        changed=frozenset(changed),
+        moved=frozenset(moved),
+        edges_added=tuple(e for e in after.edges if e not in old_edges),
+        edges_removed=tuple(e for e in before.edges if e not in new_edges),
+        reordered=not (same_nodes and same_edges),
+    )
