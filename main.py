@@ -36,10 +36,6 @@ else:
 
 CHECKOUT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-HELP = """\
-python3 main.py [NAME.loom] opens the window; without a display it runs the tour instead.
-python3 main.py test [--long] [--peers] [pytest's options] runs the tests; tour --out DIR runs the tour. Further:
-"""
 # Settings that would make the environment's Python or pip look elsewhere.
 MISLEADING = {"PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH"}
 # The lines of pip worth showing while it works, and what their wheel names end in.
@@ -49,7 +45,7 @@ WHEEL_TAGS = re.compile(r"-(cp|py)\d\S*")
 ADVICE = (
     (r"No space left|Errno 28|not enough space", "The disk is full: free about 2 GB and start again."),
     (
-        r"name resolution|getaddrinfo|nodename nor servname|NewConnectionError|imed out|ProxyError|SSLError|unreachable",
+        r"name resolution|getaddrinfo|nodename nor|NewConnectionError|imed out|ProxyError|SSLError|unreachable",
         "The packages could not be fetched: check the network (and pip's settings for a proxy), then start again.",
     ),
     (
@@ -76,7 +72,7 @@ class Progress:
     def show(self, text: str) -> None:
         """Name the step that begins."""
         self.text = text
-        if not self.stream.isatty():
+        if text and not self.stream.isatty():
             print(text[:160], file=self.stream, flush=True)
         self.tick()
 
@@ -88,10 +84,8 @@ class Progress:
             print(f"\r{line[:width]:{width}}\r", end="", file=self.stream, flush=True)
 
 
-def run_shown(
-    command: Sequence[str], progress: Progress, on_line: Callable[[str], object] = len
-) -> Tuple[int, List[str]]:
-    """Run a child process, show its steps, and return its exit code and all it said."""
+def run_shown(command: Sequence[str], progress: Progress, hear: Callable = len) -> Tuple[int, List[str]]:
+    """Run a child process, show its steps, let `hear` have each line; return its exit code and all it said."""
     environ = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     child = subprocess.Popen(command, env=environ, encoding="utf-8", errors="replace", **streams)
@@ -102,7 +96,8 @@ def run_shown(
             said.put(line.rstrip())
         said.put(None)
 
-    threading.Thread(target=listen, daemon=True).start()
+    listener = threading.Thread(target=listen)
+    listener.start()
     lines: List[str] = []
     try:
         while True:
@@ -112,13 +107,15 @@ def run_shown(
                 if line is None:
                     return child.wait(), lines
                 lines.append(line)
-                on_line(line)
+                hear(line)
                 if STEP.match(line):
                     progress.show(WHEEL_TAGS.sub("", line.strip()))
     finally:
         if child.poll() is None:
             child.terminate()
             child.wait()
+        listener.join()
+        child.stdout.close()
 
 
 def failure(what: str, lines: Sequence[str]) -> SetUpError:
@@ -197,11 +194,9 @@ class Environment:
     def create(self, progress: Progress) -> None:
         """Make the environment anew, whatever lies there now."""
         if importlib.util.find_spec("ensurepip") is None:
-            mend = f"run `apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv` as root"
-            mend = mend if shutil.which("apt-get") else "install the rest of it"
-            raise SetUpError(
-                f"This Python comes without ensurepip, which makes environments: {mend}, then start again."
-            )
+            package = "python{}.{}-venv".format(*sys.version_info)
+            mend = f"`apt-get install {package}` as root" if shutil.which("apt-get") else "its installer, with pip"
+            raise SetUpError(f"This Python lacks ensurepip, which environments need: run {mend}, then start again.")
         progress.show(f"Making the environment {self.folder}")
         code, lines = run_shown([sys.executable, "-I", "-m", "venv", "--clear", str(self.folder)], progress)
         if code:
@@ -264,9 +259,7 @@ def locked(path: Path, progress: Progress) -> Iterator[None]:
         yield
 
 
-def ensure(
-    checkout: Path, extras: Set[str], cache: Path, writable: Callable[[Path], bool] = is_writable
-) -> Environment:
+def ensure(checkout: Path, extras: Set[str], cache: Path, writable: Callable = is_writable) -> Environment:
     """Return an environment with the project's packages and those of the extras, made or healed if need be.
 
     Raises:
@@ -290,8 +283,7 @@ def ensure(
     except OSError as error:
         raise failure(f"Making the environment {environment.folder}", [str(error)]) from error
     finally:
-        progress.text = ""
-        progress.tick()
+        progress.show("")
     return environment
 
 
@@ -319,7 +311,8 @@ def qt_starts(environment: Environment, environ: Dict[str, str]) -> bool:
     Raises:
         SetUpError: when Qt cannot start for another reason than the display.
     """
-    key = " ".join(filter(None, map(environ.get, ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))))
+    shown = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY") if has_display(environ) else ("QT_QPA_PLATFORM",)
+    key = " ".join(environ.get(name, "") for name in shown)
     if key in environment.stamp().get("qt", ()):
         return True
     code = subprocess.call([str(environment.python), "-m", "designer.display"], env=environ)
@@ -361,7 +354,7 @@ def start(arguments: List[str], checkout: Path, cache: Path) -> int:
     if command == "tour" or command.rstrip("/\\").endswith(".loom"):
         return start_window(environment, arguments, environ, cache)
     if command in ("--help", "-h"):
-        print(HELP)
+        print("\n".join((__doc__ or "").splitlines()[2:5]), end="\n\n")
     return launch(environment, "engine.cli", arguments, environ)
 
 
@@ -380,14 +373,19 @@ def start_window(environment: Environment, arguments: List[str], environ: Dict[s
     return launch(environment, "designer.tour", ["--out", pictures], environ)
 
 
+def refusal(version: Sequence[int]) -> str:
+    """Return what a Python that is too old is told; nothing when this one will do."""
+    if tuple(version[:2]) >= OLDEST:
+        return ""
+    newer = next(filter(shutil.which, ("python3.13", "python3.12", "python3.11")), "a newer python3")
+    return f"Layerloom needs Python 3.11 or newer and this is {version[0]}.{version[1]}: start it with {newer}."
+
+
 def main(arguments: List[str], checkout: Path = CHECKOUT) -> int:
     """Run one command and return its exit code."""
-    if sys.version_info < OLDEST:
-        newer = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
-        mend = f"start it with `{newer[0]} main.py`" if newer else "install a newer one and start with that"
-        print(f"Layerloom needs Python 3.11 or newer and this is {sys.version.split()[0]}: {mend}.", file=sys.stderr)
-        return 1
     try:
+        if refusal(sys.version_info):
+            raise SetUpError(refusal(sys.version_info))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an ended set-up ends its children too
         return start(arguments, checkout, user_cache())
     except SetUpError as error:

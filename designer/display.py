@@ -59,7 +59,7 @@ def mending_command(platform: str, find: Callable[[str], str | None] = shutil.wh
     """Return the command that installs all that Qt needs on this platform; nothing where no known tool does it."""
     for tool, packages in _PACKAGES.items():
         if find(tool):
-            options = ["-y", "--no-install-recommends"] if tool == "apt-get" else ["-y"]
+            options = ["-y", "--no-upgrade", "--no-install-recommends"] if tool == "apt-get" else ["-y"]
             more = "" if platform == "offscreen" else _WINDOW_PACKAGES[tool]
             return [tool, "install", *options, *packages.split(), *more.split()]
     return []
