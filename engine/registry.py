@@ -8,7 +8,7 @@ import pkgutil
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from engine.component import REGISTRIES, Component, Registry, is_component_class, registry
+from engine.component import Component, Registry, is_component_class, registry
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,11 @@ def load_plugins() -> list[str]:
 
 
 _load_catalogue()
-layers: Registry = REGISTRIES["layer"]
-activations: Registry = REGISTRIES["activation"]
-initializers: Registry = REGISTRIES["initializer"]
-regularizers: Registry = REGISTRIES["regularizer"]
-losses: Registry = REGISTRIES["loss"]
-metrics: Registry = REGISTRIES["metric"]
-optimizers: Registry = REGISTRIES["optimizer"]
-sources: Registry = REGISTRIES["source"]
+layers: Registry = registry("layer")
+activations: Registry = registry("activation")
+initializers: Registry = registry("initializer")
+regularizers: Registry = registry("regularizer")
+losses: Registry = registry("loss")
+metrics: Registry = registry("metric")
+optimizers: Registry = registry("optimizer")
+sources: Registry = registry("source")

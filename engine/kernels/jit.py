@@ -26,6 +26,7 @@ import llvmlite
 import numba
 import numpy
 from numba import njit
+from numba.extending import register_jitable
 
 ENGINE = Path(__file__).resolve().parents[1]
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
@@ -99,13 +100,30 @@ def inline(function: Callable[..., Any]) -> Callable[..., Any]:
     return compiled
 
 
+def exact(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Like :func:`inline`, but sums keep their order: range reductions and error terms depend on it."""
+    compiled: Callable[..., Any] = njit(
+        nogil=True, fastmath={"contract"}, error_model="numpy", forceinline=True
+    )(function)
+    return compiled
+
+
+def scalar(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a small function of numbers usable in kernels, also as an argument of :func:`inline` loops.
+
+    A compiled function as an argument is an address, and kernels with addresses cannot be cached.
+    """
+    usable: Callable[..., Any] = register_jitable(nogil=True, fastmath=FASTMATH, error_model="numpy")(function)
+    return usable
+
+
 def ready(function: Any, args: tuple[Any, ...]) -> Callable[..., None]:
     """The compiled entry for these arguments, compiled or loaded now.
 
     A damaged cache is wiped and the kernel compiled again. Calling the entry directly saves the
     dispatcher's look-up of argument types at every call.
     """
-    signature = tuple(numba.typeof(arg) for arg in args)
+    signature = types_of(args)
     if signature not in function.overloads:
         try:
             function.compile(signature)
@@ -116,6 +134,6 @@ def ready(function: Any, args: tuple[Any, ...]) -> Callable[..., None]:
     return entry
 
 
-def is_ready(function: Any, args: tuple[Any, ...]) -> bool:
-    """Whether the kernel is compiled in this process for these arguments."""
-    return tuple(numba.typeof(arg) for arg in args) in function.overloads
+def types_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numba's types of arguments: what a specialization is made for."""
+    return tuple(numba.typeof(arg) for arg in args)

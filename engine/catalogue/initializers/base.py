@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,15 +17,23 @@ class Initializer(Component):
     kind: ClassVar[str] = "initializer"
     category: ClassVar[str] = "Initializers"
 
-    def fill(
-        self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int
-    ) -> npt.NDArray[Any]:
+    def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         """Values in float64.
 
         Args:
             shape: shape of the weight.
             random: the weight's own generator (counter-based, from seed, node and weight name).
-            fan_in: inputs per output unit.
-            fan_out: outputs per input unit.
+            fan_in: inputs per output unit; 0 means from the shape, as :func:`fans` does.
+            fan_out: outputs per input unit, likewise.
         """
         raise TypeError(f"{type(self).__name__} fills nothing")
+
+
+def fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> tuple[int, int]:
+    """Inputs per output unit and outputs per input unit; 0 is replaced by what the shape says.
+
+    The last two axes are inputs and outputs, all before them a window (of a convolution).
+    """
+    window = prod(shape[:-2])
+    from_shape = (window * shape[-2], window * shape[-1]) if len(shape) > 1 else (prod(shape), prod(shape))
+    return max(1, fan_in or from_shape[0]), max(1, fan_out or from_shape[1])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from engine.component import Component
+from engine.errors import ShapeError
 from engine.tensor_spec import TensorSpec
 
 
@@ -13,17 +14,22 @@ class Loss(Component):
     """Distance between targets and predictions, a mean over the last axis and all samples.
 
     Class attributes:
-        pairs_with: key of the activation whose derivative cancels against this loss
-            (softmax with categorical cross-entropy); the pair is then computed from logits.
         sparse: targets are class indexes instead of vectors.
         examples: parameter sets for the common tests.
     """
 
     kind: ClassVar[str] = "loss"
     category: ClassVar[str] = "Losses"
-    pairs_with: ClassVar[str] = ""
     sparse: ClassVar[bool] = False
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+
+    @property
+    def pairs_with(self) -> str:
+        """Key of the activation whose derivative cancels against this loss.
+
+        Softmax before categorical cross-entropy: the gradient of the pair is written at once.
+        """
+        return ""
 
     def target(self, output: TensorSpec) -> TensorSpec:
         """What targets must look like for such an output.
@@ -57,3 +63,16 @@ class Loss(Component):
     def value(self, target: Any, prediction: Any) -> Any:
         """Loss of every row in plain numpy: the reference for tests."""
         raise TypeError(f"{type(self).__name__} declares no reference")
+
+
+def needs_classes(title: str, output: TensorSpec) -> None:
+    """Refuse an output that cannot hold a score per class.
+
+    Raises:
+        ShapeError: the last axis is missing or has one value only.
+    """
+    if not output.shape or output.shape[-1] == 1:
+        raise ShapeError(
+            f"{title} needs one output value per class, but the output is {output}. "
+            "Give the last layer as many units as there are classes, or choose binary cross-entropy for two."
+        )
