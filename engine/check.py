@@ -14,15 +14,19 @@ from engine.tensor_spec import TensorSpec, shape_text
 
 def check(project: Project, dataset: Dataset | None = None, inference: Inference | None = None) -> tuple[Problem, ...]:
     """All problems of a project, worst first; with the data loaded, they are checked too."""
-    found = list((inference or infer(project.graph)).problems)
     shapes = inference or infer(project.graph)
-    found += _ends(project.graph)
+    found = structure(project.graph, shapes)
     if project.source is None:
         found.append(Problem("No data are chosen yet. Choose a data set in the Data panel."))
     if dataset is not None:
         found += _inputs(project, shapes, dataset)
         found += _outputs(project, shapes, dataset)
     return tuple(sorted(found, key=lambda p: p.severity != "error"))
+
+
+def structure(graph: Graph, inference: Inference) -> list[Problem]:
+    """Problems of the network alone, whatever the data."""
+    return [*inference.problems, *_ends(graph)]
 
 
 def _ends(graph: Graph) -> list[Problem]:

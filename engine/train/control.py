@@ -13,10 +13,13 @@ class Control:
         self._go.set()
         self._stopped = False
         self._snapshot = False
+        #: Whether anything is asked at all: one plain attribute to read per batch.
+        self.attention = False
 
     def pause(self) -> None:
         """Wait after the current batch."""
         self._go.clear()
+        self.attention = True
 
     def resume(self) -> None:
         """Go on."""
@@ -25,11 +28,13 @@ class Control:
     def stop(self) -> None:
         """End after the current batch (also out of a pause)."""
         self._stopped = True
+        self.attention = True
         self._go.set()
 
     def request_snapshot(self) -> None:
         """Ask for one ``Snapshot`` event at the next batch boundary (also during a pause)."""
         self._snapshot = True
+        self.attention = True
 
     def take_snapshot_request(self) -> bool:
         """Whether a snapshot was asked for; forgets the request."""
@@ -45,6 +50,12 @@ class Control:
     def stopped(self) -> bool:
         """Whether an end is wanted."""
         return self._stopped
+
+    def attended(self) -> None:
+        """Everything asked was answered; a request that arrives meanwhile is not lost."""
+        self.attention = False
+        if self._stopped or self._snapshot or self.paused:
+            self.attention = True
 
     def wait(self, seconds: float) -> bool:
         """Wait out a pause for a while; ``True`` when the run may go on or must end."""

@@ -1,0 +1,100 @@
+"""Worker threads that share the tasks of a phase."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from queue import SimpleQueue
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+Task = Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
+
+
+class _Phase:
+    """One list of tasks being taken by several threads; which thread takes which does not matter."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self.tasks: Iterator[Task] = iter(tasks)  # list iterators hand out each item once, under the GIL
+        self.fault: BaseException | None = None
+
+    def work(self) -> None:
+        try:
+            for task in self.tasks:
+                for entry, args in task:
+                    entry(*args)
+        except BaseException as error:
+            self.fault = error
+
+
+class Crew:
+    """The calling thread and some helpers.
+
+    Results never depend on the number of threads: tasks are fixed beforehand and write to
+    places of their own.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self.threads = max(1, threads or cores())
+        # Every thread runs its own serial BLAS; BLAS threads on top would wait for each other.
+        threadpool_limits(1, user_api="blas")
+        self._orders: list[SimpleQueue[_Phase | None]] = [SimpleQueue() for _ in range(self.threads - 1)]
+        self._done: SimpleQueue[None] = SimpleQueue()
+        self._helpers: list[threading.Thread] = []
+
+    def run(self, tasks: Sequence[Task]) -> None:
+        """Do all tasks and return when the last is done."""
+        if len(tasks) == 1 or self.threads == 1:
+            for task in tasks:
+                for entry, args in task:
+                    entry(*args)
+            return
+        if not self._helpers:
+            self._hire()
+        phase = _Phase(tasks)
+        wanted = self._orders[: len(tasks) - 1]
+        for orders in wanted:
+            orders.put(phase)
+        phase.work()
+        for _ in wanted:
+            self._done.get()
+        if phase.fault is not None:
+            raise phase.fault
+
+    def close(self) -> None:
+        """Send the helpers home."""
+        for orders in self._orders[: len(self._helpers)]:
+            orders.put(None)
+        for helper in self._helpers:
+            helper.join()
+        self._helpers = []
+
+    def _hire(self) -> None:
+        for place, orders in enumerate(self._orders):
+            helper = threading.Thread(target=self._serve, args=(orders,), name=f"crew-{place + 1}", daemon=True)
+            helper.start()
+            self._helpers.append(helper)
+
+    def _serve(self, orders: SimpleQueue[_Phase | None]) -> None:
+        while (phase := orders.get()) is not None:
+            phase.work()
+            self._done.put(None)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def cores() -> int:
+    """Processors this process may use; ``LAYERLOOM_THREADS`` overrides."""
+    given = os.environ.get("LAYERLOOM_THREADS", "")
+    if given.isdigit() and int(given) > 0:
+        return int(given)
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -1,0 +1,394 @@
+"""A graph compiled for training or prediction: order, buffers, shards, kernel calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
+from engine.catalogue.optimizers.base import Optimizer
+from engine.graph import Graph
+from engine.infer import Inference
+from engine.kernels.elementwise import add_into, gather_rows
+from engine.kernels.totals import add_partials, repeat_rows, weighted_total
+from engine.plan.lane import Block, NodeLane, Span
+from engine.plan.parameters import Entry, Parameters
+from engine.plan.program import Calls, Program
+
+Array = npt.NDArray[Any]
+#: Operations below which a step is not worth dividing (threads would cost more than they save).
+SMALL_STEP = 1.5e6
+MOST_SHARDS = 16
+#: Trainable numbers below which the whole update is one task.
+SMALL_UPDATE = 65536
+
+
+@dataclass(frozen=True)
+class Head:
+    """What judges one output.
+
+    Attributes:
+        node: id of the output node.
+        loss: what training makes small.
+        weight: its share in the total loss.
+        metrics: figures made for this output.
+        names: how the figures are called in ``logs``, in the same order.
+    """
+
+    node: str
+    loss: Loss
+    weight: float = 1.0
+    metrics: tuple[Metric, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Arrays that batches are taken from: (samples, values per sample), by node id.
+
+    Attributes:
+        inputs: by Input node.
+        targets: by output node.
+        weights: one weight per sample, or ``None``.
+    """
+
+    inputs: Mapping[str, Array]
+    targets: Mapping[str, Array]
+    weights: Array | None = None
+
+
+class Plan:
+    """Buffers and programs of one graph.
+
+    Attributes:
+        index: row numbers of the batch under way, written before each step.
+        clock: int64 [seed, step], read by kernels that draw random numbers.
+        hyper: the optimizer's scalars of this step.
+        scale: by head, 1 / number of rows that count.
+        sums: float64 (shards, columns): loss and metric sums of each shard.
+        penalties: float64, one per regularized weight.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        inference: Inference,
+        parameters: Parameters,
+        capacity: int,
+        heads: Sequence[Head] = (),
+        optimizer: Optimizer | None = None,
+        outputs: Sequence[str] | None = None,
+    ) -> None:
+        self.graph, self.inference, self.parameters = graph, inference, parameters
+        self.capacity, self.dtype, self.optimizer = capacity, parameters.dtype, optimizer
+        self.heads = tuple(heads)
+        self.outputs = tuple(outputs if outputs is not None else graph.outputs)
+        self._memory: dict[Any, Array] = {}
+        self._used_partials: set[tuple[str, str]] = set()
+        wanted = frozenset().union(*(graph.upstream(key) for key in self.outputs)) if self.outputs else frozenset()
+        self.order = tuple(key for key in graph.order if key in wanted)
+        self.number = {key: place for place, key in enumerate(graph.order)}
+        self.weights = {key: parameters.of(key) for key in self.order}
+        self.gradients = {key: parameters.gradients_of(key) for key in self.order}
+        self.paired = frozenset(h.node for h in self.heads if self._is_pair(h))
+        self.index = np.zeros(capacity, np.int64)
+        self.clock = np.zeros(2, np.int64)
+        self.hyper = np.zeros(len(optimizer.hyper(1, 0.0)) if optimizer else 0, self.dtype)
+        self.scale = {head.node: np.zeros(1, self.dtype) for head in self.heads}
+        self.columns = sum(1 + sum(m.width for m in head.metrics) for head in self.heads)
+        self.sums = np.zeros((MOST_SHARDS, self.columns))
+        self.regularized = [e for e in parameters.entries if e.start >= 0 and e.spec.regularizer is not None]
+        self.penalties = np.zeros(len(self.regularized))
+        if optimizer is not None:
+            for name in optimizer.slots():
+                parameters.slots.setdefault(name, np.zeros_like(parameters.flat))
+        self.values: dict[str, tuple[Array, ...]] = {}
+        for key in self.order:
+            self.values[key] = self._values(key)
+
+    # -- memory --------------------------------------------------------------------------------
+
+    def memory(self, key: Any, shape: tuple[int, ...], dtype: Any = None) -> Array:
+        """An array kept under a key; the same key gives the same array."""
+        if key not in self._memory:
+            self._memory[key] = np.zeros(shape, dtype or self.dtype)
+        return self._memory[key]
+
+    def partials(self, node: str, weight: str, shards: int) -> Array:
+        """Gradients of a weight, one row per shard."""
+        self._used_partials.add((node, weight))
+        size = self.gradients[node][weight].size
+        return self.memory(("partial", node, weight), (MOST_SHARDS, size))[:shards]
+
+    def inputs_of(self, node: str) -> tuple[Array, ...]:
+        """Whole-batch arrays that enter a node."""
+        found = []
+        for edge in self.graph.into(node):
+            ports = [port.name for port in self.graph.nodes[edge.source].layer.outputs]
+            found.append(self.values[edge.source][ports.index(edge.source_port)])
+        return tuple(found)
+
+    def _values(self, key: str) -> tuple[Array, ...]:
+        layer = self.graph.nodes[key].layer
+        shapes = [(self.capacity, *spec.shape) for spec in self.inference.outputs[key]]
+        if layer.view and layer.inputs:
+            return (self.inputs_of(key)[0].reshape(shapes[0]),)
+        return tuple(self.memory(("value", key, place), shape) for place, shape in enumerate(shapes))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Nodes through which gradients must flow: something before or in them is trained."""
+        trained = {e.node for e in self.parameters.trainable()}
+        found: set[str] = set()
+        for key in self.order:
+            if key in trained or any(edge.source in found for edge in self.graph.into(key)):
+                found.add(key)
+        return frozenset(found)
+
+    @cached_property
+    def slopes(self) -> dict[str, tuple[Array, ...]]:
+        """Gradient of each node's outputs; a view with a single reader shares its source's."""
+        found: dict[str, tuple[Array, ...]] = {}
+        for key in self.order:
+            if key not in self.needs:
+                continue
+            shapes = [array.shape for array in self.values[key]]
+            if self.shares_slope(key):
+                found[key] = (found[self.graph.into(key)[0].source][0].reshape(shapes[0]),)
+            else:
+                found[key] = tuple(self.memory(("slope", key, n), shape) for n, shape in enumerate(shapes))
+        return found
+
+    def shares_slope(self, key: str) -> bool:
+        """Whether a view's gradient may live in its source's memory."""
+        layer = self.graph.nodes[key].layer
+        if not (layer.view and layer.inputs):
+            return False
+        source = self.graph.into(key)[0].source
+        return source in self.needs and self.readers(source) == 1
+
+    def readers(self, key: str) -> int:
+        """How many layers and heads read a node's output."""
+        return sum(e.target in self.values for e in self.graph.out_of(key)) + sum(h.node == key for h in self.heads)
+
+    def _is_pair(self, head: Head) -> bool:
+        activation = getattr(self.graph.nodes[head.node].layer, "activation", None)
+        return (
+            activation is not None
+            and head.loss.pairs_with == activation.key
+            and not getattr(head.loss, "from_logits", False)
+            and not self.graph.out_of(head.node)
+        )
+
+    # -- shards ----------------------------------------------------------------------------------
+
+    def spans(self, rows: int) -> list[Span]:
+        """How a batch is divided: by the work only, never by the number of threads."""
+        costs = {k: self.graph.nodes[k].layer.cost(self.inference.inputs[k]) for k in self.order}
+        if not costs or sum(costs.values()) * rows < SMALL_STEP:
+            return [Span(0, rows, 0, 1)]
+        heaviest = self.graph.nodes[max(costs, key=lambda k: costs[k])].layer
+        count = 1
+        while count * 2 <= min(MOST_SHARDS, rows // max(1, heaviest.shard_rows)):
+            count *= 2
+        edges = [rows * place // count for place in range(count + 1)]
+        return [Span(a, b, place, count) for place, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]
+
+    # -- programs --------------------------------------------------------------------------------
+
+    def predicting(self, rows: int, feed: Feed) -> Program:
+        """Forward only; read ``values`` of the outputs afterwards."""
+        shards = [self._forward(span, rows, feed, False) for span in self.spans(rows)]
+        return Program(compute=_beside(shards), shards=len(shards))
+
+    def evaluating(self, rows: int, feed: Feed) -> Program:
+        """Forward, loss and metrics."""
+        shards = []
+        for span in self.spans(rows):
+            phases = self._forward(span, rows, feed, False)
+            self._judge(span, rows, feed, phases[-1], training=False)
+            shards.append(phases)
+        return Program(compute=_beside(shards), shards=len(shards))
+
+    def training(self, rows: int, feed: Feed) -> Program:
+        """Forward, loss, backward, and the update apart from them."""
+        shards = []
+        for span in self.spans(rows):
+            phases = self._forward(span, rows, feed, True)
+            self._judge(span, rows, feed, phases[-1], training=True)
+            self._backward(span, rows, phases)
+            shards.append(phases)
+        return Program(compute=_beside(shards), update=self._update(rows, len(shards)), shards=len(shards))
+
+    def _forward(self, span: Span, rows: int, feed: Feed, training: bool) -> list[Calls]:
+        phases: list[Calls] = [[]]
+        part = slice(span.first, span.stop)
+        for key in self.order:
+            layer = self.graph.nodes[key].layer
+            if not layer.inputs:
+                buffer = self.values[key][0].reshape(self.capacity, -1)
+                phases[-1].append((gather_rows, (feed.inputs[key], self.index[part], buffer[part])))
+            elif not layer.view:
+                layer.forward(NodeLane(self, key, span, rows, training, phases))
+        return phases
+
+    def _judge(self, span: Span, rows: int, feed: Feed, calls: Calls, training: bool) -> None:
+        column = 0
+        for head in self.heads:
+            output = self.inference.outputs[head.node][0]
+            wanted = head.loss.target(output)
+            width = int(output.shape[-1] or 1) if output.shape else 1
+            inner = output.size // width
+            columns = wanted.size // inner
+            low, high = span.first * inner, span.stop * inner
+            target = self.memory(("target", head.node), (self.capacity, wanted.size))
+            part = slice(span.first, span.stop)
+            calls.append((gather_rows, (feed.targets[head.node], self.index[part], target[part])))
+            target = target.reshape(-1, columns)[low:high]
+            prediction = self.values[head.node][0].reshape(-1, width)[low:high]
+            weight = self._row_weights(feed, inner)[low:high]
+            if feed.weights is not None:
+                calls.append((repeat_rows, (feed.weights, self.index[part], inner, weight)))
+            value = self.memory(("loss", head.node), (self.capacity * inner,))[low:high]
+            if training and head.node in self.needs:
+                slope = self.slopes[head.node][0].reshape(-1, width)[low:high]
+            else:
+                unread = self.memory(("unread slope", head.node), (self.capacity * inner, width))
+                slope = unread[low:high]
+            kernel = head.loss.paired_kernel() if head.node in self.paired else head.loss.kernel()
+            scalars = tuple(np.asarray(c, self.dtype)[()] for c in head.loss.constants())
+            calls.append((kernel, (target, prediction, weight, self.scale[head.node], value, slope, *scalars)))
+            calls.append((weighted_total, (value, weight, self.sums[span.shard, column : column + 1])))
+            column += 1
+            for metric in head.metrics:
+                place = self.sums[span.shard, column : column + metric.width]
+                extra = tuple(np.asarray(c, self.dtype)[()] for c in metric.constants())
+                calls.append((metric.kernel(), (target, prediction, weight, place, *extra)))
+                column += metric.width
+
+    def _row_weights(self, feed: Feed, inner: int) -> Array:
+        key = ("weights", inner, feed.weights is not None)
+        if key not in self._memory:
+            self._memory[key] = np.ones(self.capacity * inner, self.dtype)
+        return self._memory[key]
+
+    def _backward(self, span: Span, rows: int, phases: list[Calls]) -> None:
+        written = {head.node for head in self.heads if head.node in self.needs}
+        for key in reversed(self.order):
+            if key not in self.needs or key not in written:
+                continue
+            layer = self.graph.nodes[key].layer
+            if layer.inputs and not self.shares_slope(key):
+                self._backward_of(key, span, rows, phases, written)
+            elif layer.inputs:
+                written.add(self.graph.into(key)[0].source)
+
+    def _backward_of(self, key: str, span: Span, rows: int, phases: list[Calls], written: set[str]) -> None:
+        lane = NodeLane(self, key, span, rows, True, phases)
+        part = slice(span.first, span.stop)
+        lane.dy = tuple(array[part] for array in self.slopes[key])
+        later: list[tuple[Array, Array]] = []
+        given: list[Array | None] = []
+        for place, edge in enumerate(self.graph.into(key)):
+            if edge.source not in self.needs:
+                given.append(None)
+                continue
+            ports = [port.name for port in self.graph.nodes[edge.source].layer.outputs]
+            total = self.slopes[edge.source][ports.index(edge.source_port)][part]
+            if edge.source in written:
+                extra = lane.scratch(f"slope {place}", total.shape)
+                later.append((extra, total))
+                given.append(extra)
+            else:
+                written.add(edge.source)
+                given.append(total)
+        lane.dx = tuple(given)
+        layer = self.graph.nodes[key].layer
+        if layer.view and lane.dx[0] is not None:
+            lane.copy(lane.dy[0], lane.dx[0].reshape(lane.dy[0].shape))
+        elif not layer.view:
+            layer.backward(lane)
+        for extra, total in later:
+            columns = total.shape[-1]
+            lane.call(add_into, extra.reshape(-1, columns), total.reshape(-1, columns))
+
+    # -- the update --------------------------------------------------------------------------------
+
+    def _update(self, rows: int, shards: int) -> list[list[Calls]]:
+        """Gradient tasks, each followed by the optimizer on what it completed; then the regularized."""
+        single = shards == 1 and len(self.parameters.flat) < SMALL_UPDATE
+        tasks: list[Calls] = []
+        done: set[tuple[str, str]] = set()
+        apart = {(e.node, e.spec.name) for e in self.regularized}
+        entries = {(e.node, e.spec.name): e for e in self.parameters.trainable()}
+        for key in reversed(self.order):
+            if not any(node == key for node, _ in entries):
+                continue
+            lane = NodeLane(self, key, Span(0, rows, 0, 1), rows, True, [[]])
+            lane.dy = tuple(array[:rows] for array in self.slopes[key])
+            blocks = lane.collect()
+            self.graph.nodes[key].layer.gradient(lane)
+            for block in blocks:
+                tasks.append(block.calls)
+                entry = entries.get((key, block.weight or ""))
+                if entry is not None:
+                    done.add((key, entry.spec.name))
+                    if not single and (key, entry.spec.name) not in apart:
+                        block.calls.append(self._optimize(*_extent(entry, block)))
+        rest = [e for e in self.parameters.trainable() if (e.node, e.spec.name) not in done]
+        tasks += [self._reduce(e, shards) for e in rest]
+        if single:
+            joined = [call for task in tasks for call in task]
+            return [[joined + self._penalize(self.regularized) + [self._optimize(0, len(self.parameters.flat))]]]
+        for entry, task in zip(rest, tasks[len(tasks) - len(rest) :], strict=True):
+            if (entry.node, entry.spec.name) not in apart:
+                task.append(self._optimize(entry.start, entry.stop))
+        phases = [[task for task in tasks if task]]
+        if self.regularized:
+            later = [self._penalize([e]) + [self._optimize(e.start, e.stop)] for e in self.regularized]
+            phases.append(later)
+        return [phase for phase in phases if phase]
+
+    def _reduce(self, entry: Entry, shards: int) -> Calls:
+        key = (entry.node, entry.spec.name)
+        if key not in self._used_partials or shards == 1:
+            return []
+        total = self.parameters.gradient[entry.start : entry.stop]
+        return [(add_partials, (self.partials(*key, shards), total))]
+
+    def _penalize(self, entries: Sequence[Entry]) -> Calls:
+        calls: Calls = []
+        for entry in entries:
+            regularizer: Any = entry.spec.regularizer
+            place = self.regularized.index(entry)
+            part = slice(entry.start, entry.stop)
+            scalars = tuple(np.asarray(c, self.dtype)[()] for c in regularizer.constants())
+            penalty = self.penalties[place : place + 1]
+            args = (self.parameters.flat[part], self.parameters.gradient[part], penalty, *scalars)
+            calls.append((regularizer.kernel(), args))
+        return calls
+
+    def _optimize(self, start: int, stop: int) -> tuple[Any, tuple[Any, ...]]:
+        assert self.optimizer is not None, "a plan for training needs an optimizer"
+        slots = [self.parameters.slots[name][start:stop] for name in self.optimizer.slots()]
+        part = slice(start, stop)
+        args = (self.parameters.flat[part], self.parameters.gradient[part], *slots, self.hyper)
+        return (self.optimizer.kernel(), args)
+
+
+def _extent(entry: Entry, block: Block) -> tuple[int, int]:
+    """Flat range of a block of leading-axis rows."""
+    row = entry.spec.size // entry.spec.shape[0]
+    return entry.start + block.part.start * row, entry.start + block.part.stop * row
+
+
+def _beside(shards: list[list[Calls]]) -> list[list[Calls]]:
+    """Phases of all shards side by side; every shard has the same number of them."""
+    assert len({len(phases) for phases in shards}) == 1, "shards must join at the same places"
+    return [[phases[place] for phases in shards] for place in range(len(shards[0]))]

@@ -1,0 +1,73 @@
+"""A list of kernel calls, grouped into tasks that may run beside each other and phases that may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.kernels.jit import ready, types_of
+from engine.plan.crew import Crew, Task
+
+Call = tuple[Callable[..., None], tuple[Any, ...]]
+Calls = list[Call]
+
+
+@dataclass
+class Program:
+    """What one step does.
+
+    Attributes:
+        compute: phases that produce loss, metrics and per-shard gradients.
+        update: phases that finish the gradients and change the weights.
+        shards: number of shards, which is the number of rows of sums that count.
+    """
+
+    compute: list[list[Calls]] = field(default_factory=list)
+    update: list[list[Calls]] = field(default_factory=list)
+    shards: int = 1
+    _compute: list[list[Task]] = field(default_factory=list)
+    _update: list[list[Task]] = field(default_factory=list)
+
+    def bind(self) -> None:
+        """Look up the compiled entry of every call (compiling what is still missing)."""
+        self._compute = [[_bound(task) for task in phase] for phase in self.compute]
+        self._update = [[_bound(task) for task in phase] for phase in self.update]
+
+    def run_compute(self, crew: Crew) -> None:
+        """Forward, loss, backward."""
+        for phase in self._compute:
+            crew.run(phase)
+
+    def run_update(self, crew: Crew) -> None:
+        """Remaining gradients and the optimizer."""
+        for phase in self._update:
+            crew.run(phase)
+
+    def calls(self) -> Iterator[Call]:
+        """Every call, in order."""
+        for phases in (self.compute, self.update):
+            for phase in phases:
+                for task in phase:
+                    yield from task
+
+
+def _bound(task: Calls) -> Task:
+    return [(ready(function, args), args) for function, args in task]
+
+
+def compile_all(programs: Sequence[Program]) -> Iterator[tuple[int, int, str]]:
+    """Make programs ready to run, yielding (done, total, name of the next kernel) as it goes on."""
+    missing: dict[Any, Call] = {}
+    for program in programs:
+        for function, args in program.calls():
+            types = types_of(args)
+            if types not in function.overloads:  # type: ignore[attr-defined]
+                missing.setdefault((function, types), (function, args))
+    for done, (function, args) in enumerate(missing.values()):
+        yield done, len(missing), getattr(function, "__name__", "kernel").replace("_", " ")
+        ready(function, args)
+    if missing:
+        yield len(missing), len(missing), ""
+    for program in programs:
+        program.bind()

@@ -1,0 +1,223 @@
+"""What a run needs to know, resolved: the common ground of window, command line and Python API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
+from engine.catalogue.optimizers.base import Optimizer
+from engine.check import structure
+from engine.data.split import Parts
+from engine.errors import DataError, UsageError
+from engine.graph import Graph
+from engine.infer import Inference, infer
+from engine.plan.plan import Feed, Head
+from engine.project import Project
+from engine.tensor_spec import TensorSpec, shape_text
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training.
+
+    Attributes:
+        graph, inference: the network and its shapes.
+        heads: what judges each output.
+        optimizer: the update rule.
+        feed, samples: what trains.
+        val_feed, val_samples: what judges.
+        epochs: epochs done in total at the end.
+        batch_size, seed, shuffle, dtype: as in ``TrainConfig``.
+        frozen: nodes whose weights stay.
+        weights: starting weights by node id, where they are not to be drawn.
+    """
+
+    graph: Graph
+    inference: Inference
+    heads: tuple[Head, ...]
+    optimizer: Optimizer
+    feed: Feed
+    samples: int
+    val_feed: Feed | None = None
+    val_samples: int = 0
+    epochs: int = 1
+    batch_size: int = 32
+    seed: int = 0
+    shuffle: bool = True
+    dtype: str = "float32"
+    frozen: frozenset[str] = frozenset()
+    weights: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+
+    @property
+    def batches(self) -> int:
+        """Batches of one epoch; the last may be short."""
+        return -(-self.samples // self.batch_size)
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """Names of the figures in ``logs`` after ``loss``, as Keras writes them."""
+        return metric_names(self.graph, self.heads)
+
+
+def metric_names(graph: Graph, heads: Sequence[Head]) -> tuple[str, ...]:
+    """``accuracy`` for one output; ``<output>_loss`` and ``<output>_accuracy`` for several."""
+    if len(heads) == 1:
+        return heads[0].names
+    found = []
+    for head in heads:
+        found.append(f"{head.node}_loss")
+        found += [f"{head.node}_{name}" for name in head.names]
+    return tuple(found)
+
+
+def job_of(project: Project, parts: Parts, epochs: int | None = None) -> Job:
+    """A project's training.
+
+    Raises:
+        UsageError: the network has problems that prevent training.
+        DataError: the data do not fit it.
+    """
+    inference = infer(project.graph)
+    for problem in structure(project.graph, inference):
+        if problem.severity == "error":
+            raise UsageError(problem.text)
+    config = project.training
+    heads = project_heads(project, inference)
+    names = dict(project.inputs)
+    inputs = bound(project.graph.inputs, names, parts.inputs, "input")
+    answers = {t.node: t.field for t in project.targets if t.field}
+    targets = bound([h.node for h in heads], answers, parts.targets, "target")
+    val_feed = None
+    if parts.validation_samples:
+        val_inputs = bound(project.graph.inputs, names, parts.val_inputs, "input")
+        val_targets = bound([h.node for h in heads], answers, parts.val_targets, "target")
+        val_feed = make_feed(inference, heads, val_inputs, val_targets, None, config.dtype)
+    return Job(
+        graph=project.graph,
+        inference=inference,
+        heads=heads,
+        optimizer=config.optimizer,
+        feed=make_feed(inference, heads, inputs, targets, None, config.dtype),
+        samples=parts.samples,
+        val_feed=val_feed,
+        val_samples=parts.validation_samples,
+        epochs=epochs if epochs is not None else config.epochs,
+        batch_size=min(config.batch_size, parts.samples),
+        seed=config.seed,
+        shuffle=config.shuffle,
+        dtype=config.dtype,
+    )
+
+
+def project_heads(project: Project, inference: Inference) -> tuple[Head, ...]:
+    """Loss, share and metrics of every output of a project."""
+    heads = []
+    for key in project.graph.outputs:
+        target = project.target_of(key)
+        loss = target.loss or project.training.loss
+        heads.append(make_head(inference, key, loss, target.weight, project.training.metrics))
+    return tuple(heads)
+
+
+def make_head(inference: Inference, node: str, loss: Loss, weight: float, metrics: Sequence[Metric]) -> Head:
+    """A head with its metrics made concrete for the output (``accuracy`` becomes the kind that fits)."""
+    output = inference.outputs[node][0]
+    concrete = tuple(metric.for_output(output, loss.sparse) for metric in metrics)
+    return Head(node, loss, weight, concrete, tuple(metric.key for metric in metrics))
+
+
+def bound(nodes: Sequence[str], names: Mapping[str, str], arrays: Mapping[str, Array], what: str) -> dict[str, Array]:
+    """Arrays by node id: by the given field name, else by order.
+
+    Raises:
+        DataError: a node has no field.
+    """
+    order = list(arrays)
+    found = {}
+    for place, node in enumerate(nodes):
+        name = names.get(node) or (order[place] if place < len(order) else "")
+        if name not in arrays:
+            raise DataError(f"'{node}' needs an {what} field; the data offer {', '.join(order) or 'none'}.")
+        found[node] = arrays[name]
+    return found
+
+
+def make_feed(
+    inference: Inference,
+    heads: Sequence[Head],
+    inputs: Mapping[str, Array],
+    targets: Mapping[str, Array],
+    weights: Array | None,
+    dtype: str,
+) -> Feed:
+    """Arrays checked against the network and laid out in rows.
+
+    Raises:
+        DataError: wrong shape, wrong number of rows, labels outside the classes.
+    """
+    count = len(next(iter(inputs.values()))) if inputs else 0
+    rows = {node: _rows(node, values, inference.outputs[node][0], count) for node, values in inputs.items()}
+    answers = {head.node: _answers(head, targets[head.node], inference.outputs[head.node][0], count) for head in heads}
+    if weights is not None:
+        weights = np.ascontiguousarray(weights, dtype=dtype).reshape(-1)
+        if len(weights) != count:
+            raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {count} samples.")
+    return Feed(rows, answers, weights)
+
+
+def _rows(node: str, values: Array, spec: TensorSpec, count: int) -> Array:
+    array = np.asarray(values)
+    _numeric(node, array)
+    if tuple(array.shape[1:]) != spec.shape and (*array.shape[1:], 1) != spec.shape:
+        raise DataError(
+            f"'{node}' expects samples of {spec}, but the data have {shape_text(array.shape[1:])}. "
+            "Reshape the data or change the layer's shape."
+        )
+    if len(array) != count:
+        raise DataError(f"All inputs need the same number of samples; '{node}' has {len(array)}, another {count}.")
+    return np.ascontiguousarray(array.reshape(count, -1))
+
+
+def _answers(head: Head, values: Array, output: TensorSpec, count: int) -> Array:
+    array = np.asarray(values)
+    _numeric(head.node, array)
+    if len(array) != count:
+        raise DataError(f"There must be one target per sample: received {len(array)} targets for {count} samples.")
+    wanted = head.loss.target(output)
+    flat = array.reshape(count, -1)
+    if flat.shape[1] != wanted.size:
+        vectors = output.size if not head.loss.sparse else 0
+        if flat.shape[1] == 1 and vectors > 1 and np.issubdtype(array.dtype, np.integer):
+            return one_hot(head, flat[:, 0], vectors)
+        raise DataError(
+            f"The loss '{head.loss.key}' needs targets of {shape_text(wanted.shape)} per sample for the output "
+            f"'{head.node}' ({output}), but received {shape_text(array.shape[1:])}."
+        )
+    if count:
+        fault = head.loss.check(float(flat.min()), float(flat.max()), output)
+        if fault:
+            raise DataError(fault)
+    return np.ascontiguousarray(flat)
+
+
+def one_hot(head: Head, labels: Array, classes: int) -> Array:
+    """Class indexes as vectors, for losses that want vectors."""
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise DataError(
+            f"The labels run from {labels.min()} to {labels.max()}, but the output '{head.node}' has {classes} values. "
+            f"It needs {int(labels.max()) + 1}."
+        )
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def _numeric(node: str, array: Array) -> None:
+    if array.dtype.kind not in "fiub":
+        raise DataError(f"The data for '{node}' must be numbers; received elements of type {array.dtype}.")

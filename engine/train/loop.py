@@ -1,0 +1,288 @@
+"""The training loop as a generator of events."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.plan.crew import Crew
+from engine.plan.parameters import Parameters, stream
+from engine.plan.plan import Feed, Plan
+from engine.plan.program import Program, compile_all
+from engine.problems import Problem
+from engine.train.control import Control
+from engine.train.events import (
+    BatchEnd,
+    Compiling,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Resumed,
+    Snapshot,
+    Started,
+    Validating,
+)
+from engine.train.job import Job
+from engine.train.state import RunHistory, RunState
+
+PAUSE_LOOK = 0.05  # seconds between two looks at the control during a pause
+
+
+class Loop:
+    """Trains a job, optionally going on from a state.
+
+    Everything random follows from (seed, epoch, step), so a run that was stopped, saved and
+    opened again gives the same bits as one that never stopped.
+    """
+
+    def __init__(self, job: Job, state: RunState | None = None, threads: int | None = None) -> None:
+        self.job = job
+        self.threads = threads
+        self.parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)
+        self.parameters.initialize(job.seed)
+        self.parameters.load(job.weights)
+        capacity = max(1, min(job.batch_size, max(job.samples, job.val_samples)))
+        self.plan = Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
+        self.epoch = self.batch = self.step = 0
+        self.sums = np.zeros(2 + self.plan.columns)
+        self._steps = array("d")
+        self._epochs: list[Mapping[str, float]] = []
+        if state is not None:
+            self._restore(state)
+        self._good = self.parameters.flat.copy()
+        self._programs: dict[tuple[str, int], Program] = {}
+
+    def _restore(self, state: RunState) -> None:
+        self.parameters.load(state.weights)
+        if state.optimizer == self.job.optimizer.key:
+            self.parameters.load_slots(state.slots)
+        self.epoch, self.step = state.epoch, state.step
+        if state.batch < self.job.batches and len(state.sums) == len(self.sums):
+            # In mid-epoch, and data and metrics are still those of the run: go on exactly there.
+            self.batch = state.batch
+            self.sums[:] = state.sums
+        self._steps = array("d", state.history.steps.ravel().tolist())
+        self._epochs = list(state.history.epochs)
+
+    # -- programs ----------------------------------------------------------------------------------
+
+    def _program(self, kind: str, rows: int) -> Program:
+        if (kind, rows) not in self._programs:
+            if kind == "train":
+                made = self.plan.training(rows, self.job.feed)
+            else:
+                assert self.job.val_feed is not None
+                made = self.plan.evaluating(rows, self.job.val_feed)
+            self._programs[kind, rows] = made
+        return self._programs[kind, rows]
+
+    def _sizes(self) -> list[tuple[str, int]]:
+        """The batch sizes that will occur, training and validation."""
+        found = []
+        for kind, samples, size in (
+            ("train", self.job.samples, self.job.batch_size),
+            ("evaluate", self.job.val_samples, self.plan.capacity),
+        ):
+            if samples >= size:
+                found.append((kind, size))
+            if samples % size:
+                found.append((kind, samples % size))
+        return found
+
+    def prepare(self) -> Iterator[Compiling]:
+        """Compile or load every kernel that the run will need."""
+        programs = [self._program(kind, rows) for kind, rows in self._sizes()]
+        for done, total, name in compile_all(programs):
+            yield Compiling(done, total, name)
+
+    # -- the run -------------------------------------------------------------------------------------
+
+    def run(self, control: Control) -> Iterator[Event]:
+        """Train until the job's epochs are done, or until told to stop."""
+        yield from self.prepare()
+        with Crew(self.threads) as crew:
+            yield self._started(crew.threads)
+            began = perf_counter()
+            while self.epoch < self.job.epochs:
+                if control.attention and (yield from self._attend(control)):
+                    yield Finished("stopped", self.state())
+                    return
+                entered = perf_counter()
+                outcome = yield from self._epoch(control, crew, began)
+                if outcome == "stopped":
+                    yield Finished("stopped", self.state())
+                    return
+                if outcome == "failed":
+                    return
+                yield from self._end_of_epoch(crew, entered)
+        yield Finished("done", self.state())
+
+    def _started(self, threads: int) -> Started:
+        job = self.job
+        return Started(
+            self.epoch, self.batch, self.step, job.epochs, job.batches, job.samples, job.val_samples, job.metric_names,
+            threads,
+        )  # fmt: skip
+
+    def _epoch(self, control: Control, crew: Crew, began: float) -> Iterator[Event]:
+        job, plan = self.job, self.plan
+        order = self.order(self.epoch)
+        if self.batch == 0:
+            self.sums[:] = 0
+            self._good[:] = self.parameters.flat
+        while self.batch < job.batches:
+            if control.attention and (yield from self._attend(control)):
+                return "stopped"
+            start = self.batch * job.batch_size
+            rows = min(job.batch_size, job.samples - start)
+            loss = self._update(crew, self._program("train", rows), order[start : start + rows], rows)
+            if not np.isfinite(loss):
+                yield Failed(self._not_finite(loss), self.state())
+                return "failed"
+            self.batch += 1
+            self._steps.extend((self.step, loss))
+            mean, *figures = self._figures(self.sums)
+            yield BatchEnd(self.step, self.epoch, self.batch, loss, mean, tuple(figures), perf_counter() - began)
+        return "done"
+
+    def _update(self, crew: Crew, program: Program, rows_of: npt.NDArray[np.int64], rows: int) -> float:
+        """One step: the batch's loss; a loss that is not finite leaves the weights untouched."""
+        plan, job = self.plan, self.job
+        plan.index[:rows] = rows_of
+        plan.clock[0] = job.seed
+        plan.clock[1] = self.step
+        self._scale(rows)
+        program.run_compute(crew)
+        batch = plan.sums[: program.shards].sum(axis=0)
+        loss = self._loss(batch, rows)
+        if not np.isfinite(loss):
+            return loss
+        rate = float(getattr(job.optimizer, "learning_rate", 0.0))
+        plan.hyper[:] = job.optimizer.hyper(self.step + 1, rate)
+        program.run_update(crew)
+        if len(plan.penalties):
+            loss += float(plan.penalties.sum())
+        self.step += 1
+        self.sums[0] += rows * loss
+        self.sums[1] += rows
+        self.sums[2:] += batch
+        return loss
+
+    def _scale(self, rows: int) -> None:
+        for head in self.job.heads:
+            self.plan.scale[head.node][0] = head.weight / (rows * self._inner(head.node))
+
+    def _inner(self, node: str) -> int:
+        spec = self.job.inference.outputs[node][0]
+        return spec.size // int(spec.shape[-1] or 1) if spec.shape else 1
+
+    def _loss(self, batch: npt.NDArray[np.float64], rows: int) -> float:
+        total, column = 0.0, 0
+        for head in self.job.heads:
+            total += head.weight * float(batch[column]) / (rows * self._inner(head.node))
+            column += 1 + sum(metric.width for metric in head.metrics)
+        return total
+
+    def _figures(self, sums: npt.NDArray[np.float64]) -> list[float]:
+        """Mean loss and metrics from the sums of an epoch."""
+        rows = max(sums[1], 1.0)
+        figures = [float(sums[0] / rows)]
+        column = 2
+        for head in self.job.heads:
+            if len(self.job.heads) > 1:
+                figures.append(float(sums[column] / (rows * self._inner(head.node))))
+            column += 1
+            for metric in head.metrics:
+                figures.append(metric.result(sums[column : column + metric.width]))
+                column += metric.width
+        return figures
+
+    def order(self, epoch: int) -> npt.NDArray[np.int64]:
+        """Row numbers in the order in which an epoch visits them."""
+        if not self.job.shuffle:
+            return np.arange(self.job.samples, dtype=np.int64)
+        key = stream(self.job.seed, "order", str(epoch))
+        return np.random.Generator(np.random.Philox(key=key)).permutation(self.job.samples).astype(np.int64)
+
+    def _end_of_epoch(self, crew: Crew, entered: float) -> Iterator[Event]:
+        names = ("loss", *self.job.metric_names)
+        logs = dict(zip(names, self._figures(self.sums), strict=True))
+        if self.job.val_feed is not None:
+            figures = yield from self.validate(crew)
+            logs |= {f"val_{name}": value for name, value in zip(names, figures, strict=True)}
+        self.epoch += 1
+        self.batch = 0
+        self._epochs.append(logs)
+        yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
+
+    def validate(self, crew: Crew) -> Iterator[Event]:
+        """Judge on the validation rows; returns loss and metrics."""
+        plan, samples, size = self.plan, self.job.val_samples, self.plan.capacity
+        sums = np.zeros(2 + plan.columns)
+        batches = -(-samples // size)
+        for place in range(batches):
+            start = place * size
+            rows = min(size, samples - start)
+            plan.index[:rows] = np.arange(start, start + rows)
+            self._scale(rows)
+            program = self._program("evaluate", rows)
+            program.run_compute(crew)
+            batch = plan.sums[: program.shards].sum(axis=0)
+            sums[0] += rows * (self._loss(batch, rows) + float(plan.penalties.sum()))
+            sums[1] += rows
+            sums[2:] += batch
+            if place % 16 == 0:
+                yield Validating(place, batches)
+        return self._figures(sums)
+
+    # -- outside requests ------------------------------------------------------------------------------
+
+    def _attend(self, control: Control) -> Iterator[Event]:
+        """Answer requests; returns whether to stop."""
+        if control.take_snapshot_request():
+            yield Snapshot(self.state())
+        if control.paused and not control.stopped:
+            yield Paused(self.step)
+            while not control.wait(PAUSE_LOOK):
+                if control.take_snapshot_request():
+                    yield Snapshot(self.state())
+            if not control.stopped:
+                yield Resumed(self.step)
+        control.attended()
+        return control.stopped
+
+    def _not_finite(self, loss: float) -> Problem:
+        kept = "The weights from before this update are kept."
+        if not np.isfinite(self.parameters.flat).all():
+            self.parameters.flat[:] = self._good
+            for slot in self.parameters.slots.values():
+                slot[:] = 0
+            kept = "The weights from the start of this epoch are kept."
+        what = "not a number" if np.isnan(loss) else "infinite"
+        return Problem(
+            f"Training stopped at update {self.step + 1}: the loss became {what}. {kept} "
+            "Lower the learning rate, or look for missing or huge values in the data."
+        )
+
+    def state(self) -> RunState:
+        """A copy of everything needed to go on from here."""
+        steps = np.frombuffer(self._steps, dtype=np.float64).reshape(-1, 2).copy() if self._steps else np.zeros((0, 2))
+        return RunState(
+            graph=self.job.graph,
+            weights=self.parameters.copy(),
+            slots=self.parameters.copy_slots(),
+            optimizer=self.job.optimizer.key,
+            seed=self.job.seed,
+            epoch=self.epoch,
+            batch=self.batch,
+            step=self.step,
+            sums=tuple(float(v) for v in self.sums),
+            history=RunHistory(steps, tuple(self._epochs)),
+        )

@@ -1,0 +1,129 @@
+"""Answers of a trained network, and how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UsageError
+from engine.graph import Graph
+from engine.infer import infer
+from engine.plan.crew import Crew
+from engine.plan.parameters import Parameters
+from engine.plan.plan import Feed, Head, Plan
+from engine.plan.program import Program
+from engine.project import Project
+from engine.train.job import bound, make_feed, metric_names, project_heads
+
+Array = npt.NDArray[Any]
+
+
+class Predictor:
+    """A network with weights, ready to answer.
+
+    Args:
+        graph: the network.
+        weights: arrays by node id and weight name.
+        dtype: element type.
+        threads: worker threads (default: all cores).
+
+    Raises:
+        UsageError: the network has faults, or weights are missing.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        weights: Mapping[str, Mapping[str, Array]],
+        dtype: str = "float32",
+        threads: int | None = None,
+    ) -> None:
+        self.graph = graph
+        self.inference = infer(graph)
+        self.threads = threads
+        self.dtype = dtype
+        if self.inference.errors:
+            raise UsageError(self.inference.errors[0].text)
+        self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
+        missing = self.parameters.load(weights)
+        if missing:
+            raise UsageError(
+                f"There are no trained weights for {', '.join(sorted(missing))}. Train the network first."
+            )
+
+    def predict(
+        self, inputs: Mapping[str, Array], batch_size: int = 256, outputs: Sequence[str] | None = None
+    ) -> dict[str, Array]:
+        """Outputs for inputs by Input node id.
+
+        Args:
+            inputs: one array (samples, ...) per Input node.
+            batch_size: rows at a time.
+            outputs: ids of nodes to answer (default: the graph's outputs).
+        """
+        feed = make_feed(self.inference, (), inputs, {}, None, self.dtype)
+        samples = len(next(iter(feed.inputs.values())))
+        wanted = tuple(outputs if outputs is not None else self.graph.outputs)
+        found = {
+            key: np.zeros((samples, *self.inference.outputs[key][0].shape), self.dtype) for key in wanted
+        }
+        if not samples:
+            return found
+        plan = Plan(self.graph, self.inference, self.parameters, min(batch_size, samples), outputs=wanted)
+        for start, rows, _ in self._batches(plan, samples, feed, judged=False):
+            for key in wanted:
+                found[key][start : start + rows] = plan.values[key][0][:rows]
+        return found
+
+    def judge(self, heads: Sequence[Head], feed: Feed, samples: int, batch_size: int = 256) -> dict[str, float]:
+        """Loss and metrics over all rows of a feed."""
+        plan = Plan(self.graph, self.inference, self.parameters, max(1, min(batch_size, samples)), heads)
+        sums = np.zeros(plan.columns)
+        for _, _, program in self._batches(plan, samples, feed, judged=True):
+            sums += plan.sums[: program.shards].sum(axis=0)
+        penalty = sum(
+            entry.spec.regularizer.value(self.parameters.view(self.parameters.flat, entry))  # type: ignore[union-attr, attr-defined]
+            for entry in plan.regularized
+        )
+        return self._logs(heads, sums, samples, float(penalty))
+
+    def evaluate(
+        self, project: Project, inputs: Mapping[str, Array], targets: Mapping[str, Array], batch_size: int = 256
+    ) -> dict[str, float]:
+        """Loss and metrics of a project on data by field name (as ``Parts`` holds them)."""
+        heads = project_heads(project, self.inference)
+        names = {t.node: t.field for t in project.targets if t.field}
+        rows = bound(self.graph.inputs, dict(project.inputs), inputs, "input")
+        answers = bound([h.node for h in heads], names, targets, "target")
+        feed = make_feed(self.inference, heads, rows, answers, None, self.dtype)
+        return self.judge(heads, feed, len(next(iter(rows.values()))), batch_size)
+
+    def _batches(self, plan: Plan, samples: int, feed: Feed, judged: bool) -> Iterator[tuple[int, int, Program]]:
+        programs: dict[int, Program] = {}
+        with Crew(self.threads) as crew:
+            for start in range(0, samples, plan.capacity):
+                rows = min(plan.capacity, samples - start)
+                if rows not in programs:
+                    made = plan.evaluating(rows, feed) if judged else plan.predicting(rows, feed)
+                    made.bind()
+                    programs[rows] = made
+                plan.index[:rows] = np.arange(start, start + rows)
+                programs[rows].run_compute(crew)
+                yield start, rows, programs[rows]
+
+    def _logs(self, heads: Sequence[Head], sums: npt.NDArray[np.float64], samples: int, penalty: float) -> dict[str, float]:
+        losses, figures, column = [], [], 0
+        for head in heads:
+            spec = self.inference.outputs[head.node][0]
+            inner = spec.size // int(spec.shape[-1] or 1) if spec.shape else 1
+            losses.append(float(sums[column] / (samples * inner)))
+            figures += [losses[-1]] if len(heads) > 1 else []
+            column += 1
+            for metric in head.metrics:
+                figures.append(metric.result(sums[column : column + metric.width]))
+                column += metric.width
+        total = sum(head.weight * loss for head, loss in zip(heads, losses, strict=True)) + penalty
+        return {"loss": total} | dict(zip(metric_names(self.graph, heads), figures, strict=True))
