@@ -5,6 +5,7 @@ Integer work stays inside these intrinsics: Numba would widen it to 64 bits and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -16,7 +17,25 @@ INT, FLOAT = ir.IntType(32), ir.FloatType()
 ROOT_HALF = 0x3F3504F3
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+def machine(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Numba's ``intrinsic``: the function returns a signature and writes LLVM instructions."""
+    made: Callable[..., Any] = intrinsic(function)
+    return made
+
+
+@machine
+def select(typingctx: Any, condition: Any, yes: Any, no: Any) -> Any:
+    """``yes if condition else no`` without a branch: both sides are computed, so loops vectorize."""
+    if condition != types.boolean or yes != no:
+        return None
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(args[0], args[1], args[2])
+
+    return yes(condition, yes, no), codegen
+
+
+@machine
 def nearest(typingctx: Any, x: Any) -> Any:
     """The whole number nearest to a float32, as float32."""
     if x != types.float32:
@@ -29,7 +48,7 @@ def nearest(typingctx: Any, x: Any) -> Any:
     return types.float32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@machine
 def power_of_two(typingctx: Any, n: Any) -> Any:
     """2ⁿ for a whole float32 from -126 to 127; anything else, NaN included, gives some number."""
     if n != types.float32:
@@ -44,7 +63,7 @@ def power_of_two(typingctx: Any, n: Any) -> Any:
     return types.float32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@machine
 def exponent(typingctx: Any, x: Any) -> Any:
     """n of x = m·2ⁿ with m from sqrt(1/2) to sqrt(2), for a positive normal float32."""
     if x != types.float32:
@@ -57,7 +76,7 @@ def exponent(typingctx: Any, x: Any) -> Any:
     return types.float32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@machine
 def mantissa(typingctx: Any, x: Any) -> Any:
     """m of x = m·2ⁿ with m from sqrt(1/2) to sqrt(2), for a positive normal float32."""
     if x != types.float32:

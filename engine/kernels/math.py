@@ -16,7 +16,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from engine.kernels.bits import exponent, mantissa, nearest, power_of_two
+from engine.kernels.bits import exponent, mantissa, nearest, power_of_two, select
 from engine.kernels.jit import exact
 
 F = np.float32
@@ -79,8 +79,8 @@ def _exp_tail(r: Any) -> Any:
 @exact
 def exp32(x: Any) -> Any:
     """e^x; relative error 1.2e-7. Above 88.72 infinity, below -104 zero."""
-    x = EXP_HIGH if x > EXP_HIGH else x
-    x = EXP_LOW if x < EXP_LOW else x
+    x = select(x > EXP_HIGH, EXP_HIGH, x)
+    x = select(x < EXP_LOW, EXP_LOW, x)
     n = nearest(x * LOG2_E)
     r = x - n * LN2_HIGH - n * LN2_LOW
     # Two factors, because 2ⁿ alone leaves the range of float32 before e^x does.
@@ -91,8 +91,8 @@ def exp32(x: Any) -> Any:
 @exact
 def expm1_32(x: Any) -> Any:
     """e^x - 1; relative error 2.4e-7, also near 0."""
-    x = EXP_HIGH if x > EXP_HIGH else x
-    x = EXPM1_LOW if x < EXPM1_LOW else x
+    x = select(x > EXP_HIGH, EXP_HIGH, x)
+    x = select(x < EXPM1_LOW, EXPM1_LOW, x)
     n = nearest(x * LOG2_E)
     r = x - n * LN2_HIGH - n * LN2_LOW
     scale = power_of_two(n - ONE)
@@ -103,14 +103,14 @@ def expm1_32(x: Any) -> Any:
 def log32(x: Any) -> Any:
     """log(x); relative error 1.2e-7. 0 gives -infinity, negative numbers NaN."""
     tiny = x < SMALLEST
-    lifted = x * LIFT if tiny else x
-    n = exponent(lifted) - (LIFT_BITS if tiny else ZERO)
+    lifted = select(tiny, x * LIFT, x)
+    n = exponent(lifted) - select(tiny, LIFT_BITS, ZERO)
     f = mantissa(lifted) - ONE
     q = L0 + f * (L1 + f * (L2 + f * (L3 + f * (L4 + f * (L5 + f * (L6 + f * L7))))))
     y = n * LN2_HIGH + (f + (n * LN2_LOW + f * f * (f * q - HALF)))
-    y = y if x < INF else x  # infinity and NaN stay
-    y = -INF if x == ZERO else y
-    return NAN if x < ZERO else y
+    y = select(x < INF, y, x)  # infinity and NaN stay
+    y = select(x == ZERO, -INF, y)
+    return select(x < ZERO, NAN, y)
 
 
 @exact
@@ -119,7 +119,7 @@ def log1p_32(x: Any) -> Any:
     sum_ = ONE + x
     lost = x - (sum_ - ONE)
     y = log32(sum_) + lost / sum_
-    return y if x < INF else x
+    return select(x < INF, y, x)
 
 
 @exact
@@ -135,8 +135,8 @@ def tanh32(x: Any) -> Any:
     z = x * x
     near = x + x * z * (T0 + z * (T1 + z * (T2 + z * (T3 + z * T4))))
     far = ONE - TWO / (ONE + exp32(a + a))
-    far = -far if x < ZERO else far
-    return near if a < T_EDGE else far
+    far = select(x < ZERO, -far, far)
+    return select(a < T_EDGE, near, far)
 
 
 @exact
@@ -145,10 +145,10 @@ def erf32(x: Any) -> Any:
     z = x * x
     near = x * (R0 + z * (R1 + z * (R2 + z * (R3 + z * (R4 + z * (R5 + z * R6))))))
     a = abs(x)
-    a = FOUR if a > FOUR else a
+    a = select(a > FOUR, FOUR, a)
     far = ONE - exp32(-(C0 + a * (C1 + a * (C2 + a * (C3 + a * (C4 + a * (C5 + a * C6)))))))
-    far = -far if x < ZERO else far
-    return near if a < ONE else far
+    far = select(x < ZERO, -far, far)
+    return select(a < ONE, near, far)
 
 
 @exact

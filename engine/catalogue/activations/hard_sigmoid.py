@@ -1,0 +1,59 @@
+"""hard_sigmoid: a sigmoid of three straight lines, cheap on small devices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.catalogue.activations.base import Activation
+from engine.component import component
+from engine.kernels.elementwise import apply, apply_chain
+from engine.kernels.jit import kernel, scalar
+from engine.kernels.math import like
+
+
+@component
+class HardSigmoid(Activation):
+    """f(x) = min(max(x/6 + 1/2, 0), 1).
+
+    Source: Keras 3, ``keras.activations.hard_sigmoid``.
+    """
+
+    key: ClassVar[str] = "hard_sigmoid"
+    title: ClassVar[str] = "Hard sigmoid"
+    aliases: ClassVar[tuple[str, ...]] = ("HardSigmoid",)
+
+    def forward(self) -> Callable[..., None]:
+        return forward
+
+    def backward(self) -> Callable[..., None]:
+        return backward
+
+    def value(self, x: Any) -> Any:
+        return np.clip(x / 6 + 0.5, 0, 1)
+
+
+@scalar
+def _value(x: Any) -> Any:
+    y = x * like(x, 1 / 6) + like(x, 0.5)
+    y = like(x, 0) if y < 0 else y
+    return like(x, 1) if y > 1 else y
+
+
+@scalar
+def _derivative(y: Any) -> Any:
+    return like(y, 0) if y <= 0 or y >= 1 else like(y, 1 / 6)
+
+
+@kernel
+def forward(x: Any, y: Any) -> None:
+    """y = hard_sigmoid(x)."""
+    apply(_value, x, y, ())
+
+
+@kernel
+def backward(y: Any, dy: Any, dx: Any) -> None:
+    """dx = dy · hard_sigmoid'(x), from its output y."""
+    apply_chain(_derivative, y, dy, dx, ())
