@@ -259,17 +259,14 @@ class _Follower(QObject):
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         # Title bars drawn by the system follow this; Unknown returns to the system's own choice.
         self._app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
-        self._dress()
+        self._dress(schemes.get(choice, self._app.styleHints().colorScheme()))
 
-    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
         if self.choice == "system":
-            self._dress()
+            self._dress(scheme)
 
-    def _dress(self) -> None:
-        dark = self.choice == "dark"
-        if self.choice == "system":
-            dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        self.theme = DARK if dark else LIGHT
+    def _dress(self, scheme: Qt.ColorScheme) -> None:
+        self.theme = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
         self._app.setPalette(palette(self.theme))
         self._app.setStyleSheet(style_sheet(self.theme))
 

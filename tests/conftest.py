@@ -1,0 +1,55 @@
+"""What every test stands on: no display, folders of its own, and nothing left behind."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.hygiene import ThreadWatch, WarningCatcher
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Settings belong to the tests; compiled kernels stay where they are, for they take long to make.
+SETTINGS = tempfile.TemporaryDirectory(prefix="layerloom-settings-")
+os.environ["XDG_CONFIG_HOME"] = SETTINGS.name
+
+
+@pytest.fixture
+def expected_warnings() -> list[str]:
+    """Patterns of log warnings that the test provokes on purpose."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(expected_warnings: list[str]) -> Iterator[None]:
+    """Fail a test that logs a warning nobody expected."""
+    catcher = WarningCatcher()
+    logging.getLogger().addHandler(catcher)
+    yield
+    logging.getLogger().removeHandler(catcher)
+    surprises = [line for line in catcher.lines if not any(re.search(p, line) for p in expected_warnings)]
+    if surprises:
+        pytest.fail("unexpected log warnings:\n" + "\n".join(surprises), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_stray_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a thread running, and name the line that started it."""
+    watch = ThreadWatch()
+    before = set(threading.enumerate())
+    watch.install(monkeypatch)
+    yield
+    leaks = watch.leaked(before)
+    if leaks:
+        pytest.fail("\n".join(leaks), pytrace=False)
+
+
+def pytest_unconfigure(config: Any) -> None:
+    """Remove the settings' folder."""
+    SETTINGS.cleanup()
