@@ -84,7 +84,7 @@ class Conv2D(Layer):
         check_image("Conv2D", x)
         self._check_parameters(x)
         axes = self._axes(x)
-        check_fit("Conv2D", "kernel", self.kernel_size, axes, x, self.padding)
+        check_fit("Conv2D", "kernel", axes, x)
         return (x.with_shape((axes[0].out, axes[1].out, self.filters)),)
 
     def _check_parameters(self, x: TensorSpec) -> None:

@@ -48,9 +48,7 @@ def _image_shape(x: TensorSpec) -> tuple[int, int, int] | None:
     return None
 
 
-def check_fit(
-    layer: str, what: str, window: tuple[int, ...], axes: tuple[Axis, Axis], x: TensorSpec, padding: str
-) -> None:
+def check_fit(layer: str, what: str, axes: tuple[Axis, Axis], x: TensorSpec) -> None:
     """Refuse a window that is larger than the (padded) image.
 
     Raises:
