@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy.typing as npt
 
 from engine.component import Component
+from engine.data.paths import MARK, confirmed, opened, written
 from engine.tensor_spec import TensorSpec
 
 
@@ -57,22 +59,68 @@ class Dataset:
 
 
 class Source(Component):
-    """Where data come from."""
+    """Where data come from.
+
+    A source that reads files keeps their paths as texts, by the rule of ``engine.data.paths``:
+    those the user chose are absolute; in a saved project they are relative where they lie in its
+    folder; and one that leads out of the folder of an *opened* project is refused by ``load``
+    until ``confirmed`` was called, so that a stranger's project opens nothing by itself.
+
+    Class attributes:
+        hidden: not offered for choosing.
+        drops: what ``accepts`` takes, for a sentence: ``an .npz file``; empty for nothing.
+    """
 
     kind: ClassVar[str] = "source"
     category: ClassVar[str] = "Data"
+    hidden: ClassVar[bool] = False
+    drops: ClassVar[str] = ""
 
     def load(self, folder: Path | None) -> Dataset:
         """Read the data.
 
         Args:
-            folder: the project's folder; relative paths stay inside it.
+            folder: the project's folder; relative paths stay inside it. ``None`` for a project
+                that has none yet.
 
         Raises:
             FileError: the file is damaged or missing.
-            DataError: its contents do not fit together.
+            DataError: its contents do not fit together, or its path must be confirmed first.
         """
         raise TypeError(f"{type(self).__name__} loads nothing")
+
+    @classmethod
+    def accepts(cls, paths: list[Path]) -> Self | None:
+        """The source that reads exactly these files (dropped or chosen), or ``None``.
+
+        Looks at names and the first bytes only; ``load`` finds what is wrong inside.
+        """
+        return None
+
+    def paths(self) -> tuple[str, ...]:
+        """The names of the parameters that hold paths."""
+        return ()
+
+    def written(self, folder: Path) -> Self:
+        """As it is saved in a project's folder."""
+        return self._with_paths(lambda text: written(text, folder))
+
+    def opened(self, folder: Path) -> Self:
+        """As it is held after opening a project: paths out of its folder must be confirmed."""
+        return self._with_paths(lambda text: opened(text, folder))
+
+    def confirmed(self) -> Self:
+        """With every path allowed: the user said so."""
+        return self._with_paths(confirmed)
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The paths that the user must confirm before they are read."""
+        texts = (getattr(self, name) for name in self.paths())
+        return tuple(confirmed(text) for text in texts if text.startswith(MARK))
+
+    def _with_paths(self, change: Callable[[str], str]) -> Self:
+        return self.changed(**{name: change(getattr(self, name)) for name in self.paths()})
 
     def summary(self) -> str:
         """One line for the data panel, without loading."""
