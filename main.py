@@ -121,7 +121,7 @@ def run_shown(command: Sequence[str], progress: Progress, hear: Callable = len) 
 def failure(what: str, lines: Sequence[str]) -> SetUpError:
     """Turn what a failed child said into an error that shows its end and says what to do."""
     advice = next(advice for pattern, advice in ADVICE if re.search(pattern, "\n".join(lines)))
-    last = [f"    {line}" for line in lines if line.strip()][-6:]
+    last = [f"    {line[:200]}" for line in lines if line.strip()][-6:]
     return SetUpError("\n".join([f"{what} failed:", *last, advice]))
 
 
