@@ -21,6 +21,8 @@ QLabel[kind="heading"] { font-weight: 600; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="small"] { color: $muted; font-size: 8.5pt; }
 QLabel[kind="error"] { color: $error; font-size: 8.5pt; }
+QLabel[kind="key"] { background: $hover; border: 1px solid $line; border-radius: 4px; padding: 1px 6px;
+    font-size: 8.5pt; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $line; border-radius: 8px; }
 QFrame[kind="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
@@ -54,6 +56,7 @@ QComboBox QAbstractItemView {
 QPushButton, QToolButton[kind="normal"] {
     background: $surface; color: $text; border: 1px solid $control; border-radius: 6px;
     padding: 5px 12px; min-height: 18px; }
+QPushButton[choice="true"] { text-align: left; padding: 8px 12px; font-weight: 600; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $pressed; }
 QPushButton:focus { border-color: $accent; }

@@ -1,0 +1,104 @@
+"""Everything one can command, as one table; menus, toolbar and the overview of keys are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table.
+
+    Attributes:
+        id: object name of the action.
+        text: in the menu; the ampersand marks its key there.
+        icon: name of the icon.
+        keys: shortcuts with blanks between them, the first being the one that is shown.
+        handler: dotted path from the window, such as ``files.save``.
+        tip: teaches what happens.
+        enabled: dotted path of a property of the window that tells whether it can be done now.
+        checked: dotted path of a property; makes the action checkable.
+        local: its keys work only while the canvas has the keyboard, so that fields keep them.
+        short: label in the toolbar; the text without its ampersand unless given.
+    """
+
+    id: str
+    text: str
+    icon: str
+    keys: str
+    handler: str
+    tip: str
+    enabled: str = ""
+    checked: str = ""
+    local: bool = False
+    short: str = ""
+
+
+# fmt: off
+COMMANDS: tuple[Command, ...] = (
+    Command("new", "&New …", "file-plus-outline", "Ctrl+N", "files.new",
+            "Begin another project: empty, or from an example.", short="New"),
+    Command("open", "&Open …", "folder-open-outline", "Ctrl+O", "files.open",
+            "Open a project, which is a folder NAME.loom. Dropping it on the window does the same.", short="Open"),
+    Command("save", "&Save", "content-save-outline", "Ctrl+S", "files.save",
+            "Save network, settings, weights and curves; works during training too."),
+    Command("save-as", "Save &as …", "content-save-edit-outline", "Ctrl+Shift+S", "files.save_as",
+            "Save under another name and go on there."),
+    Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
+            "Close Layerloom; unsaved work is asked about."),
+    Command("undo", "&Undo", "undo", "Ctrl+Z", "document.undo",
+            "Take the last change back.", enabled="can_undo"),
+    Command("redo", "&Redo", "redo", "Ctrl+Shift+Z Ctrl+Y", "document.redo",
+            "Do again what was taken back.", enabled="can_redo"),
+    Command("cut", "Cu&t", "content-cut", "Ctrl+X", "canvas.cut",
+            "Move the selected layers to the clipboard.", enabled="has_selected_nodes", local=True),
+    Command("copy", "&Copy", "content-copy", "Ctrl+C", "canvas.copy",
+            "Copy the selected layers and the wires among them.", enabled="has_selected_nodes", local=True),
+    Command("paste", "&Paste", "content-paste", "Ctrl+V", "canvas.paste",
+            "Put copied layers on the canvas, also those from another window.", local=True),
+    Command("duplicate", "&Duplicate", "content-duplicate", "Ctrl+D", "canvas.duplicate",
+            "Put a copy of the selected layers beside them.", enabled="has_selected_nodes", local=True),
+    Command("delete", "De&lete", "trash-can-outline", "Delete Backspace", "canvas.delete",
+            "Delete the selected layers and wires.", enabled="has_selection", local=True),
+    Command("select-all", "Select &all", "select-all", "Ctrl+A", "canvas.select_all",
+            "Select every layer and wire.", local=True),
+    Command("find-layer", "&Find a layer", "magnify", "Ctrl+F", "find_layer",
+            "Go to the palette's search field; Enter there puts the found layer on the canvas."),
+    Command("fit", "&Fit the network", "fit-to-page-outline", "F", "canvas.fit",
+            "Show the whole network.", local=True, short="Fit"),
+    Command("zoom-in", "Zoom &in", "magnify-plus-outline", "+ =", "canvas.zoom_in",
+            "Come closer. The mouse wheel does the same.", local=True),
+    Command("zoom-out", "Zoom &out", "magnify-minus-outline", "-", "canvas.zoom_out",
+            "Step back. The mouse wheel does the same.", local=True),
+    Command("theme-system", "Theme of the &system", "theme-light-dark", "", "follow_system_theme",
+            "Light or dark, as the system is.", checked="is_theme_system"),
+    Command("theme-light", "&Light theme", "white-balance-sunny", "", "use_light_theme",
+            "Dark text on light ground.", checked="is_theme_light"),
+    Command("theme-dark", "&Dark theme", "weather-night", "", "use_dark_theme",
+            "Light text on dark ground.", checked="is_theme_dark"),
+    Command("train", "&Train, pause, go on", "play", "Ctrl+T", "training.toggle",
+            "Start training, wait between two batches, or go on."),
+    Command("stop", "&Stop", "stop", "Ctrl+.", "training.stop",
+            "End training after the current batch. What was learnt stays.", enabled="is_training"),
+    Command("keys", "&Keys", "keyboard-outline", "F1 ?", "show_keys",
+            "Show all keys."),
+    Command("about", "&About Layerloom", "information-outline", "", "show_about",
+            "Version and licences."),
+)
+# fmt: on
+
+#: Menus by title: groups of commands with separators between them; ``recent`` and ``docks`` are menus of their own.
+MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "&File": (("new", "open", "@recent"), ("save", "save-as"), ("quit",)),
+    "&Edit": (
+        ("undo", "redo"),
+        ("cut", "copy", "paste", "duplicate", "delete"),
+        ("select-all", "find-layer"),
+    ),
+    "&View": (("fit", "zoom-in", "zoom-out"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
+    "&Run": (("train", "stop"),),
+    "&Help": (("keys", "about"),),
+}
+
+#: The toolbar: groups of commands with separators between them.
+TOOLBAR: tuple[tuple[str, ...], ...] = (("new", "open", "save"), ("undo", "redo"), ("delete", "fit"))

@@ -1,0 +1,50 @@
+"""What the program remembers between two starts: places, theme, recent projects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+#: How many recent projects are kept.
+RECENT = 8
+
+
+def settings() -> QSettings:
+    """The settings' file, the same kind on every system."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Layerloom", "Layerloom")
+
+
+def text_setting(key: str, default: str = "") -> str:
+    """A remembered word; a damaged entry counts as absent."""
+    value = settings().value(key, default)
+    return value if isinstance(value, str) else default
+
+
+def bytes_setting(key: str) -> QByteArray | None:
+    """A remembered state of a window."""
+    value = settings().value(key)
+    return value if isinstance(value, QByteArray) else None
+
+
+def remember(key: str, value: object) -> None:
+    """Keep a value."""
+    settings().setValue(key, value)
+
+
+def recent_projects() -> list[Path]:
+    """Folders opened or saved last, newest first; vanished ones are left out."""
+    value = settings().value("recent", [])
+    names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [Path(name) for name in names if isinstance(name, str) and Path(name).is_dir()][:RECENT]
+
+
+def add_recent(folder: Path) -> None:
+    """Put a folder first."""
+    others = [path for path in recent_projects() if path != folder]
+    remember("recent", [str(path) for path in [folder, *others][:RECENT]])
+
+
+def forget_recent() -> None:
+    """Empty the list."""
+    settings().remove("recent")
