@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,6 @@ class Job:
         epochs: epochs done in total at the end.
         batch_size, seed, shuffle, dtype: as in ``TrainConfig``.
         frozen: nodes whose weights stay.
-        weights: starting weights by node id, where they are not to be drawn.
     """
 
     graph: Graph
@@ -54,7 +53,6 @@ class Job:
     shuffle: bool = True
     dtype: str = "float32"
     frozen: frozenset[str] = frozenset()
-    weights: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
     @property
     def batches(self) -> int:

@@ -40,14 +40,27 @@ class Loop:
 
     Everything random follows from (seed, epoch, step), so a run that was stopped, saved and
     opened again gives the same bits as one that never stopped.
+
+    Args:
+        job: what to train.
+        state: where to go on.
+        threads: worker threads (default: all cores).
+        parameters: weights to train in place (default: new ones, drawn from the seed).
     """
 
-    def __init__(self, job: Job, state: RunState | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        state: RunState | None = None,
+        threads: int | None = None,
+        parameters: Parameters | None = None,
+    ) -> None:
         self.job = job
         self.threads = threads
-        self.parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)
-        self.parameters.initialize(job.seed)
-        self.parameters.load(job.weights)
+        if parameters is None:
+            parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)
+            parameters.initialize(job.seed)
+        self.parameters = parameters
         capacity = max(1, min(job.batch_size, max(job.samples, job.val_samples)))
         self.plan = Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
         self.epoch = self.batch = self.step = 0

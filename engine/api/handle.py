@@ -1,0 +1,166 @@
+"""What a Keras user holds: a layer with identity, a name and weights, over a declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue.layers.base import Layer
+from engine.errors import UsageError
+from engine.graph import snake
+from engine.tensor_spec import TensorSpec
+
+if TYPE_CHECKING:
+    from engine.api.model import Model
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Symbol:
+    """A tensor that does not exist yet: the result of calling a layer on others.
+
+    Attributes:
+        handle: the layer that makes it.
+        arriving: what the layer was called on.
+        spec: its shape without the batch.
+    """
+
+    handle: LayerHandle
+    arriving: tuple[Symbol, ...]
+    spec: TensorSpec
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """Shape with the batch axis first, as Keras shows it."""
+        return (None, *self.spec.shape)
+
+    @property
+    def dtype(self) -> str:
+        """Element type."""
+        return self.spec.dtype
+
+
+class LayerHandle:
+    """Base of the classes in ``engine.layers``.
+
+    Args:
+        *args: the declaration's parameters in Keras's order.
+        name: name in the model; made from the class when not given.
+        trainable: whether training changes the weights.
+        input_shape: shape of a sample, on the first layer of a Sequential.
+        input_dim: the same for one axis.
+        **kwargs: the declaration's parameters by name.
+
+    Raises:
+        ParameterError: a parameter breaks its rule.
+    """
+
+    layer_class: ClassVar[type[Layer]]
+
+    def __init__(
+        self,
+        *args: Any,
+        name: str | None = None,
+        trainable: bool = True,
+        input_shape: Sequence[int] | None = None,
+        input_dim: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.declaration: Layer = self.layer_class(*args, **kwargs)
+        self.given_name = name
+        self._trainable = bool(trainable)
+        if input_dim is not None:
+            input_shape = (input_dim,)
+        self.first_shape = None if input_shape is None else tuple(int(n) for n in input_shape)
+        self.model: Model | None = None
+        self.node = ""
+        self.symbol: Symbol | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in the model, or the one it would like."""
+        return self.node or self.given_name or snake(self.declaration.key)
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        if self.model is not None:
+            self.model.trainability_changed()
+
+    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Symbol:
+        """Connect the layer: the symbol of its output.
+
+        Raises:
+            UsageError: it was called before, or on something that is no symbol.
+            ShapeError: the shapes do not fit.
+        """
+        arriving = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
+        if not all(isinstance(item, Symbol) for item in arriving):
+            raise UsageError(
+                f"{self.declaration.key} must be called on the output of another layer or of Input(...); "
+                f"received {type(arriving[0]).__name__}."
+            )
+        if self.symbol is not None:
+            raise UsageError(f"The layer '{self.name}' is already connected. Make a second layer for a second place.")
+        specs = tuple(item.spec for item in arriving)
+        self.symbol = Symbol(self, arriving, self.declaration.infer(specs)[0])
+        return self.symbol
+
+    @property
+    def output(self) -> Symbol | None:
+        """The symbol of its output once it was called."""
+        return self.symbol
+
+    def get_weights(self) -> list[Array]:
+        """Copies of its weights in Keras's order."""
+        return [array.copy() for array in self._arrays().values()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Replace its weights.
+
+        Raises:
+            UsageError: their number or a shape differs.
+        """
+        arrays = self._arrays()
+        if len(weights) != len(arrays):
+            raise UsageError(f"'{self.name}' has {len(arrays)} weights ({', '.join(arrays)}); received {len(weights)}.")
+        for (name, array), given in zip(arrays.items(), weights, strict=True):
+            if np.shape(given) != array.shape:
+                raise UsageError(
+                    f"'{self.name}': {name} has the shape {array.shape}; received {np.shape(given)}."
+                )
+        for array, given in zip(arrays.values(), weights, strict=True):
+            array[...] = given
+
+    def _arrays(self) -> dict[str, Array]:
+        if self.model is None:
+            raise UsageError(f"'{self.name}' has no weights yet: it is not part of a built model.")
+        return self.model.arrays_of(self.node)
+
+    def __repr__(self) -> str:
+        return f"<{self.declaration.key} name={self.name}>"
+
+
+def handle_class(layer_class: type[Layer]) -> type[LayerHandle]:
+    """The class that ``engine.layers`` offers for a declaration."""
+    members = {"layer_class": layer_class, "__doc__": layer_class.__doc__, "__module__": "engine.layers"}
+    return type(layer_class.key, (LayerHandle,), members)
+
+
+def handle_of(declaration: Layer, name: str) -> LayerHandle:
+    """A handle for a declaration that exists already (a model read from a file)."""
+    handle = LayerHandle.__new__(handle_class(type(declaration)))
+    handle.declaration, handle.given_name = declaration, name
+    handle._trainable, handle.first_shape = True, None
+    handle.model, handle.node, handle.symbol = None, "", None
+    return handle

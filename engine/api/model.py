@@ -1,0 +1,340 @@
+"""Model: a graph with weights, compiled, trained and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.api import fitting, saving, table
+from engine.api.callback import Callback, History
+from engine.api.handle import LayerHandle, Symbol, handle_of
+from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
+from engine.catalogue.optimizers.base import Optimizer
+from engine.component import resolved
+from engine.errors import UsageError
+from engine.graph import Edge, Graph, Node
+from engine.infer import Inference, infer
+from engine.plan.parameters import Parameters
+from engine.plan.plan import Head
+from engine.train.job import make_head
+from engine.train.state import RunState
+
+Array = npt.NDArray[Any]
+STEP_DOWN = 110.0  # canvas distance between layers, for models opened in the window later
+
+
+class Model:
+    """A network made by calling layers on each other.
+
+    Args:
+        inputs: symbol or symbols of ``Input``.
+        outputs: symbol or symbols to answer with.
+        name: name of the model.
+        seed: start of every random choice; the same seed gives the same weights and results.
+        dtype: ``float32`` or ``float64``.
+
+    Raises:
+        UsageError: the outputs do not follow from the inputs.
+    """
+
+    def __init__(
+        self,
+        inputs: Symbol | Sequence[Symbol],
+        outputs: Symbol | Sequence[Symbol],
+        name: str = "model",
+        seed: int = 0,
+        dtype: str = "float32",
+    ) -> None:
+        self._begin(name, seed, dtype)
+        given = [inputs] if isinstance(inputs, Symbol) else list(inputs)
+        wanted = [outputs] if isinstance(outputs, Symbol) else list(outputs)
+        for symbol in given:
+            self._place(symbol, [])
+        for symbol in wanted:
+            self._walk(symbol)
+        self.output_names = [symbol.handle.node for symbol in wanted]
+        self._built()
+
+    def _begin(self, name: str, seed: int, dtype: str) -> None:
+        self.name, self.seed, self.dtype = name, int(seed), dtype
+        self.graph = Graph()
+        self.handles: dict[str, LayerHandle] = {}
+        self.output_names: list[str] = []
+        self.parameters: Parameters | None = None
+        self.inference: Inference | None = None
+        self.optimizer: Optimizer | None = None
+        self.losses: dict[str, Loss] = {}
+        self.loss_weights: dict[str, float] = {}
+        self.metrics: tuple[Metric, ...] = ()
+        self.step = 0
+        self.stop_training = False
+        self.history: History | None = None
+
+    # -- building ----------------------------------------------------------------------------------
+
+    def _walk(self, symbol: Symbol) -> None:
+        """Place a symbol and everything before it, without recursion (networks may be deep)."""
+        todo = [symbol]
+        while todo:
+            current = todo[-1]
+            if current.handle.node in self.graph.nodes and current.handle.model is self:
+                todo.pop()
+                continue
+            waiting = [s for s in current.arriving if not (s.handle.model is self and s.handle.node)]
+            if waiting:
+                todo += waiting
+                continue
+            if not current.arriving:
+                raise UsageError(f"'{current.handle.name}' is needed but is not among the model's inputs.")
+            self._place(current, [s.handle.node for s in current.arriving])
+            todo.pop()
+
+    def _place(self, symbol: Symbol, sources: list[str]) -> None:
+        self.place(symbol.handle, sources)
+
+    def place(self, handle: LayerHandle, sources: Sequence[str]) -> None:
+        """Add a layer's node and wires to the graph.
+
+        Raises:
+            UsageError: the layer belongs to another model already, or its name is taken.
+        """
+        if handle.model is not None and handle.model is not self:
+            raise UsageError(f"The layer '{handle.name}' already belongs to the model '{handle.model.name}'.")
+        node = handle.given_name or self.graph.fresh_id(handle.declaration)
+        if node in self.graph.nodes:
+            raise UsageError(f"Two layers are called '{node}'. Give one of them another name.")
+        place = (0.0, STEP_DOWN * len(self.graph.nodes))
+        graph = self.graph.add(Node(node, handle.declaration, place))
+        for position, source in enumerate(sources):
+            ports = handle.declaration.inputs
+            port = ports[min(position, len(ports) - 1)].name
+            graph = graph.connect(Edge(source, node, target_port=port))
+        self.graph = graph
+        handle.model, handle.node = self, node
+        self.handles[node] = handle
+
+    def adopt(self, graph: Graph, name: str, seed: int, dtype: str) -> None:
+        """Become the model of an existing graph."""
+        self._begin(name, seed, dtype)
+        self.graph = graph
+        for key, node in graph.nodes.items():
+            handle = handle_of(node.layer, key)
+            handle.model, handle.node = self, key
+            self.handles[key] = handle
+        self.output_names = list(graph.outputs)
+        self._built()
+
+    def restore_optimizer(self, slots: Mapping[str, Mapping[str, Mapping[str, Array]]], step: int) -> None:
+        """Take over the optimizer's memory of an earlier training."""
+        _, parameters = self.require()
+        for name in slots:
+            parameters.slots.setdefault(name, np.zeros_like(parameters.flat))
+        parameters.load_slots(slots)
+        self.step = step
+
+    def _built(self) -> None:
+        self.inference = infer(self.graph)
+        if self.inference.errors:
+            raise UsageError(self.inference.errors[0].text)
+        before = self.parameters
+        self.losses = {}
+        self.parameters = Parameters(self.graph, self.inference, np.dtype(self.dtype), self.frozen())
+        self.parameters.initialize(self.seed)
+        if before is not None:
+            self.parameters.load(before.copy())
+
+    def require(self) -> tuple[Inference, Parameters]:
+        """Shapes and weights.
+
+        Raises:
+            UsageError: the model is not built yet.
+        """
+        if self.inference is None or self.parameters is None:
+            raise UsageError(
+                "The model does not know its input shape yet. Give the first layer input_shape=..., "
+                "add an Input first, or call fit."
+            )
+        return self.inference, self.parameters
+
+    def frozen(self) -> frozenset[str]:
+        """Nodes whose weights training must not change."""
+        return frozenset(node for node, handle in self.handles.items() if not handle.trainable)
+
+    def trainability_changed(self) -> None:
+        """A layer's ``trainable`` was set: arrange the weights anew, keeping their values."""
+        if self.parameters is not None:
+            self._built()
+
+    # -- looking -----------------------------------------------------------------------------------
+
+    @property
+    def layers(self) -> list[LayerHandle]:
+        """The layers in the order of the graph."""
+        return [self.handles[key] for key in self.graph.order]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> LayerHandle:
+        """A layer by name or place.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if name is not None and name in self.handles:
+            return self.handles[name]
+        if name is None and index is not None and -len(self.handles) <= index < len(self.handles):
+            return self.layers[index]
+        raise UsageError(f"There is no layer {name if name is not None else index!r}; known: {', '.join(self.handles)}.")
+
+    def arrays_of(self, node: str) -> dict[str, Array]:
+        """Live weights of a node by name."""
+        _, parameters = self.require()
+        return {e.spec.name: parameters.view(parameters.flat, e) for e in parameters.entries if e.node == node}
+
+    def get_weights(self) -> list[Array]:
+        """Copies of all weights in the order of the layers."""
+        return [array for handle in self.layers for array in handle.get_weights()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Replace all weights; all shapes are checked before anything changes.
+
+        Raises:
+            UsageError: number or shapes differ.
+        """
+        targets = [array for handle in self.layers for array in self.arrays_of(handle.node).values()]
+        if len(weights) != len(targets) or any(np.shape(g) != t.shape for g, t in zip(weights, targets, strict=False)):
+            wanted = ", ".join(str(t.shape) for t in targets)
+            raise UsageError(f"The model needs {len(targets)} weights of the shapes {wanted}.")
+        for target, given in zip(targets, weights, strict=True):
+            target[...] = given
+
+    def count_params(self) -> int:
+        """Numbers in all weights."""
+        return sum(self.require()[0].parameter_count())
+
+    def summary(self) -> None:
+        """Print the layers with output shapes and parameter counts."""
+        table.print_summary(self)
+
+    # -- compiling and training ----------------------------------------------------------------------
+
+    def compile(
+        self,
+        optimizer: Any = "RMSprop",
+        loss: Any = None,
+        loss_weights: Sequence[float] | Mapping[str, float] | None = None,
+        metrics: Sequence[Any] | None = None,
+    ) -> None:
+        """Choose optimizer, loss (one, or one per output) and metrics.
+
+        Raises:
+            UnknownName, ParameterError: a name or parameter does not exist.
+            UsageError: the number of losses does not fit the outputs.
+        """
+        if loss is None:
+            raise UsageError("compile needs a loss, for example loss='categorical_crossentropy'.")
+        chosen: Any = resolved("optimizer", optimizer)
+        figures: Any = tuple(resolved("metric", m) for m in metrics or ())
+        self._loss_given, self._weights_given = loss, loss_weights
+        self.optimizer, self.metrics = chosen, figures
+        self.step = 0
+        self.losses = {}
+        if self.parameters is not None:
+            self.parameters.slots.clear()
+            self._assign_losses()
+
+    def _assign_losses(self) -> None:
+        names = self.output_names or list(self.graph.outputs)
+        self.losses = {n: resolved("loss", value) for n, value in _per_output(names, self._loss_given, "loss").items()}  # type: ignore[misc]
+        weights = 1.0 if self._weights_given is None else self._weights_given
+        self.loss_weights = {n: float(w) for n, w in _per_output(names, weights, "loss weight").items()}
+
+    def heads(self) -> tuple[Head, ...]:
+        """Loss and metrics of each output.
+
+        Raises:
+            UsageError: the model was not compiled.
+        """
+        inference, _ = self.require()
+        if self.optimizer is None:
+            raise UsageError("Call compile(optimizer=..., loss=...) before training or evaluating.")
+        if not self.losses:
+            self._assign_losses()
+        names = self.output_names or list(self.graph.outputs)
+        return tuple(make_head(inference, n, self.losses[n], self.loss_weights[n], self.metrics) for n in names)
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 32,
+        epochs: int = 1,
+        verbose: int | str = "auto",
+        callbacks: Sequence[Callback] | None = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+    ) -> History:
+        """Train; arguments and their order are Keras's.
+
+        Returns:
+            The history: ``history.history["loss"]`` and so on.
+
+        Raises:
+            UsageError: not compiled, or impossible arguments.
+            DataError: the data do not fit the network.
+        """
+        request = fitting.Request(
+            x, y, batch_size, epochs, verbose, tuple(callbacks or ()), validation_split, validation_data, shuffle,
+            class_weight, sample_weight, initial_epoch,
+        )  # fmt: skip
+        self.history = fitting.fit(self, request)
+        return self.history
+
+    def evaluate(self, x: Any, y: Any, batch_size: int = 32, verbose: int | str = "auto") -> list[float] | float:
+        """Loss, followed by the metrics when there are any (as Keras's list)."""
+        return fitting.evaluate(self, x, y, batch_size, verbose)
+
+    def predict(self, x: Any, batch_size: int = 32, verbose: int | str = "auto") -> Any:
+        """Outputs for inputs: one array, or a list for several outputs."""
+        return fitting.predict(self, x, batch_size, verbose)
+
+    def train_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> list[float] | float:
+        """One update on these samples; returns loss and metrics of the batch."""
+        return fitting.train_on_batch(self, x, y, sample_weight)
+
+    def save(self, path: str | Path) -> None:
+        """Write a project folder that the window opens too.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        saving.save_model(self, Path(path))
+
+    def state(self) -> RunState:
+        """Weights and optimizer memory as the project files hold them."""
+        _, parameters = self.require()
+        key = self.optimizer.key if self.optimizer is not None else ""
+        blank = RunState(self.graph, parameters.copy(), parameters.copy_slots(), key, self.seed)
+        return replace(blank, step=self.step)
+
+
+def _per_output(names: Sequence[str], given: Any, what: str) -> dict[str, Any]:
+    """One value for all outputs, a list by order, or a mapping by name."""
+    if isinstance(given, Mapping) and "type" not in given:
+        missing = [n for n in names if n not in given]
+        if missing:
+            raise UsageError(f"There is no {what} for the output '{missing[0]}'; the outputs are {', '.join(names)}.")
+        return {n: given[n] for n in names}
+    if isinstance(given, (list, tuple)):
+        if len(given) != len(names):
+            raise UsageError(f"The model has {len(names)} outputs ({', '.join(names)}); received {len(given)} of {what}.")
+        return dict(zip(names, given, strict=True))
+    return dict.fromkeys(names, given)

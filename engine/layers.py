@@ -1,0 +1,37 @@
+"""Keras's layers by name, made from the registry: ``from engine.layers import Dense``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import registry
+from engine.api.handle import LayerHandle, Symbol, handle_class
+
+
+def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
+    """Where data enter: the symbol of a sample of this shape.
+
+    Args:
+        shape: sizes without the batch.
+        **kwargs: ``name``.
+    """
+    handle = HANDLES["Input"](shape, **kwargs)
+    return handle(())
+
+
+#: Every layer handle by its name and other spellings.
+HANDLES: dict[str, type[LayerHandle]] = {}
+for _cls in registry.layers:
+    HANDLES[_cls.key] = handle_class(_cls)
+    HANDLES.update(dict.fromkeys(getattr(_cls, "aliases", ()), HANDLES[_cls.key]))
+globals().update({name: cls for name, cls in HANDLES.items() if name != "Input"})
+Layer = LayerHandle
+
+__all__ = ["Input", "Layer", *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> type[LayerHandle]:
+    # Layers registered later (plug-ins) are found too.
+    if not name.startswith("_") and name in registry.layers:
+        return HANDLES.setdefault(name, handle_class(registry.layers.get(name)))  # type: ignore[arg-type]
+    raise AttributeError(f"engine.layers has no layer '{name}'; it has {', '.join(sorted(HANDLES))}")

@@ -1,0 +1,28 @@
+"""Losses by Keras's names, made from the registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import registry
+from engine.component import Component, resolved
+
+for _cls in registry.losses:
+    globals()[_cls.key] = _cls
+    globals().update(dict.fromkeys(getattr(_cls, "aliases", ()), _cls))
+
+
+def get(name: Any) -> Component:
+    """The loss of that name (or JSON form, or the object itself).
+
+    Raises:
+        UnknownName: there is none; the text lists those that exist.
+    """
+    return resolved("loss", name)
+
+
+def __getattr__(name: str) -> type[Component]:
+    # Members registered later (plug-ins) are found too.
+    if not name.startswith("_") and name in registry.losses:
+        return registry.losses.get(name)
+    raise AttributeError(f"engine.losses has no '{name}'; it has {', '.join(sorted(c.key for c in registry.losses))}")

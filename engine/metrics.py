@@ -1,0 +1,28 @@
+"""Metrics by Keras's names, made from the registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import registry
+from engine.component import Component, resolved
+
+for _cls in registry.metrics:
+    globals()[_cls.key] = _cls
+    globals().update(dict.fromkeys(getattr(_cls, "aliases", ()), _cls))
+
+
+def get(name: Any) -> Component:
+    """The metric of that name (or JSON form, or the object itself).
+
+    Raises:
+        UnknownName: there is none; the text lists those that exist.
+    """
+    return resolved("metric", name)
+
+
+def __getattr__(name: str) -> type[Component]:
+    # Members registered later (plug-ins) are found too.
+    if not name.startswith("_") and name in registry.metrics:
+        return registry.metrics.get(name)
+    raise AttributeError(f"engine.metrics has no '{name}'; it has {', '.join(sorted(c.key for c in registry.metrics))}")

@@ -1,0 +1,9 @@
+"""Models as in Keras: ``Sequential``, ``Model``, ``load_model``."""
+
+from __future__ import annotations
+
+from engine.api.loading import load_model
+from engine.api.model import Model
+from engine.api.sequential import Sequential
+
+__all__ = ["Model", "Sequential", "load_model"]

@@ -1,0 +1,132 @@
+"""A bench for single layers: a small network around one layer, with gradients to look at."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine import registry
+from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.component import component, resolved
+from engine.graph import Edge, Graph, Node
+from engine.infer import infer
+from engine.kernels.jit import kernel
+from engine.plan.crew import Crew
+from engine.plan.lane import Span
+from engine.plan.parameters import Parameters
+from engine.plan.plan import Feed, Head, Plan
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+
+@kernel
+def add_offset(x: Any, offset: Any, y: Any) -> None:
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            y[i, j] = x[i, j] + offset[j]
+
+
+@kernel
+def sum_rows(dy: Any, total: Any) -> None:
+    for j in range(dy.shape[1]):
+        total[j] = 0
+    for i in range(dy.shape[0]):
+        for j in range(dy.shape[1]):
+            total[j] += dy[i, j]
+
+
+@component
+class Offset(Layer):
+    """y = x + offset: makes the gradient of whatever follows visible as a weight's gradient."""
+
+    category: ClassVar[str] = "Core"
+
+    def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
+        return (WeightSpec("offset", inputs[0].shape, resolved("initializer", "zeros")),)  # type: ignore[arg-type]
+
+    def forward(self, lane: Lane) -> None:
+        offset = lane.weights["offset"].reshape(-1)
+        lane.call(add_offset, lane.x[0].reshape(lane.rows, -1), offset, lane.y[0].reshape(lane.rows, -1))
+
+    def backward(self, lane: Lane) -> None:
+        lane.call(sum_rows, lane.dy[0].reshape(lane.rows, -1), lane.partial("offset").reshape(-1))
+        if lane.dx[0] is not None:
+            lane.copy(lane.dy[0].reshape(lane.rows, -1), lane.dx[0].reshape(lane.rows, -1))
+
+
+class ShardedPlan(Plan):
+    """A plan with a chosen number of shards."""
+
+    wanted = 1
+
+    def spans(self, rows: int) -> list[Span]:
+        count = min(self.wanted, rows)
+        edges = [rows * place // count for place in range(count + 1)]
+        return [Span(a, b, n, count) for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]
+
+
+class Bench:
+    """One layer between offsets and a squared loss against random targets."""
+
+    def __init__(
+        self,
+        layer: Layer,
+        example: Example,
+        rows: int = 5,
+        dtype: str = "float64",
+        shards: int = 1,
+        seed: int = 1,
+        threads: int = 1,
+    ) -> None:
+        random = np.random.default_rng(seed)
+        graph = Graph()
+        before = []
+        for place, shape in enumerate(example.shapes):
+            graph = graph.add(Node(f"in{place}", registry.layers.get("Input")(shape=shape)))  # type: ignore[arg-type]
+            graph = graph.add(Node(f"offset{place}", Offset()))
+            graph = graph.connect(Edge(f"in{place}", f"offset{place}"))
+            before.append(f"offset{place}")
+        graph = graph.add(Node("subject", layer))
+        for place, source in enumerate(before):
+            port = layer.inputs[min(place, len(layer.inputs) - 1)].name
+            graph = graph.connect(Edge(source, "subject", target_port=port))
+        self.inference = infer(graph)
+        assert not self.inference.problems, self.inference.problems
+        self.graph = graph
+        self.rows = rows
+        self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
+        self.parameters.initialize(seed)
+        for entry in self.parameters.trainable():
+            # Zeros (offsets, biases) hide faults: start anywhere but there.
+            self.parameters.view(self.parameters.flat, entry)[...] += 0.1 * random.standard_normal(entry.spec.shape)
+        output = self.inference.outputs["subject"][0]
+        self.x = {f"in{n}": random.standard_normal((rows, *s)).reshape(rows, -1) for n, s in enumerate(example.shapes)}
+        self.t = random.standard_normal((rows, output.size))
+        head = Head("subject", resolved("loss", "mean_squared_error"))  # type: ignore[arg-type]
+        optimizer: Any = registry.optimizers.get("SGD")(learning_rate=0.0)
+        plan_class = type("Chosen", (ShardedPlan,), {"wanted": shards})
+        self.plan: Plan = plan_class(graph, self.inference, self.parameters, rows, (head,), optimizer)
+        width = output.shape[-1] or 1
+        self.plan.scale["subject"][0] = 1.0 / (rows * (output.size // width))
+        self.plan.index[:] = np.arange(rows)
+        self.plan.clock[:] = (7, 3)
+        cast = {k: v.astype(dtype) for k, v in self.x.items()}
+        self.feed = Feed(cast, {"subject": self.t.astype(dtype)})
+        self.training = self.plan.training(rows, self.feed)
+        self.training.bind()
+        self.crew = Crew(threads)
+
+    def loss(self) -> float:
+        """One pass forward and backward without an update: the loss, penalties included."""
+        self.training.run_compute(self.crew)
+        self.plan.hyper[:] = self.plan.optimizer.hyper(1, 0.0)  # type: ignore[union-attr]
+        self.training.run_update(self.crew)
+        total = self.plan.sums[: self.training.shards, 0].sum() * self.plan.scale["subject"][0]
+        return float(total + self.plan.penalties.sum())
+
+    def predict(self) -> np.ndarray:
+        """The layer's output when predicting."""
+        program = self.plan.predicting(self.rows, self.feed)
+        program.bind()
+        program.run_compute(self.crew)
+        return self.plan.values["subject"][0].copy()
