@@ -1,0 +1,89 @@
+"""Small pieces that the panels are laid out with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from designer.theme import set_kind
+
+#: Distance of a panel's content from its edges (pixels).
+MARGIN = 16
+
+
+def label(text: str = "", kind: str = "", tip: str = "") -> QLabel:
+    """A label that never takes text for markup and breaks long lines."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setToolTip(tip)
+    # A label that wraps may become narrower than its longest line.
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    if kind:
+        set_kind(made, kind)
+    return made
+
+
+def rule() -> QFrame:
+    """A thin line between two parts."""
+    made = QFrame()
+    set_kind(made, "rule")
+    return made
+
+
+def column(*widgets: QWidget, spacing: int = 8, margin: int = 0) -> QWidget:
+    """Widgets under one another."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return made
+
+
+def line(*widgets: QWidget, spacing: int = 8) -> QWidget:
+    """Widgets beside one another."""
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return made
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """A vertical scroll area as wide as its panel."""
+    area = QScrollArea()
+    content.setObjectName("scroll-content")
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
+
+
+class Fact(QWidget):
+    """A name at the left, a value at the right, and an explanation under it."""
+
+    def __init__(self, name: str, tip: str = "") -> None:
+        super().__init__()
+        self.name = label(name, "muted", tip)
+        self.name.setFixedWidth(116)
+        self.figure = label("", "heading", tip)
+        self.words = label("", "small", tip)
+        right = QVBoxLayout()
+        right.setSpacing(1)
+        right.addWidget(self.figure)
+        right.addWidget(self.words)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.name, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(right, 1)
+
+    def tell(self, figure: str, words: str = "") -> None:
+        """Show a value and its explanation."""
+        self.figure.setText(figure)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))

@@ -1,0 +1,189 @@
+"""The form of a declaration, made from its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from designer.icons import icon
+from designer.panels.form.choice import ChoiceEditor, FlagEditor
+from designer.panels.form.edit import Edit, common
+from designer.panels.form.editor import Editor
+from designer.panels.form.line import AnyEditor, NumberEditor, TextEditor, WholesEditor
+from designer.panels.form.row import Row, plain_label
+from designer.panels.form.slot import SlotEditor
+from designer.panels.form.slots import SlotsEditor
+from designer.panels.form.whole import WholeEditor
+from designer.text import tr
+from designer.theme import current_theme, set_kind
+from engine.component import Component, Parameter, Slot, Slots, parameters
+from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
+from engine.errors import LayerloomError, ParameterError
+
+#: Which editor serves which constraint; a constraint's base class counts when it has no row itself.
+EDITORS: dict[type[Constraint], type[Editor]] = {
+    Whole: WholeEditor,
+    Number: NumberEditor,
+    Flag: FlagEditor,
+    Choice: ChoiceEditor,
+    Text: TextEditor,
+    Wholes: WholesEditor,
+    Slot: SlotEditor,
+    Slots: SlotsEditor,
+}
+
+#: A heading and the names of the parameters under it; the rest follow under the last one.
+Section = tuple[str, tuple[str, ...]]
+
+
+def editor_class(rule: Constraint) -> type[Editor]:
+    """The editor of a constraint; plain text or JSON where a plug-in brings a rule of its own."""
+    return next((EDITORS[kind] for kind in type(rule).__mro__ if kind in EDITORS), AnyEditor)
+
+
+def make_form(cls: type[Component], prefix: str = "param", depth: int = 0) -> Form:
+    """The form of a component class."""
+    return Form(parameters(cls), prefix, depth)
+
+
+class Form(QWidget):
+    """Fields for the parameters of one or several targets.
+
+    Args:
+        declared: the parameters, in order.
+        prefix: start of the object names: ``param`` gives ``param-units``.
+        depth: how deep this form is nested in another one.
+        sections: headings; none by default.
+    """
+
+    #: An :class:`Edit` that every target accepts.
+    edited = Signal(object)
+
+    def __init__(
+        self, declared: Sequence[Parameter], prefix: str = "param", depth: int = 0, sections: Sequence[Section] = ()
+    ) -> None:
+        super().__init__()
+        self._targets: tuple[Any, ...] = ()
+        self._depth = depth
+        self._prefix = prefix
+        self.rows: dict[str, Row] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        plain = [p for p in declared if not p.advanced]
+        self._add_sections(plain, sections)
+        self._more: QToolButton | None = None
+        self._is_unfolded = False
+        advanced = [p for p in declared if p.advanced]
+        if advanced:
+            self._add_more(advanced)
+
+    def set(self, *targets: Any) -> None:
+        """Show the values of one target, or what several have in common."""
+        self._targets = targets
+        for name, row in self.rows.items():
+            row.editor.set(common([getattr(target, name) for target in targets]))
+        self._count_changed()
+
+    def forget(self) -> None:
+        """Take back everything that is not accepted; before other targets are shown."""
+        for row in self.rows.values():
+            row.editor.restore()
+
+    def value(self) -> Any:
+        """The target shown last (the first of several); ``None`` before there is one."""
+        return self._targets[0] if self._targets else None
+
+    def row(self, name: str) -> Row:
+        """The line of a parameter."""
+        return self.rows[name]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the advanced parameters are shown."""
+        return self._is_unfolded
+
+    def unfold(self, shown: bool = True) -> None:
+        """Show or hide the advanced parameters."""
+        if self._more is not None:
+            self._is_unfolded = shown
+            self._folded.setVisible(shown)
+            self._more.setIcon(icon("chevron-down" if shown else "chevron-right", current_theme().muted))
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _add_sections(self, declared: list[Parameter], sections: Sequence[Section]) -> None:
+        left = {p.name: p for p in declared}
+        for place, (title, names) in enumerate(sections):
+            heading = plain_label(title)
+            set_kind(heading, "heading")
+            if place:
+                self._layout.addSpacing(8)
+            self._layout.addWidget(heading)
+            for name in names:
+                if name in left:
+                    self._layout.addWidget(self._make_row(left.pop(name)))
+        for parameter in left.values():
+            self._layout.addWidget(self._make_row(parameter))
+
+    def _make_row(self, parameter: Parameter) -> Row:
+        name = f"{self._prefix}-{parameter.name}"
+        editor = editor_class(parameter.constraint)(parameter, name, make_form, self._depth)
+        editor.edited.connect(lambda edit, name=parameter.name: self._edited(edit, name))
+        row = self.rows[parameter.name] = Row(parameter, editor, self._depth)
+        return row
+
+    def _add_more(self, advanced: list[Parameter]) -> None:
+        button = self._more = QToolButton()
+        button.setObjectName(f"{self._prefix}-more")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip(tr("Show what is rarely changed: the defaults are good for a start."))
+        self._folded = QWidget()
+        folded = QVBoxLayout(self._folded)
+        folded.setContentsMargins(0, 0, 0, 0)
+        folded.setSpacing(8)
+        for parameter in advanced:
+            folded.addWidget(self._make_row(parameter))
+        self._folded.hide()
+        button.clicked.connect(lambda: self.unfold(not self._is_unfolded))
+        self._layout.addWidget(button)
+        self._layout.addWidget(self._folded)
+        self.unfold(False)
+
+    def _count_changed(self) -> None:
+        if self._more is None:
+            return
+        folded = [row.parameter for row in self.rows.values() if row.parameter.advanced]
+        differing = [
+            p for p in folded if p.has_default and any(getattr(target, p.name) != p.default for target in self._targets)
+        ]
+        text = tr("More ({n} changed)", n=len(differing)) if differing else tr("More")
+        self._more.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._more is not None:
+            self.unfold(self._is_unfolded)
+
+    # -- reporting ------------------------------------------------------------------------------
+
+    def _edited(self, edit: Edit, name: str) -> None:
+        whole = edit.within(name)
+        row = self.rows[name]
+        try:
+            for target in self._targets:
+                whole.applied(target)
+        except ParameterError as error:
+            row.editor.refuse(_sentence(error.reason))
+            return
+        except LayerloomError as error:
+            row.editor.refuse(_sentence(str(error)))
+            return
+        self.edited.emit(whole)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -1,0 +1,228 @@
+"""Editors of parameters that hold other components: one, or several."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.panels.form.curve import CurveView, curve_icon
+from designer.panels.form.edit import MIXED, Edit
+from designer.panels.form.editor import Editor, FormMaker
+from designer.panels.form.limits import teaching
+from designer.panels.form.start import first_value
+from designer.text import tr
+from designer.theme import set_invalid
+from engine.catalogue.activations.base import Activation
+from engine.component import Component, Parameter, Slot, parameters, registry
+from engine.errors import LayerloomError
+
+#: Titles wider than this do not fit beside the parameter's name (pixels).
+COLUMN = 124
+CURVE_SIZE = QSize(24, 18)
+
+
+class Chooser(QComboBox):
+    """A searchable list of the components of one kind."""
+
+    def __init__(self, kind: str, none_text: str | None) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(16)
+        self._kind = kind
+        if none_text is not None:
+            self.addItem(none_text, None)
+        for cls in sorted(registry(kind), key=lambda member: member.title.lower()):
+            self.addItem(cls.title, cls.key)
+            self.setItemData(self.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
+        self._draw_icons()
+        completer = QCompleter(self.model(), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(completer)
+
+    def _draw_icons(self) -> None:
+        for row in range(self.count()):
+            key = self.itemData(row)
+            cls = registry(self._kind).get(key) if isinstance(key, str) else None
+            if cls is not None and issubclass(cls, Activation):
+                self.setIconSize(CURVE_SIZE)
+                drawn = first_value(cls)
+                assert isinstance(drawn, Activation)
+                self.setItemIcon(row, curve_icon(drawn, CURVE_SIZE))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icons()
+
+    def longest(self) -> int:
+        """Width of the longest title (pixels)."""
+        metrics = self.fontMetrics()
+        return max((metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count())), default=0)
+
+    def row_of(self, text: str) -> int:
+        """The row that a written name means, -1 when none or several do."""
+        wanted = text.strip().lower().replace(" ", "_")
+        spellings = [{str(self.itemData(row)).lower(), self.itemText(row).lower().replace(" ", "_")}
+                     for row in range(self.count())]
+        exact = [row for row, names in enumerate(spellings) if wanted in names]
+        near = [row for row, names in enumerate(spellings) if any(wanted in name for name in names)]
+        found = exact or near
+        return found[0] if len(found) == 1 and wanted else -1
+
+
+def formula(cls: type[Component]) -> str:
+    """The first line of a component's description."""
+    return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+
+class SlotEditor(Editor):
+    """Chooses a component by name; its own parameters follow indented under it."""
+
+    def __init__(self, parameter: Parameter, name: str, make_form: FormMaker, depth: int = 0) -> None:
+        super().__init__(parameter, name, make_form, depth)
+        self._kind = str(getattr(parameter.constraint, "kind", ""))
+        self.combo = Chooser(self._kind, self.none_text)
+        self.combo.setObjectName(name)
+        self.combo.setAccessibleName(tr(parameter.label))
+        self.combo.activated.connect(self._chosen)
+        field = self.combo.lineEdit()
+        field.installEventFilter(self)
+        self.watch(self.combo)
+        self.wide = depth == 0 and self.combo.longest() > COLUMN
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.combo)
+        self.below = Nest()
+        self._class: type[Component] | None = None
+
+    def focus_target(self) -> QWidget:
+        return self.combo
+
+    def show_value(self, value: Any) -> None:
+        set_invalid(self.combo, False)
+        if value is MIXED:
+            self.combo.setCurrentIndex(-1)
+            self.combo.lineEdit().setPlaceholderText(tr("several values"))
+        else:
+            self.combo.setCurrentIndex(self.combo.findData(value.key if isinstance(value, Component) else None))
+            if isinstance(value, Component) and self.combo.currentIndex() < 0:
+                self.combo.setEditText(value.title)
+        self.combo.lineEdit().setCursorPosition(0)
+        self._nest(value)
+        about = f"{value.title}: {formula(type(value))}\n\n" if isinstance(value, Component) else ""
+        self.combo.setToolTip(about + teaching(self.parameter))
+
+    def _nest(self, value: Any) -> None:
+        assert isinstance(self.below, Nest)
+        cls = type(value) if isinstance(value, Component) else None
+        if cls is not self._class:
+            self._class = cls
+            form = None
+            if cls is not None and parameters(cls):
+                form = self._make_form(cls, self._name, self._depth + 1)
+                form.edited.connect(self._edited_inside)
+            self.below.hold(form, isinstance(value, Activation))
+        self.below.show_component(value)
+
+    def _edited_inside(self, edit: Edit) -> None:
+        self.edited.emit(edit)
+
+    def refuse(self, sentence: str) -> None:
+        set_invalid(self.combo, bool(sentence))
+        super().refuse(sentence)
+
+    def offer(self, value: Any) -> None:
+        set_invalid(self.combo, bool(self.fault_of(value)))
+        super().offer(value)
+
+    def _chosen(self, row: int) -> None:
+        key = self.combo.itemData(row)
+        current = self._value
+        if isinstance(current, Component) and current.key == key:
+            self.restore()  # the same again must not throw its parameters away
+            return
+        try:
+            self.offer(None if key is None else first_value(registry(self._kind).get(key)))
+        except LayerloomError as error:
+            self.refuse(str(error))
+
+    def _judge(self) -> None:
+        """Take a written name."""
+        text = self.combo.currentText()
+        if self.is_mixed and not text:
+            return
+        row = self.combo.row_of(text)
+        if row >= 0:
+            self._chosen(row)
+        elif not (isinstance(self._value, Component) and text == self._value.title):
+            self.offer(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._judge()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self._is_pending():
+                self.restore()
+                return True
+        elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            # Opening its own list also takes the focus away; nothing has been decided then.
+            if event.reason() != Qt.FocusReason.PopupFocusReason and self.combo.currentText() != self._shown():
+                self._judge()
+        return super().eventFilter(watched, event)
+
+    def _is_pending(self) -> bool:
+        return bool(self.combo.property("invalid")) or self.combo.currentText() != self._shown()
+
+    def _shown(self) -> str:
+        if isinstance(self._value, Component):
+            return self._value.title
+        return "" if self._value is MIXED else (self.none_text or "")
+
+
+class Nest(QFrame):
+    """The indented place under a slot: the curve of an activation and the component's own form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form: Any = None
+        self._curve: CurveView | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 2, 0, 0)
+        self._layout.setSpacing(6)
+        self.hide()
+
+    def hold(self, form: QWidget | None, with_curve: bool) -> None:
+        """Take another form (and a curve, or not); the old one goes."""
+        for old in (self._form, self._curve):
+            if old is not None:
+                self._layout.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self._form, self._curve = form, CurveView() if with_curve else None
+        for new in (self._curve, self._form):
+            if new is not None:
+                self._layout.addWidget(new)
+                new.show()
+        self.setVisible(form is not None or with_curve)
+
+    def show_component(self, value: Any) -> None:
+        """Show a component's values."""
+        if self._form is not None and isinstance(value, Component):
+            self._form.set(value)
+        if self._curve is not None and isinstance(value, Activation):
+            self._curve.set_activation(value)
+
+
+def slot_parameter(parameter: Parameter, kind: str) -> Parameter:
+    """The parameter of one member of a list of components."""
+    return Parameter(kind, Slot(kind), None, False, parameter.help, False)

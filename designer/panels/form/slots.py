@@ -1,0 +1,116 @@
+"""The editor of a parameter that holds several components, such as the metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from designer.icons import icon
+from designer.panels.form.edit import MIXED, Edit
+from designer.panels.form.editor import Editor, FormMaker
+from designer.panels.form.limits import teaching
+from designer.panels.form.slot import Chooser, SlotEditor, slot_parameter
+from designer.panels.form.start import first_value
+from designer.text import tr
+from designer.theme import set_kind
+from engine.component import Parameter, registry
+from engine.errors import LayerloomError
+
+
+class SlotsEditor(Editor):
+    """A list of components, each with its own form, and a field that adds one more."""
+
+    def __init__(self, parameter: Parameter, name: str, make_form: FormMaker, depth: int = 0) -> None:
+        super().__init__(parameter, name, make_form, depth)
+        self._kind = str(getattr(parameter.constraint, "kind", ""))
+        self._members: list[_Member] = []
+        self.add = Chooser(self._kind, None)
+        self.add.setObjectName(name)
+        self.add.setAccessibleName(tr("Add to {name}", name=parameter.label))
+        self.add.setToolTip(tr("Add one more: choose from the list or write its name.") + "\n\n" + teaching(parameter))
+        self.add.lineEdit().setPlaceholderText(tr("add …"))
+        self.add.activated.connect(lambda row: self._add(self.add.itemData(row)))
+        self.watch(self.add)
+        self.below = QWidget()
+        self._list = QVBoxLayout(self.below)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(6)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.add)
+        self._clear_add()
+
+    def focus_target(self) -> QWidget:
+        return self.add
+
+    def show_value(self, value: Any) -> None:
+        members = () if value is MIXED or value is None else tuple(value)
+        if len(members) != len(self._members):
+            self._rebuild(len(members))
+        for member, component in zip(self._members, members, strict=True):
+            member.slot.set(component)
+        self.add.lineEdit().setPlaceholderText(tr("several values") if value is MIXED else tr("add …"))
+        self._clear_add()
+
+    def _clear_add(self) -> None:
+        self.add.setCurrentIndex(-1)
+        self.add.setEditText("")
+
+    def _rebuild(self, count: int) -> None:
+        while len(self._members) > count:
+            member = self._members.pop()
+            self._list.removeWidget(member)
+            member.hide()
+            member.deleteLater()
+        while len(self._members) < count:
+            place = len(self._members)
+            member = _Member(self.parameter, self._kind, f"{self._name}-{place}", self._make_form, self._depth)
+            member.slot.edited.connect(lambda edit, place=place: self._edited(edit, place))
+            member.slot.faulted.connect(self.faulted)
+            member.remove.clicked.connect(lambda _checked=False, place=place: self._remove(place))
+            self._members.append(member)
+            self._list.addWidget(member)
+        assert self.below is not None
+        self.below.setVisible(count > 0)
+
+    def _edited(self, edit: Edit, place: int) -> None:
+        self.edited.emit(edit.within(place))
+
+    def _remove(self, place: int) -> None:
+        self.offer(tuple(c for i, c in enumerate(self._value) if i != place))
+
+    def _add(self, key: Any) -> None:
+        try:
+            new = first_value(registry(self._kind).get(str(key)))
+        except LayerloomError as error:
+            self.refuse(str(error))
+            return
+        now = self._value if isinstance(self._value, tuple) else ()
+        self._clear_add()
+        if new.key not in [component.key for component in now]:
+            self.offer((*now, new))
+
+
+class _Member(QWidget):
+    """One component of the list with its button to take it away."""
+
+    def __init__(self, parameter: Parameter, kind: str, name: str, make_form: FormMaker, depth: int) -> None:
+        super().__init__()
+        self.slot = SlotEditor(slot_parameter(parameter, kind), name, make_form, depth)
+        self.remove = QToolButton()
+        self.remove.setObjectName(f"{name}-remove")
+        self.remove.setIcon(icon("close"))
+        self.remove.setToolTip(tr("Take this one off the list."))
+        self.remove.setAccessibleName(tr("Remove"))
+        set_kind(self.remove, "quiet")
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.slot, 1)
+        line.addWidget(self.remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(line)
+        assert self.slot.below is not None
+        layout.addWidget(self.slot.below)

@@ -1,0 +1,196 @@
+"""The inspector's page for one layer, or for several of one class."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from designer.icons import icon
+from designer.model.document import Document
+from designer.panels.blocks import MARGIN, Fact, label, rule, scrolling
+from designer.panels.form.edit import Edit
+from designer.panels.form.form import Form
+from designer.panels.form.slot import formula
+from designer.panels.problem_list import ProblemList
+from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, title_of, weights_words
+from designer.text import tr
+from designer.theme import current_theme, ui_font
+from engine.catalogue.layers.base import Layer
+from engine.component import parameters
+from engine.graph import Node
+from engine.tensor_spec import TensorSpec
+
+#: Longest name a layer can be given.
+NAME_LIMIT = 80
+#: Bytes of one weight.
+WEIGHT_BYTES = {"float32": 4, "float64": 8}
+
+
+class NodePage(QWidget):
+    """Name, shapes, parameters, problems and the form of layers of one class."""
+
+    def __init__(self, document: Document, cls: type[Layer]) -> None:
+        super().__init__()
+        self._document = document
+        self._ids: tuple[str, ...] = ()
+        self.header = _Header(cls)
+        self.header.name.textEdited.connect(self._rename)
+        self.header.name.editingFinished.connect(self._show_name)
+        self.formula = label(formula(cls), "muted", tr("What this layer computes."))
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.input = Fact(tr("Input"), rank_lesson())
+        self.output = Fact(tr("Output"), rank_lesson())
+        self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
+        self.problems = ProblemList(document)
+        self.form = Form(parameters(cls))
+        self.form.edited.connect(self._edited)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(12)
+        for part in (self.header, self.formula, self.problems, rule(), self.form, rule()):
+            layout.addWidget(part)
+        facts = QVBoxLayout()
+        facts.setSpacing(8)
+        for fact in (self.input, self.output, self.count):
+            facts.addWidget(fact)
+        layout.addLayout(facts)
+        layout.addStretch()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(content))
+
+    def show_nodes(self, ids: tuple[str, ...]) -> None:
+        """Show these nodes, as the document has them now."""
+        if ids != self._ids:
+            self.form.forget()
+        self._ids = ids
+        nodes = self._nodes()
+        self.form.set(*(node.layer for node in nodes))
+        one = nodes[0] if len(nodes) == 1 else None
+        self.header.show_nodes(nodes)
+        self._show_shapes(one)
+        self._show_count()
+        found = [p for p in self._document.problems if p.node in ids]
+        self.problems.tell(found)
+
+    def _nodes(self) -> list[Node]:
+        return [self._document.project.graph.nodes[key] for key in self._ids]
+
+    def _show_shapes(self, node: Node | None) -> None:
+        self.input.setVisible(node is not None and bool(node.layer.inputs))
+        self.output.setVisible(node is not None)
+        if node is None:
+            return
+        inference = self._document.inference
+        _tell_specs(self.input, inference.inputs.get(node.id))
+        _tell_specs(self.output, inference.outputs.get(node.id))
+
+    def _show_count(self) -> None:
+        inference = self._document.inference
+        counts = [inference.parameter_count(key) for key in self._ids]
+        trained, fixed = sum(c[0] for c in counts), sum(c[1] for c in counts)
+        training = self._document.project.training
+        size = WEIGHT_BYTES.get(training.dtype, 4)
+        words = []
+        if trained + fixed:
+            words.append(bytes_text((trained + fixed) * size))
+            # While training, each weight also has a gradient and what the optimizer remembers.
+            held = (trained * (2 + len(training.optimizer.slots())) + fixed) * size
+            words[0] += tr(", {more} while training", more=bytes_text(held))
+        if len(self._ids) == 1:
+            words.append(weights_words(inference.weights.get(self._ids[0], ())))
+        if fixed:
+            words.append(tr("{n} of them are not trained", n=f"{fixed:,}"))
+        self.count.tell(f"{trained + fixed:,}" if trained + fixed else tr("none"), "\n".join(w for w in words if w))
+
+    def _edited(self, edit: Edit) -> None:
+        graph = self._document.project.graph
+        for node in self._nodes():
+            graph = graph.with_layer(node.id, edit.applied(node.layer))
+        project = self._document.project.with_graph(graph)
+        key = f"param:{','.join(self._ids)}:{edit.key}"
+        self._document.edit(tr("Change {name}", name=tr(edit.label)), project, key)
+
+    def _rename(self, text: str) -> None:
+        if len(self._ids) == 1:
+            graph = self._document.project.graph.labelled(self._ids[0], text)
+            self._document.edit(tr("Rename"), self._document.project.with_graph(graph), f"label:{self._ids[0]}")
+
+    def _show_name(self) -> None:
+        self.header.show_nodes(self._nodes(), tidy=True)
+
+
+def _tell_specs(fact: Fact, specs: tuple[TensorSpec, ...] | None) -> None:
+    if not specs:
+        fact.tell("?", tr("not known until everything above it fits"))
+        return
+    fact.tell("\n".join(str(spec) for spec in specs), spec_words(specs[0]) if len(specs) == 1 else "")
+
+
+class _Header(QWidget):
+    """Icon, name and class."""
+
+    def __init__(self, cls: type[Layer]) -> None:
+        super().__init__()
+        self._class = cls
+        self.chip = QLabel()
+        self.chip.setFixedSize(40, 40)
+        self.chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.name = QLineEdit()
+        self.name.setObjectName("node-label")
+        self.name.setMaxLength(NAME_LIMIT)
+        self.name.setFont(ui_font(11.5, strong=True))
+        self.name.setAccessibleName(tr("Name of the layer"))
+        self.name.setStyleSheet(
+            "QLineEdit { padding: 2px 6px; }"
+            "QLineEdit:!hover:!focus { border-color: transparent; background: transparent; }"
+        )
+        self.kind = label("", "small")
+        self.kind.setContentsMargins(7, 0, 0, 0)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.name)
+        right.addWidget(self.kind)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(right, 1)
+        self._dress()
+
+    def show_nodes(self, nodes: list[Node], tidy: bool = False) -> None:
+        """Show one node's name, or how many there are.
+
+        Args:
+            nodes: what is selected.
+            tidy: also while the name is being written (it may end in a space for a moment).
+        """
+        one = nodes[0] if len(nodes) == 1 else None
+        title = title_of(nodes[0].layer)
+        self.name.setReadOnly(one is None)
+        if one is None:
+            self.name.setText(tr("{n} layers", n=len(nodes)))
+            self.name.setToolTip(tr("What you change here changes in all of them."))
+        else:
+            if tidy or self.name.text().strip() != one.label or not self.name.hasFocus():
+                self.name.setText(one.label or ("" if self.name.hasFocus() else one.id))
+            self.name.setPlaceholderText(one.id)
+            self.name.setToolTip(tr("The layer's name: click to write another one. Left empty, it is {id}.", id=one.id))
+        self.kind.setText(f"{title} · {tr(self._class.category)}" if self._class.category else title)
+
+    def _dress(self) -> None:
+        theme = current_theme()
+        color = theme.category(self._class.category)
+        self.chip.setPixmap(icon(self._class.icon, color).pixmap(22, 22))
+        sheet = f"QLabel {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: 10px; }}"
+        if sheet != self.chip.styleSheet():
+            self.chip.setStyleSheet(sheet)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
