@@ -1,0 +1,194 @@
+"""A run's state as an HDF5 file: weights, optimizer memory, curves, and the graph they belong to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import FileError
+from engine.graph import Graph
+from engine.infer import infer
+from engine.io.graph_json import MOST_NODES, MOST_WIRES, graph_from_json, graph_to_json
+from engine.io.hdf5 import Contents, Limits, Stored, opened
+from engine.io.section import Section
+from engine.io.strict_json import dump, parse
+from engine.train.state import Arrays, RunHistory, RunState
+
+FORMAT = "layerloom weights"
+VERSION = 1
+_NUMBERS = ("seed", "epoch", "batch", "step")
+_MOST_SUMS = 4096
+_MOST_NAMES = 1000
+
+
+def state_to_bytes(state: RunState) -> bytes:
+    """The HDF5 file of a state; the same state gives the same bytes."""
+    with h5py.File("weights", "w", driver="core", backing_store=False) as file:
+        file.attrs["format"] = np.bytes_(FORMAT)
+        file.attrs["version"] = np.int64(VERSION)
+        file.attrs["optimizer"] = np.bytes_(state.optimizer.encode("utf-8") or b"\0")
+        for name in _NUMBERS:
+            file.attrs[name] = np.int64(getattr(state, name))
+        logic, layout = graph_to_json(state.graph)
+        file["graph"] = _bytes(dump(logic | {"layout": layout}))
+        file["sums"] = np.asarray(state.sums, np.float64)
+        _write_history(file, state.history)
+        _write_arrays(file, "weights", state.weights)
+        for slot, arrays in state.slots.items():
+            _write_arrays(file, f"slots/{_quoted(slot)}", arrays)
+        file.flush()
+        return bytes(file.id.get_file_image())
+
+
+def _write_history(file: Any, history: RunHistory) -> None:
+    names = list(dict.fromkeys(name for logs in history.epochs for name in logs))
+    file["history/steps"] = np.asarray(history.steps, np.float64).reshape(-1, 2)
+    file["history/names"] = _bytes(json.dumps(names).encode())
+    figures = [[logs.get(name, 0.0) for name in names] for logs in history.epochs]
+    given = [[name in logs for name in names] for logs in history.epochs]
+    size = (len(history.epochs), len(names))
+    file["history/epochs"] = np.asarray(figures, np.float64).reshape(size)
+    file["history/given"] = np.asarray(given, np.uint8).reshape(size)
+
+
+def _write_arrays(file: Any, place: str, arrays: Arrays) -> None:
+    file.require_group(place)
+    for node, named in arrays.items():
+        for name, values in named.items():
+            file[f"{place}/{_quoted(node)}/{_quoted(name)}"] = np.ascontiguousarray(values).reshape(values.shape)
+
+
+def _bytes(data: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8)
+
+
+def _quoted(name: str) -> str:
+    """A name without slashes and dots, which mean something else in a path."""
+    return quote(name, safe=" ").replace(".", "%2E")
+
+
+def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
+    """The state in an HDF5 file.
+
+    Every shape is compared with what the file's own graph infers before anything is allocated.
+
+    Raises:
+        FileError: the file is damaged, hostile, newer, or does not fit its own graph.
+    """
+    with opened(image, limits) as contents:
+        numbers = _attributes(contents)
+        arrays = dict(contents.arrays)
+        graph = _graph(_take(arrays, "graph", "u"))
+        sums = _take(arrays, "sums", "f")
+        if len(sums.shape) != 1 or sums.shape[0] > _MOST_SUMS:
+            raise FileError("The weights file is damaged: its running sums have an impossible shape.")
+        history = _history(arrays)
+        expected = _expected(graph)
+        weights: dict[str, dict[str, npt.NDArray[Any]]] = {}
+        slots: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
+        for path, stored in arrays.items():
+            kind, *names = (unquote(part) for part in path.split("/"))
+            if kind == "weights" and len(names) == 2:
+                target = weights
+            elif kind == "slots" and len(names) == 3:
+                target = slots.setdefault(names.pop(0), {})
+            else:
+                raise FileError(f"The weights file is not usable: it holds '{path[:80]}', which belongs to nothing.")
+            _check_shape(stored, names[0], names[1], graph, expected)
+            target.setdefault(names[0], {})[names[1]] = stored.read()
+        _check_complete(weights, expected)
+        optimizer = str(numbers.pop("optimizer")).rstrip("\0")
+        counts = {name: int(value) for name, value in numbers.items()}
+        return RunState(
+            graph, weights, slots, optimizer, **counts, sums=tuple(map(float, sums.read())), history=history
+        )
+
+
+def _attributes(contents: Contents) -> dict[str, int | float | str]:
+    given = contents.attributes
+    if given.get("format") != FORMAT:
+        raise FileError("The weights file is HDF5, but not one of Layerloom's.")
+    version = given.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise FileError(
+            f"The weights were written by a newer Layerloom (version {version} of the format; this one knows up to "
+            f"{VERSION}). Install the newest Layerloom to open them."
+        )
+    for name in _NUMBERS:
+        value = given.get(name)
+        if not isinstance(value, int) or value < 0:
+            raise FileError(f"The weights file is damaged: '{name}' must be a whole number; it is {value!r}.")
+    if not isinstance(given.get("optimizer"), str):
+        raise FileError("The weights file is damaged: it names no optimizer.")
+    return {name: given[name] for name in (*_NUMBERS, "optimizer")}
+
+
+def _take(arrays: dict[str, Stored], path: str, kind: str) -> Stored:
+    found = arrays.pop(path, None)
+    if found is None or found.dtype.kind != kind:
+        raise FileError(f"The weights file is damaged: '{path}' is missing or of the wrong type.")
+    return found
+
+
+def _graph(stored: Stored) -> Graph:
+    top = Section(parse(stored.read().tobytes(), "graph"), "The weights file's graph")
+    nodes, wires = top.items("nodes", MOST_NODES), top.items("wires", MOST_WIRES)
+    return graph_from_json(nodes, wires, top.object("layout", {}), [])
+
+
+def _history(arrays: dict[str, Stored]) -> RunHistory:
+    steps, names = _take(arrays, "history/steps", "f"), _take(arrays, "history/names", "u")
+    epochs, given = _take(arrays, "history/epochs", "f"), _take(arrays, "history/given", "u")
+    listed = parse(names.read().tobytes(), "history")
+    if not isinstance(listed, list) or len(listed) > _MOST_NAMES or not all(isinstance(name, str) for name in listed):
+        raise FileError("The weights file is damaged: the names of its curves are unusable.")
+    shape = epochs.shape
+    if (
+        len(shape) != 2
+        or shape != given.shape
+        or shape[1] != len(listed)
+        or len(steps.shape) != 2
+        or steps.shape[1] != 2
+    ):
+        raise FileError("The weights file is damaged: its curves have an impossible shape.")
+    rows = zip(epochs.read().tolist(), given.read().tolist(), strict=True)
+    logs = tuple({name: value for name, value, has in zip(listed, row, mask, strict=True) if has} for row, mask in rows)
+    return RunHistory(steps.read().astype(np.float64), logs)
+
+
+def _expected(graph: Graph) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Shapes by node and weight, for the nodes that can be inferred."""
+    inferred = infer(graph)
+    return {key: {spec.name: spec.shape for spec in specs} for key, specs in inferred.weights.items()}
+
+
+def _check_shape(
+    stored: Stored, node: str, name: str, graph: Graph, expected: Mapping[str, Mapping[str, tuple[int, ...]]]
+) -> None:
+    told = f"'{name}' of '{node}'"
+    if node not in graph.nodes:
+        raise FileError(f"The weights file is not usable: {told} belongs to no layer of its graph.")
+    if stored.dtype.kind != "f" or stored.dtype.itemsize not in (4, 8):
+        raise FileError(
+            f"The weights file is not usable: {told} is of type {stored.dtype} instead of float32 or float64."
+        )
+    # Behind a layer that is not known here nothing can be inferred; the walker's budget bounds those.
+    wanted = expected.get(node)
+    if wanted is not None and wanted.get(name) != stored.shape:
+        raise FileError(
+            f"The weights file is not usable: {told} has the shape {stored.shape}, "
+            f"but its layer needs {wanted.get(name, 'no such weight')}."
+        )
+
+
+def _check_complete(weights: Arrays, expected: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
+    for node, names in expected.items():
+        for name in names:
+            if name not in weights.get(node, {}):
+                raise FileError(f"The weights file is not usable: '{name}' of '{node}' is missing.")
