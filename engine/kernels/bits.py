@@ -1,4 +1,4 @@
-"""Single-precision numbers taken apart and put together, in ways that LLVM vectorizes.
+"""Single-precision numbers taken apart and put together, and mixed bits, in ways that LLVM vectorizes.
 
 Integer work stays inside these intrinsics: Numba would widen it to 64 bits and halve the speed.
 """
@@ -88,3 +88,27 @@ def mantissa(typingctx: Any, x: Any) -> Any:
         return builder.bitcast(builder.add(kept, ir.Constant(INT, ROOT_HALF)), FLOAT)
 
     return types.float32(types.float32), codegen
+
+
+@machine
+def mixed(typingctx: Any, counter: Any, low: Any, high: Any) -> Any:
+    """32 well mixed bits of a counter under a key of two 32-bit halves, as int32.
+
+    Two multiplications with shifts between them spread every bit of the counter over all others
+    (the finalizer of MurmurHash3, A. Appleby); the second half of the key enters in the middle, so
+    that two keys never give shifted copies of one sequence.
+    """
+    if counter != types.intp or low != types.int32 or high != types.int32:
+        return None
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def fold(value: Any, places: int) -> Any:
+            return builder.xor(value, builder.lshr(value, ir.Constant(INT, places)))
+
+        h = builder.add(builder.mul(builder.trunc(args[0], INT), ir.Constant(INT, 0x9E3779B1)), args[1])
+        h = builder.mul(fold(h, 16), ir.Constant(INT, 0x85EBCA6B))
+        h = builder.xor(h, args[2])
+        h = builder.mul(fold(h, 13), ir.Constant(INT, 0xC2B2AE35))
+        return fold(h, 16)
+
+    return types.int32(types.intp, types.int32, types.int32), codegen

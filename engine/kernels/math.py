@@ -17,7 +17,7 @@ from numba import types
 from numba.extending import overload
 
 from engine.kernels.bits import exponent, mantissa, nearest, power_of_two, select
-from engine.kernels.jit import exact
+from engine.kernels.jit import exact, scalar
 
 F = np.float32
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
@@ -241,6 +241,12 @@ def _like(x: Any, value: Any) -> Any:
         return target(value)
 
     return convert
+
+
+@scalar
+def sign(x: Any) -> Any:
+    """-1, 0 or 1 in the type of x; NaN counts as 0."""
+    return like(x, 1) if x > 0 else (like(x, -1) if x < 0 else like(x, 0))
 
 
 def _chosen_by_type(function: Callable[..., Any], single: Any, double: Any) -> None:

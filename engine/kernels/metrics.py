@@ -53,3 +53,30 @@ def binary_hits(target: Any, prediction: Any, weight: Any, sums: Any, threshold:
         hits += weight[i] * right / prediction.shape[1]
         total += weight[i]
     sums[0], sums[1] = hits, total
+
+
+@kernel
+def absolute_errors(target: Any, prediction: Any, weight: Any, sums: Any) -> None:
+    """Mean over columns of abs(target - prediction)."""
+    gathered = total = 0.0
+    for i in range(prediction.shape[0]):
+        row = 0.0
+        for j in range(prediction.shape[1]):
+            row += abs(float(prediction[i, j]) - target[i, j])
+        gathered += weight[i] * row / prediction.shape[1]
+        total += weight[i]
+    sums[0], sums[1] = gathered, total
+
+
+@kernel
+def squared_errors(target: Any, prediction: Any, weight: Any, sums: Any) -> None:
+    """Mean over columns of (target - prediction)²."""
+    gathered = total = 0.0
+    for i in range(prediction.shape[0]):
+        row = 0.0
+        for j in range(prediction.shape[1]):
+            difference = float(prediction[i, j]) - target[i, j]
+            row += difference * difference
+        gathered += weight[i] * row / prediction.shape[1]
+        total += weight[i]
+    sums[0], sums[1] = gathered, total

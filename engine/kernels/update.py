@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any
 
 from engine.kernels.jit import kernel
+from engine.kernels.math import like
 
 
 @kernel
@@ -66,3 +67,59 @@ def amsgrad_step(weight: Any, gradient: Any, m: Any, v: Any, v_max: Any, hyper: 
         largest = v_max[i] if v_max[i] > second else second
         v_max[i] = largest
         weight[i] -= alpha * first / (sqrt(largest) + epsilon)
+
+
+@kernel
+def rms_step(weight: Any, gradient: Any, square: Any, hyper: Any) -> None:
+    """v = rho·v + (1-rho)·g²; w -= lr·g / sqrt(v + epsilon), with hyper (lr, rho, momentum, epsilon)."""
+    rate, rho, epsilon = hyper[0], hyper[1], hyper[3]
+    rest = like(rho, 1) - rho
+    for i in range(weight.size):
+        g = gradient[i]
+        v = rho * square[i] + rest * (g * g)
+        square[i] = v
+        weight[i] -= rate * g / sqrt(v + epsilon)
+
+
+@kernel
+def rms_momentum_step(weight: Any, gradient: Any, square: Any, velocity: Any, hyper: Any) -> None:
+    """As ``rms_step``, but the step is gathered: u = momentum·u + step; w -= u."""
+    rate, rho, momentum, epsilon = hyper[0], hyper[1], hyper[2], hyper[3]
+    rest = like(rho, 1) - rho
+    for i in range(weight.size):
+        g = gradient[i]
+        v = rho * square[i] + rest * (g * g)
+        square[i] = v
+        u = momentum * velocity[i] + rate * g / sqrt(v + epsilon)
+        velocity[i] = u
+        weight[i] -= u
+
+
+@kernel
+def centered_step(weight: Any, gradient: Any, square: Any, average: Any, hyper: Any) -> None:
+    """As ``rms_step`` with v - a² in place of v, where a = rho·a + (1-rho)·g."""
+    rate, rho, epsilon = hyper[0], hyper[1], hyper[3]
+    rest, zero = like(rho, 1) - rho, like(rho, 0)  # rounding must not make the variance negative
+    for i in range(weight.size):
+        g = gradient[i]
+        v = rho * square[i] + rest * (g * g)
+        a = rho * average[i] + rest * g
+        square[i] = v
+        average[i] = a
+        weight[i] -= rate * g / sqrt(max(v - a * a, zero) + epsilon)
+
+
+@kernel
+def centered_momentum_step(weight: Any, gradient: Any, square: Any, average: Any, velocity: Any, hyper: Any) -> None:
+    """As ``centered_step`` with the gathered step of ``rms_momentum_step``."""
+    rate, rho, momentum, epsilon = hyper[0], hyper[1], hyper[2], hyper[3]
+    rest, zero = like(rho, 1) - rho, like(rho, 0)  # rounding must not make the variance negative
+    for i in range(weight.size):
+        g = gradient[i]
+        v = rho * square[i] + rest * (g * g)
+        a = rho * average[i] + rest * g
+        square[i] = v
+        average[i] = a
+        u = momentum * velocity[i] + rate * g / sqrt(max(v - a * a, zero) + epsilon)
+        velocity[i] = u
+        weight[i] -= u

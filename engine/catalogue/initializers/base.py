@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from engine.component import Component
 
+#: Standard deviation of a normal distribution cut off at two standard deviations.
+CUT_WIDTH = 0.87962566103423978
+
 
 class Initializer(Component):
     """Fills a weight from a seeded generator, so the same seed gives the same start."""
@@ -37,3 +40,13 @@ def fans(shape: tuple[int, ...], fan_in: int, fan_out: int) -> tuple[int, int]:
     window = prod(shape[:-2])
     from_shape = (window * shape[-2], window * shape[-1]) if len(shape) > 1 else (prod(shape), prod(shape))
     return max(1, fan_in or from_shape[0]), max(1, fan_out or from_shape[1])
+
+
+def truncated(random: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Standard normal numbers; those beyond ±2 are drawn again."""
+    values = random.normal(size=shape)
+    outside = np.abs(values) > 2
+    while outside.any():
+        values[outside] = random.normal(size=int(outside.sum()))
+        outside = np.abs(values) > 2
+    return values

@@ -1,4 +1,4 @@
-"""glorot_uniform (Xavier): keeps the size of signals in both directions."""
+"""glorot_uniform: keeps the size of signals in both directions; suits sigmoid and tanh."""
 
 from __future__ import annotations
 

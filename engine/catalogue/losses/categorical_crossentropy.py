@@ -10,7 +10,7 @@ import numpy as np
 from engine.catalogue.losses.base import Loss, needs_classes
 from engine.component import component, setting
 from engine.constraints import Flag, Number
-from engine.kernels.losses import categorical, categorical_from_logits, categorical_with_softmax
+from engine.kernels.class_losses import categorical, categorical_from_logits, categorical_with_softmax
 from engine.tensor_spec import TensorSpec
 
 

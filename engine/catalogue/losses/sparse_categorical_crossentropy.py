@@ -10,7 +10,7 @@ import numpy as np
 from engine.catalogue.losses.base import Loss, needs_classes
 from engine.component import component, setting
 from engine.constraints import Flag
-from engine.kernels.losses import sparse, sparse_from_logits, sparse_with_softmax
+from engine.kernels.class_losses import sparse, sparse_from_logits, sparse_with_softmax
 from engine.tensor_spec import TensorSpec
 
 

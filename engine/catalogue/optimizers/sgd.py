@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from engine.catalogue.optimizers.base import Optimizer
 from engine.component import component, setting
 from engine.constraints import Flag, Number
-from engine.kernels.update import nesterov_step, momentum_step, plain_step
+from engine.kernels.update import momentum_step, nesterov_step, plain_step
 
 
 @component

@@ -1,0 +1,58 @@
+"""Add: the sum of several branches."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
+from engine.component import component
+from engine.errors import ShapeError
+from engine.kernels.elementwise import add_into
+from engine.tensor_spec import TensorSpec
+
+
+@component
+class Add(Layer):
+    """y = x_1 + x_2 + ...
+
+    Shapes:
+        all inputs: the same; output: as the inputs.
+    Source: Keras 3, ``keras.layers.Add``.
+    """
+
+    category: ClassVar[str] = "Merge"
+    icon: ClassVar[str] = "mdi6.plus"
+    inputs: ClassVar[tuple[Port, ...]] = (Port("x", many=True, help="Two or more branches of one shape."),)
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((4,), (4,))),
+        Example({}, ((2, 3), (2, 3), (2, 3))),
+    )
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        if len(inputs) < 2:
+            raise ShapeError(f"Add needs at least two inputs, but {axis_text(inputs)} alone arrives. Wire another one.")
+        if len({spec.shape for spec in inputs}) > 1:
+            raise ShapeError(
+                f"Add needs inputs of one shape, because it adds number to number; received {axis_text(inputs)}. "
+                "Bring the branches to one shape, for example with a Dense or convolution layer, "
+                "or join them with Concatenate."
+            )
+        return (inputs[0],)
+
+    def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
+        return float((len(inputs) - 1) * inputs[0].size)
+
+    def forward(self, lane: Lane) -> None:
+        first, *rest = lane.x
+        lane.copy(first, lane.y[0])
+        for x in rest:
+            lane.call(add_into, _flat(x), _flat(lane.y[0]))
+
+    def backward(self, lane: Lane) -> None:
+        for dx in lane.dx:
+            if dx is not None:
+                lane.copy(lane.dy[0], dx)
+
+
+def _flat(x: Array) -> Array:
+    return x.reshape(x.shape[0], -1)

@@ -1,0 +1,182 @@
+"""BatchNormalization: gives every channel mean 0 and variance 1 over the batch."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.component import Component, Slot, component, setting
+from engine.constraints import Flag, Number, Whole
+from engine.errors import Remedy, ShapeError
+from engine.kernels import normalization as kernels
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+
+@component
+class BatchNormalization(Layer):
+    """y = gamma · (x - mean) / sqrt(variance + epsilon) + beta.
+
+    Mean and variance are those of the whole batch while training, and their moving averages when
+    predicting: moving = moving · momentum + batch · (1 - momentum).
+
+    Shapes:
+        x: (batch, ..., channels); gamma, beta, moving_mean, moving_variance: (channels,).
+    Source: Ioffe and Szegedy 2015, "Batch normalization"; Keras 3, ``keras.layers.BatchNormalization``.
+    """
+
+    category: ClassVar[str] = "Normalization"
+    icon: ClassVar[str] = "mdi6.chart-bell-curve"
+    title: ClassVar[str] = "Batch normalization"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((5,),)),
+        Example({"momentum": 0.5, "epsilon": 0.1, "beta_regularizer": "L2"}, ((3, 2, 4),)),
+        Example({"axis": 1, "center": False}, ((3, 4),)),
+        Example({"scale": False}, ((4,),)),
+    )
+
+    axis: Annotated[int, Whole(-8, 8)] = setting(
+        -1, "The axis that holds the channels; -1 is the last one, 1 the first after the batch.", advanced=True
+    )
+    momentum: Annotated[float, Number(0, 1)] = setting(
+        0.99, "How slowly the averages for predicting follow; 0.9 suits short trainings better."
+    )
+    epsilon: Annotated[float, Number(0, 1)] = setting(
+        1e-3, "Added to the variance, so that constant channels do not divide by 0.", advanced=True
+    )
+    center: Annotated[bool, Flag()] = setting(True, "Add a trained offset beta to every channel.", advanced=True)
+    scale: Annotated[bool, Flag()] = setting(True, "Multiply every channel by a trained gamma.", advanced=True)
+    beta_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "zeros", "How the offsets start.", advanced=True
+    )
+    gamma_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "ones", "How the factors start.", advanced=True
+    )
+    moving_mean_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "zeros", "What the average mean is before the first batch.", advanced=True
+    )
+    moving_variance_initializer: Annotated[Component, Slot("initializer")] = setting(
+        "ones", "What the average variance is before the first batch.", advanced=True
+    )
+    beta_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
+        None, "Penalty on large offsets.", advanced=True
+    )
+    gamma_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
+        None, "Penalty on large factors.", advanced=True
+    )
+
+    @property
+    def badge(self) -> str:
+        return "" if self.axis == -1 else f"axis {self.axis}"
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        (x,) = inputs
+        if not x.shape:
+            raise ShapeError(
+                "BatchNormalization needs at least one axis after the batch. Reshape the single number to (1) first.",
+                Remedy("Insert Reshape to (1)", "Reshape", (("target_shape", (1,)),)),
+            )
+        if not (1 <= self.axis < x.rank or -x.rank < self.axis < 0):
+            raise ShapeError(
+                f"BatchNormalization's axis must lie from 1 to {x.rank - 1} (or be -1, the last one) for the input "
+                f"{x}; received {self.axis}.",
+                Remedy("Set axis to -1", parameters=(("axis", -1),)),
+            )
+        if x.shape[self._place(x)] is None:
+            raise ShapeError("BatchNormalization needs to know how many channels arrive, to keep one mean for each.")
+        return inputs
+
+    def _place(self, x: TensorSpec) -> int:
+        """The channels' axis among those after the batch."""
+        return self.axis - 1 if self.axis > 0 else len(x.shape) + self.axis
+
+    def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
+        shape = (int(inputs[0].shape[self._place(inputs[0])] or 0),)
+        gamma = WeightSpec("gamma", shape, self.gamma_initializer, regularizer=self.gamma_regularizer)
+        beta = WeightSpec("beta", shape, self.beta_initializer, regularizer=self.beta_regularizer)
+        mean = WeightSpec("moving_mean", shape, self.moving_mean_initializer, trainable=False)
+        variance = WeightSpec("moving_variance", shape, self.moving_variance_initializer, trainable=False)
+        return (gamma,) * self.scale + (beta,) * self.center + (mean, variance)
+
+    def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
+        return 6.0 * inputs[0].size
+
+    def forward(self, lane: Lane) -> None:
+        gamma, beta = self._factors(lane)
+        x, y = self._table(lane, "x", lane.x[0]), self._room(lane, "y", lane.y[0])
+        if lane.training:
+            parts, mean, variance, inverse = self._statistics(lane)
+            lane.call(kernels.measure, x, parts[lane.shard])
+            lane.join()
+            lane.call(kernels.merge, parts, self.epsilon, mean, variance, inverse)
+            if lane.shard == 0:
+                momentum = lane.number_of(self.momentum)
+                lane.call(kernels.blend, lane.weights["moving_mean"], mean, momentum)
+                lane.call(kernels.blend, lane.weights["moving_variance"], variance, momentum)
+        else:
+            mean, inverse = lane.weights["moving_mean"], lane.scratch("inverse", gamma.shape)
+            lane.call(kernels.invert, lane.weights["moving_variance"], self.epsilon, inverse)
+        lane.call(kernels.normalize, x, mean, inverse, gamma, beta, y)
+        self._put_back(lane, y, lane.y[0])
+
+    def backward(self, lane: Lane) -> None:
+        gamma, _ = self._factors(lane)
+        _, mean, _, inverse = self._statistics(lane)
+        x, dy = self._table(lane, "x", lane.x[0]), self._table(lane, "dy", lane.dy[0])
+        parts = lane.shared("slopes", (lane.shards, 3, gamma.size), "float64")
+        lane.call(kernels.measure_slopes, x, dy, mean, inverse, parts[lane.shard])
+        lane.join()
+        total, product = lane.scratch("total", gamma.shape), lane.scratch("product", gamma.shape)
+        lane.call(kernels.merge_slopes, parts, total, product)
+        if lane.shard == 0:
+            for name, sums in (("beta", total), ("gamma", product)):
+                if name in lane.gradients:
+                    lane.copy(sums, lane.gradients[name])
+        if lane.dx[0] is not None:
+            count = lane.number_of(lane.batch * lane.specs[0].size / gamma.size)
+            dx = self._room(lane, "dx", lane.dx[0])
+            lane.call(kernels.normalize_backward, x, dy, mean, inverse, gamma, total, product, count, dx)
+            self._put_back(lane, dx, lane.dx[0])
+
+    def _statistics(self, lane: Lane) -> tuple[Array, Array, Array, Array]:
+        """Parts of all shards; this shard's own mean, variance and inverse deviation."""
+        channels = lane.weights["moving_mean"].size
+        parts = lane.shared("statistics", (lane.shards, 3, channels), "float64")
+        merged = lane.shared("merged", (lane.shards, 3, channels))[lane.shard]
+        return parts, merged[0], merged[1], merged[2]
+
+    def _factors(self, lane: Lane) -> tuple[Array, Array]:
+        """gamma and beta, or constants in their place."""
+        shape = lane.weights["moving_mean"].shape
+        ones, zeros = lane.shared("ones", shape), lane.shared("zeros", shape)
+        ones.fill(1)
+        return lane.weights.get("gamma", ones), lane.weights.get("beta", zeros)
+
+    def _room(self, lane: Lane, name: str, array: Array) -> Array:
+        """Where the (rows, channels) form of an array lies: the array itself when channels are last."""
+        place = self._place(lane.specs[0]) + 1
+        channels = array.shape[place]
+        if place == array.ndim - 1:
+            return array.reshape(-1, channels)
+        return lane.scratch(name, (array.size // channels, channels))
+
+    def _table(self, lane: Lane, name: str, array: Array) -> Array:
+        """An array as (rows, channels), copied when channels are not last."""
+        table = self._room(lane, name, array)
+        if not _is_view(table, array):
+            lane.call(kernels.channels_last, self._blocks(lane, array), table)
+        return table
+
+    def _put_back(self, lane: Lane, table: Array, array: Array) -> None:
+        if not _is_view(table, array):
+            lane.call(kernels.channels_back, table, self._blocks(lane, array))
+
+    def _blocks(self, lane: Lane, array: Array) -> Array:
+        place = self._place(lane.specs[0]) + 1
+        return array.reshape(prod(array.shape[:place]), array.shape[place], -1)
+
+
+def _is_view(table: Array, array: Array) -> bool:
+    return bool(np.shares_memory(table, array))
