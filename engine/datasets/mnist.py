@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
 
 from engine.data.idx import read_idx
+from engine.resources import RESOURCES
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "datasets" / "mnist-10k"
+FOLDER = RESOURCES / "datasets" / "mnist-10k"
 Pair = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 

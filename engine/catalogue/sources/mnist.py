@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-import engine
 from engine.catalogue.sources.base import Dataset, Field, Source
 from engine.component import component
 from engine.data.idx import read_idx
 from engine.errors import FileError
+from engine.resources import RESOURCES
 
-FOLDER = Path(engine.__file__).parent.parent / "resources" / "datasets" / "mnist-10k"
+FOLDER = RESOURCES / "datasets" / "mnist-10k"
 DIGITS = tuple("0123456789")
 
 
