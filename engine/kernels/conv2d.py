@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.kernels.conv_stage import stage_line
 from engine.kernels.jit import inline, kernel
 from engine.kernels.tile import ROWS, TILE_BYTES, accumulate_tile
+from engine.kernels.vectors import address_of, copy_bytes
 
 
 @kernel
@@ -27,20 +29,19 @@ def pack_kernel(weights: Any, bias: Any, packed: Any, groups: Any) -> None:
     """
     width = TILE_BYTES // packed.itemsize
     terms, filters = weights.shape[0], weights.shape[1] // groups
-    zero = packed.dtype.type(0)
+    packed[:] = 0
     at = 0
     for group in range(groups):
         for first in range(0, filters, width):
             valid = min(width, filters - first)
             column = group * filters + first
-            for j in range(width):
-                packed[at + j] = bias[column + j] if bias.shape[0] > 0 and j < valid else zero
+            if bias.shape[0] > 0:
+                for j in range(valid):
+                    packed[at + j] = bias[column + j]
             at += width
             for k in range(terms):
                 for j in range(valid):
                     packed[at + j] = weights[k, column + j]
-                for j in range(valid, width):
-                    packed[at + j] = zero
                 at += width
 
 
@@ -76,57 +77,44 @@ def pack_mirrored(weights: Any, taps: Any, parts: Any, packed: Any, groups: Any)
 @inline
 def _sweep(
     source: Any, packed: Any, groups: Any, parts: Any, rows: Any, places: Any, segments: Any, columns: Any,
-    depth: Any, target: Any, tile: Any, corners: Any, floor: Any,
+    depth: Any, target: Any, floor: Any,
 ) -> None:  # fmt: skip
-    """All products of one sample, ``source`` and ``target`` being flat.
+    """All products of one sample; ``source`` and ``target`` are addresses.
 
-    ``depth`` and ``columns`` are the channels of a group on either side; ``tile`` and ``corners``
-    (zeros, then the rows of ``tile``) serve panels that are not full.
+    ``depth`` and ``columns`` are the channels of a group on either side.
     """
-    item = tile.itemsize
+    item = packed.itemsize
     width = TILE_BYTES // item
+    nothing = address_of(rows, rows.size - ROWS)
     for part in range(parts.shape[0]):
-        at = parts[part, 6] * width
-        steps = segments.ctypes.data + parts[part, 2] * 16
-        count, length = parts[part, 3] - parts[part, 2], parts[part, 4]
+        first_tile, end_tile, first_segment, end_segment, length, terms, weight = parts[part]
+        panel = weight * width
         for group in range(groups):
-            a = source.ctypes.data + group * depth * item
             for first in range(0, columns, width):
-                start = packed.ctypes.data + at * item
-                column = group * columns + first
-                valid = min(width, columns - first)
-                full = valid == width
-                c = target.ctypes.data + column * item if full else tile.ctypes.data
-                for t in range(parts[part, 0], parts[part, 1]):
-                    c_rows = places.ctypes.data + t * ROWS * 8 if full else corners.ctypes.data + ROWS * 8
+                start = address_of(packed, panel)
+                for t in range(first_tile * ROWS, end_tile * ROWS, ROWS):
                     accumulate_tile(
-                        a, rows.ctypes.data + t * ROWS * 8, 1, start + width * item, width, steps, count, length,
-                        start, corners.ctypes.data, c, c_rows, floor,
+                        source + group * depth * item, address_of(rows, t), 1, start + width * item, width,
+                        address_of(segments, 2 * first_segment), end_segment - first_segment, length, start, nothing,
+                        target + (group * columns + first) * item, address_of(places, t), columns - first, floor,
                     )  # fmt: skip
-                    if not full:
-                        for i in range(ROWS):
-                            place = places[t * ROWS + i] + column
-                            for j in range(valid):
-                                target[place + j] = tile[i * width + j]
-                at += (parts[part, 5] + 1) * width
+                panel += (terms + 1) * width
 
 
 @inline
-def _frame(image: Any, framed: Any, top: Any, left: Any, width: Any) -> None:
+def _frame(x: Any, n: Any, framed: Any, top: Any, left: Any, width: Any) -> None:
     """Copy a sample (height, width, channels) into the middle of a flat frame of zeros."""
-    height, across, channels = image.shape
+    height, across, channels = x.shape[1:]
+    line = across * channels
     for i in range(height):
-        at = ((top + i) * width + left) * channels
-        line = image[i]
-        for j in range(across):
-            for k in range(channels):
-                framed[at + j * channels + k] = line[j, k]
+        target = address_of(framed, ((top + i) * width + left) * channels)
+        copy_bytes(address_of(x, (n * height + i) * line), target, line * x.itemsize)
 
 
 @kernel
 def convolve(
     x: Any, framed: Any, top: Any, left: Any, width: Any, packed: Any, groups: Any, parts: Any, rows: Any,
-    places: Any, segments: Any, tile: Any, corners: Any, floor: Any, y: Any,
+    places: Any, segments: Any, floor: Any, y: Any,
 ) -> None:  # fmt: skip
     """Write y = max(floor, x * kernel + bias) for every sample.
 
@@ -142,95 +130,87 @@ def convolve(
         rows: where tiles read.
         places: where tiles write.
         segments: where segments begin.
-        tile: scratch of one tile and a row.
-        corners: see :func:`engine.kernels.conv_tables.corner_table`.
         floor: 0 for relu, minus infinity for none.
         y: (samples, height, width, filters).
     """
     framed[:] = 0
+    height, across, channels = x.shape[1:]
+    rows_out, columns_out, filters = y.shape[1:]
     for n in range(x.shape[0]):
-        source = framed
-        if framed.shape[0] > 0:
-            _frame(x[n], framed, top, left, width)
-        else:
-            source = x[n].reshape(-1)
+        source = address_of(x, n * height * across * channels)
+        if framed.size > 0:
+            _frame(x, n, framed, top, left, width)
+            source = address_of(framed, 0)
         _sweep(
-            source, packed, groups, parts, rows, places, segments, y.shape[3] // groups, x.shape[3] // groups,
-            y[n].reshape(-1), tile, corners, floor,
+            source, packed, groups, parts, rows, places, segments, filters // groups, channels // groups,
+            address_of(y, n * rows_out * columns_out * filters), floor,
         )  # fmt: skip
 
 
 @inline
-def _stage(dy: Any, y: Any, staged: Any, top: Any, left: Any, width: Any, dbias: Any, rectified: Any) -> None:
-    """Copy one sample's gradient into its frame, through relu's derivative, and add up the biases'."""
-    height, across, filters = dy.shape
-    zero = staged.dtype.type(0)
-    for i in range(height):
-        for j in range(across):
-            at = ((top + i) * width + left + j) * filters
-            line = dy[i, j]
-            if rectified:
-                sign = y[i, j]
-                for k in range(filters):
-                    value = zero if sign[k] <= zero else line[k]
-                    staged[at + k] = value
-                    dbias[k] += value
-            else:
-                for k in range(filters):
-                    staged[at + k] = line[k]
-                    dbias[k] += line[k]
+def _stage(
+    dy: Any, y: Any, n: Any, panels: Any, staged: Any, top: Any, left: Any, width: Any, groups: Any, sums: Any,
+    rectified: Any,
+) -> None:  # fmt: skip
+    """Prepare one sample's gradient: in panels, in its frame of zeros, and added up.
+
+    Without a frame the panels are written twice, which is cheaper than a second loop to compile.
+    """
+    height, across, filters = dy.shape[1:]
+    wide = TILE_BYTES // dy.itemsize
+    columns = filters // groups
+    row = sums.size // (groups * -(-columns // wide))
+    total = panel = 0
+    for group in range(groups):
+        for first in range(0, columns, wide):
+            column = group * columns + first
+            for i in range(height):
+                here = ((n * height + i) * across) * filters + column
+                frame, frame_step = address_of(panels, panel), wide
+                if staged.size > 0:
+                    frame, frame_step = address_of(staged, ((top + i) * width + left) * filters + column), filters
+                stage_line(
+                    address_of(dy, here), address_of(y, here), filters, across, columns - first,
+                    address_of(panels, panel), frame, frame_step, address_of(sums, total), rectified, dy.dtype.type(0),
+                )  # fmt: skip
+                panel += across * wide
+            total += row
 
 
 @inline
 def _kernel_gradient(
-    source: Any, x_step: Any, staged: Any, groups: Any, depth: Any, filters: Any, rows: Any, places: Any,
-    segments: Any, length: Any, lines: Any, dkernel: Any, tile: Any, corners: Any, floor: Any,
+    source: Any, step: Any, panels: Any, groups: Any, depth: Any, columns: Any, rows: Any, places: Any,
+    segments: Any, length: Any, lines: Any, sums: Any, floor: Any,
 ) -> None:  # fmt: skip
-    """Add one sample's products of patches and gradients to the kernel's gradient (flat)."""
-    item = tile.itemsize
+    """Add one sample's products of patches (at the address ``source``) and gradients to ``sums``.
+
+    A few lines of pixels at a time, so that they stay in cache while every tile revisits them.
+    """
+    item = panels.itemsize
     width = TILE_BYTES // item
-    columns = filters // groups
+    count = -(-columns // width)
+    row = sums.size // (groups * count)
     total = segments.shape[0]
     for line in range(0, total, lines):
-        steps = segments.ctypes.data + line * 16
-        count = min(lines, total - line)
-        for group in range(groups):
-            a = source.ctypes.data + group * depth * item
-            for first in range(0, columns, width):
-                column = group * columns + first
-                b = staged.ctypes.data + column * item
-                valid = min(width, columns - first)
-                full = valid == width
-                c = dkernel.ctypes.data + column * item if full else tile.ctypes.data
-                start = c if full else tile.ctypes.data + ROWS * width * item
-                for t in range(0, rows.shape[0], ROWS):
-                    here = places.ctypes.data + t * 8
-                    accumulate_tile(
-                        a, rows.ctypes.data + t * 8, x_step, b, filters, steps, count, length, start,
-                        here if full else corners.ctypes.data, c,
-                        here if full else corners.ctypes.data + ROWS * 8, floor,
-                    )  # fmt: skip
-                    if not full:
-                        _add_corner(dkernel, places, t, column, valid, tile, width)
-
-
-@inline
-def _add_corner(target: Any, places: Any, t: Any, column: Any, valid: Any, tile: Any, width: Any) -> None:
-    for i in range(ROWS):
-        # Rows that only fill the last tile repeat the one before and must not count twice.
-        if i == 0 or places[t + i] != places[t + i - 1]:
-            for j in range(valid):
-                target[places[t + i] + column + j] += tile[i * width + j]
+        for panel in range(groups * count):
+            start = address_of(sums, panel * row + width)
+            for t in range(0, rows.size, ROWS):
+                here = address_of(places, t)
+                accumulate_tile(
+                    source + panel // count * depth * item, address_of(rows, t), step,
+                    address_of(panels, panel * total * length * width), width, address_of(segments, 2 * line),
+                    min(lines, total - line), length, start, here, start, here, width, floor,
+                )  # fmt: skip
 
 
 @kernel
 def convolve_backward(
-    x: Any, framed: Any, top: Any, left: Any, width: Any, dy: Any, y: Any, rectified: Any, staged: Any,
+    x: Any, framed: Any, top: Any, left: Any, width: Any, dy: Any, y: Any, rectified: Any, panels: Any, staged: Any,
     stage_top: Any, stage_left: Any, stage_width: Any, groups: Any, k_rows: Any, k_places: Any, k_segments: Any,
-    step: Any, lines: Any, packed: Any, parts: Any, rows: Any, places: Any, segments: Any, tile: Any, corners: Any,
-    floor: Any, dkernel: Any, dbias: Any, dx: Any,
+    step: Any, lines: Any, sums: Any, packed: Any, parts: Any, rows: Any, places: Any, segments: Any, floor: Any,
+    dx: Any,
 ) -> None:  # fmt: skip
-    """Gradients of a convolution for these samples.
+    """Gradients of a convolution for these samples; those by kernel and bias stay in panels.
 
     Args:
         x: the input, (samples, height, width, channels).
@@ -241,47 +221,70 @@ def convolve_backward(
         dy: gradient by the output, (samples, height, width, filters).
         y: the output, read where ``rectified``.
         rectified: whether relu was applied.
-        staged: scratch for one sample of dy in its frame, flat, one tile's row longer.
+        panels: scratch for one sample of dy in panels, flat.
+        staged: scratch for one sample of dy in its frame, flat; empty when dx is not wanted.
         stage_top: rows of zeros before the sample's gradient.
         stage_left: columns of zeros before it.
         stage_width: width of its frame.
         groups: independent slices.
         k_rows: see :meth:`engine.kernels.conv_tables.Geometry.gradient`, as the next two.
-        k_places: where tiles write in ``dkernel``.
+        k_places: where tiles write in ``sums``.
         k_segments: where lines of pixels begin in x and in dy.
         step: from one pixel's patch to the next, in elements.
         lines: lines of pixels in one pass.
+        sums: scratch for the gradients, see :func:`unpack_gradient`.
         packed: see :func:`pack_mirrored`.
         parts: the sweep for dx, as the next three.
         rows: where its tiles read.
         places: where its tiles write.
         segments: where its segments begin.
-        tile: scratch of one tile and a row.
-        corners: as in :func:`convolve`.
         floor: minus infinity.
-        dkernel: flat gradient by the kernel, overwritten.
-        dbias: gradient by the bias, overwritten.
         dx: gradient by the input; without samples when it is not wanted.
     """
     framed[:] = 0
     staged[:] = 0
-    tile[:] = 0
-    dkernel[:] = 0
-    dbias[:] = 0
-    filters, channels = dy.shape[3], x.shape[3]
+    sums[:] = 0
+    height, across, channels = x.shape[1:]
+    filters = dy.shape[3]
     for n in range(x.shape[0]):
-        source = framed
-        if framed.shape[0] > 0:
-            _frame(x[n], framed, top, left, width)
-        else:
-            source = x[n].reshape(-1)
-        _stage(dy[n], y[n], staged, stage_top, stage_left, stage_width, dbias, rectified)
+        source = address_of(x, n * height * across * channels)
+        if framed.size > 0:
+            _frame(x, n, framed, top, left, width)
+            source = address_of(framed, 0)
+        _stage(dy, y, n, panels, staged, stage_top, stage_left, stage_width, groups, sums, rectified)
         _kernel_gradient(
-            source, step, staged, groups, channels // groups, filters, k_rows, k_places, k_segments, dy.shape[2],
-            lines, dkernel, tile, corners, floor,
+            source, step, panels, groups, channels // groups, filters // groups, k_rows, k_places, k_segments,
+            dy.shape[2], lines, sums, floor,
         )  # fmt: skip
         if dx.shape[0] > 0:
             _sweep(
-                staged, packed, groups, parts, rows, places, segments, channels // groups, filters // groups,
-                dx[n].reshape(-1), tile, corners, floor,
+                address_of(staged, 0), packed, groups, parts, rows, places, segments, channels // groups,
+                filters // groups, address_of(dx, n * height * across * channels), floor,
             )  # fmt: skip
+
+
+@kernel
+def unpack_gradient(sums: Any, dkernel: Any, dbias: Any, groups: Any) -> None:
+    """Take the gradients out of their panels, which are laid out as in :func:`pack_kernel`.
+
+    Args:
+        sums: flat; groups × panels × (1 + terms) × width.
+        dkernel: (terms, filters), overwritten.
+        dbias: (filters,), overwritten; or empty for none.
+        groups: independent slices of the filters.
+    """
+    width = TILE_BYTES // sums.itemsize
+    terms, filters = dkernel.shape[0], dkernel.shape[1] // groups
+    at = 0
+    for group in range(groups):
+        for first in range(0, filters, width):
+            column = group * filters + first
+            valid = min(width, filters - first)
+            if dbias.shape[0] > 0:
+                for j in range(valid):
+                    dbias[column + j] = sums[at + j]
+            at += width
+            for k in range(terms):
+                for j in range(valid):
+                    dkernel[k, column + j] = sums[at + j]
+                at += width

@@ -68,10 +68,11 @@ class Sweep:
     Attributes:
         parts: one row per part: first tile, end tile, first segment, end segment, terms in a
             segment, terms altogether, and where its weights begin (in terms, all groups and panels).
-        rows: where each row of a tile reads.
+        rows: where each row of a tile reads; at the end ROWS zeros.
         places: where each row of a tile writes.
         segments: where each segment begins in a and in b.
         taps: kernel cells (y, x) in the order of the terms, all parts after one another.
+        size: elements of the packed kernel of all parts.
     """
 
     parts: Table
@@ -79,6 +80,7 @@ class Sweep:
     places: Table
     segments: Table
     taps: Table
+    size: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Geometry:
         """Columns of a tile."""
         return tile_width(self.itemsize)
 
-    def _panels(self, columns: int) -> int:
+    def panels(self, columns: int) -> int:
+        """Panels that hold this many columns (channels or filters) of all groups."""
         return self.groups * -(-columns // self.groups // self.panel)
 
     def forward(self) -> Sweep:
@@ -119,7 +122,7 @@ class Geometry:
         places = np.arange(y.out * x.out, dtype=np.int64) * self.filters
         offsets = _grid(np.arange(y.kernel) * y.dilation, np.arange(x.kernel) * x.dilation, x.padded) * c
         return _joined([(rows, places, offsets, _grid_pairs(np.arange(y.kernel), np.arange(x.kernel)))],
-                       c // self.groups, self.panel, self._panels(self.filters))  # fmt: skip
+                       c // self.groups, self.panel, self.panels(self.filters))  # fmt: skip
 
     def backward(self) -> Sweep:
         """Input pixels × channels, summed over the kernel cells that reach a pixel and the filters.
@@ -134,24 +137,28 @@ class Geometry:
                 places = _grid(pixels_y, pixels_x, self.x.size) * self.channels
                 offsets = _grid(from_y[1], from_x[1], self.frame_width) * self.filters
                 parts.append((rows, places, offsets, _grid_pairs(cells_y, cells_x)))
-        return _joined(parts, self.filters // self.groups, self.panel, self._panels(self.channels))
+        return _joined(parts, self.filters // self.groups, self.panel, self.panels(self.channels))
 
     def gradient(self) -> tuple[Table, Table, Table]:
         """Kernel cells and channels × filters, summed over output pixels.
 
         Returns:
-            Rows (where a kernel cell reads in the input), places (where it lies in the gradient), and
+            Rows (where a kernel cell reads in the input), places (where it lies in a panel), and
             segments: one per row of output pixels.
         """
         y, x, c = self.y, self.x, self.channels
         cells = _grid(np.arange(y.kernel) * y.dilation, np.arange(x.kernel) * x.dilation, x.padded) * c
         rows = (cells[:, None] + np.arange(c // self.groups)).reshape(-1)
-        places = np.arange(rows.size, dtype=np.int64) * self.filters
+        places = np.arange(rows.size, dtype=np.int64) * self.panel
         line = np.arange(y.out, dtype=np.int64)
         reads = line * y.stride * x.padded * c
-        top, _, left, _ = self.frame
-        weighs = ((line + top) * self.frame_width + left) * self.filters
+        weighs = line * x.out * self.panel
         return _filled(rows), _filled(places), np.stack((reads, weighs), axis=1)
+
+    @property
+    def terms(self) -> int:
+        """Products in one output."""
+        return self.y.kernel * self.x.kernel * self.channels // self.groups
 
     @property
     def lines_at_once(self) -> int:
@@ -174,6 +181,16 @@ class Geometry:
         """Height of the output's gradient with its frame."""
         top, bottom, _, _ = self.frame
         return top + self.y.out + bottom
+
+    @property
+    def frame_size(self) -> int:
+        """Elements of the output's gradient with its frame."""
+        return self.frame_height * self.frame_width * self.filters
+
+    @property
+    def pixels(self) -> int:
+        """Positions of the output."""
+        return self.y.out * self.x.out
 
 
 def _grid(down: npt.NDArray[np.int64], across: npt.NDArray[np.int64], width: int) -> Table:
@@ -237,8 +254,8 @@ def _joined(
         taps.append(cells)
         tile, segment, weight = tile + count, segment + begins.size, weight + (terms + 1) * panels
     return Sweep(
-        np.array(table, dtype=np.int64), np.concatenate(rows), np.concatenate(places),
-        np.concatenate(segments).astype(np.int64), np.concatenate(taps),
+        np.array(table, dtype=np.int64), np.concatenate((*rows, np.zeros(ROWS, np.int64))), np.concatenate(places),
+        np.concatenate(segments).astype(np.int64), np.concatenate(taps), weight * panel,
     )  # fmt: skip
 
 
@@ -249,7 +266,3 @@ def _run(offsets: Table, depth: int) -> int:
             return run
     return 1
 
-
-def corner_table(itemsize: int) -> Table:
-    """For panels that are not full: a row of zeros, then the rows of a tile that lies alone."""
-    return np.concatenate((np.zeros(ROWS, dtype=np.int64), np.arange(ROWS, dtype=np.int64) * tile_width(itemsize)))

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import llvmlite.binding
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
+
+from engine.kernels.vectors import Writer
 
 #: Rows of a tile: 6 rows of two registers, two for a row of b and one or two for a leave none of AVX2's 16 idle.
 ROWS = 6
@@ -40,115 +41,58 @@ def tiles(count: int) -> int:
 
 def _accumulate_tile(
     typingctx: Any, a: Any, a_rows: Any, a_step: Any, b: Any, b_step: Any, segments: Any, count: Any, length: Any,
-    start: Any, start_rows: Any, c: Any, c_rows: Any, floor: Any,
+    start: Any, start_rows: Any, c: Any, c_rows: Any, valid: Any, floor: Any,
 ) -> Any:  # fmt: skip
     """c[i, :] = max(floor, start[i, :] + sum over k of a[i, k]·b[k, :]) for the rows i of one tile.
 
-    All positions are counted in elements from the raw addresses ``a``, ``b``, ``start`` and ``c``.
+    All positions are counted in elements from the addresses ``a``, ``b``, ``start`` and ``c``.
     Row i lies at ``a_rows[i]``, ``start_rows[i]`` and ``c_rows[i]`` (addresses of ``ROWS`` int64).
     The reduction runs over ``count`` segments of ``length`` terms; segment s begins at
     ``segments[2s]`` in a and ``segments[2s+1]`` in b and advances by ``a_step`` and ``b_step``.
+    Only the first ``valid`` columns are written, but ``b`` and ``start`` are read over the whole width.
     ``floor`` (minus infinity for none) also says the element type. NaN stays NaN.
     """
     if floor not in (types.float32, types.float64):
         return None
-    address, size = types.uintp, types.intp
-    signature = types.void(
-        address, address, size, address, size, address, size, size, address, address, address, address, floor
-    )
+    at, size = types.uintp, types.intp
+    signature = types.void(at, at, size, at, size, at, size, size, at, at, at, at, size, floor)
     width = TILE_BYTES // (floor.bitwidth // 8)
-    return signature, lambda context, builder, sig, args: _Emitter(context, builder, floor, width).emit(args)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _write_tile(Writer(context, builder, floor, width), args)
+
+    return signature, codegen
 
 
 #: Numba knows intrinsics by their function's name and signature; callers pass all but the first argument.
 accumulate_tile: Any = intrinsic(_accumulate_tile)
 
 
-class _Emitter:
-    """Writes the tile's loops as LLVM instructions."""
+def _write_tile(w: Writer, args: Any) -> Any:
+    a, a_rows, a_step, b, b_step, segments, count, length, start, start_rows, c, c_rows, valid, floor = args
+    rows = [w.number(i) for i in range(ROWS)]
+    lines = [w.at(a, w.entry(a_rows, i)) for i in rows]
+    sums = [w.load(w.at(start, w.entry(start_rows, i))) for i in rows]
 
-    def __init__(self, context: Any, builder: Any, real: Any, width: int) -> None:
-        self.context, self.builder = context, builder
-        self.scalar = context.get_value_type(real)
-        self.vector = ir.VectorType(self.scalar, width)
-        self.word = context.get_value_type(types.intp)
-        self.align = real.bitwidth // 8
-        self.splat = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
-        fma = ir.FunctionType(self.vector, [self.vector] * 3)
-        name = f"llvm.fmuladd.v{width}f{real.bitwidth}"
-        self.fma = builder.module.globals.get(name) or ir.Function(builder.module, fma, name)
+    def term(base: Any, places: list[Any], sums: list[Any]) -> list[Any]:
+        row = w.load(w.builder.gep(base, [places[1]]))
+        return [
+            w.multiply_add(w.spread(w.builder.load(w.builder.gep(line, [places[0]]))), row, total)
+            for line, total in zip(lines, sums, strict=True)
+        ]
 
-    def number(self, value: int) -> Any:
-        return ir.Constant(self.word, value)
+    def segment(places: list[Any], sums: list[Any]) -> list[Any]:
+        twice = w.builder.shl(places[0], w.number(1))
+        first = w.entry(segments, twice)
+        base = w.at(b, w.entry(segments, w.builder.add(twice, w.number(1))))
+        moving = ((first, a_step), (w.number(0), b_step))
+        return w.loop(length, moving, sums, lambda places, sums: term(base, places, sums))
 
-    def at(self, address: Any, position: Any) -> Any:
-        """Pointer to an element."""
-        return self.builder.gep(self.builder.inttoptr(address, self.scalar.as_pointer()), [position])
-
-    def entry(self, table: Any, index: Any) -> Any:
-        """One number of a table of int64."""
-        return self.builder.load(self.builder.gep(self.builder.inttoptr(table, self.word.as_pointer()), [index]))
-
-    def load(self, pointer: Any) -> Any:
-        return self.builder.load(self.builder.bitcast(pointer, self.vector.as_pointer()), align=self.align)
-
-    def spread(self, value: Any) -> Any:
-        """A vector of one repeated number."""
-        undefined = ir.Constant(self.vector, ir.Undefined)
-        one = self.builder.insert_element(undefined, value, ir.Constant(ir.IntType(32), 0))
-        return self.builder.shuffle_vector(one, undefined, self.splat)
-
-    def emit(self, args: Any) -> Any:
-        a, a_rows, a_step, b, b_step, segments, count, length, start, start_rows, c, c_rows, floor = args
-        rows = [self.number(i) for i in range(ROWS)]
-        lines = [self.at(a, self.entry(a_rows, i)) for i in rows]
-        sums = [self.load(self.at(start, self.entry(start_rows, i))) for i in rows]
-
-        def segment(index: Any, sums: list[Any]) -> list[Any]:
-            twice = self.builder.shl(index, self.number(1))
-            first = self.entry(segments, twice)
-            base = self.at(b, self.entry(segments, self.builder.add(twice, self.number(1))))
-            return self.loop(length, sums, lambda places, sums: self.term(lines, base, places, sums),
-                             ((first, a_step), (self.number(0), b_step)))  # fmt: skip
-
-        sums = self.loop(count, sums, lambda places, sums: segment(places[0], sums), ((self.number(0), None),))
-        least = self.spread(floor)
-        for i, total in zip(rows, sums, strict=True):
-            below = self.builder.fcmp_ordered("<", total, least)
-            target = self.builder.bitcast(self.at(c, self.entry(c_rows, i)), self.vector.as_pointer())
-            self.builder.store(self.builder.select(below, least, total), target, align=self.align)
-        return self.context.get_dummy_value()
-
-    def term(self, lines: list[Any], base: Any, places: list[Any], sums: list[Any]) -> list[Any]:
-        """One step of the reduction: a column of a times a row of b."""
-        row = self.load(self.builder.gep(base, [places[1]]))
-        found = []
-        for line, total in zip(lines, sums, strict=True):
-            factor = self.spread(self.builder.load(self.builder.gep(line, [places[0]])))
-            found.append(self.builder.call(self.fma, [factor, row, total]))
-        return found
-
-    def loop(self, count: Any, sums: list[Any], body: Any, moving: Any) -> list[Any]:
-        """Repeat ``body`` ``count`` times; ``moving`` holds (first value, step) of its positions."""
-        builder = self.builder
-        before, one = builder.block, self.number(1)
-        head, inside, after = (builder.append_basic_block(name) for name in ("head", "inside", "after"))
-        builder.branch(head)
-        builder.position_at_end(head)
-        turn = builder.phi(self.word)
-        places = [builder.phi(self.word) for _ in moving]
-        totals = [builder.phi(self.vector) for _ in sums]
-        builder.cbranch(builder.icmp_signed("<", turn, count), inside, after)
-        builder.position_at_end(inside)
-        results = body(places, totals)
-        turn.add_incoming(self.number(0), before)
-        turn.add_incoming(builder.add(turn, one), builder.block)
-        for place, (first, step) in zip(places, moving, strict=True):
-            place.add_incoming(first, before)
-            place.add_incoming(builder.add(place, one if step is None else step), builder.block)
-        for total, first, result in zip(totals, sums, results, strict=True):
-            total.add_incoming(first, before)
-            total.add_incoming(result, builder.block)
-        builder.branch(head)
-        builder.position_at_end(after)
-        return totals
+    sums = w.loop(count, ((w.number(0), w.number(1)),), sums, segment)
+    least = w.spread(floor)
+    sums = [w.builder.select(w.builder.fcmp_ordered("<", total, least), least, total) for total in sums]
+    targets = [w.at(c, w.entry(c_rows, i)) for i in rows]
+    for mask in w.masks(valid):
+        for target, total in zip(targets, sums, strict=True):
+            w.store(total, target, mask)
+    return w.context.get_dummy_value()

@@ -12,10 +12,12 @@ from engine.catalogue.layers.images import check_fit, check_image
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.errors import Remedy, ShapeError
-from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored
-from engine.kernels.conv_tables import Axis, Geometry, Sweep, corner_table, window_axis
-from engine.kernels.tile import ROWS
+from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored, unpack_gradient
+from engine.kernels.conv_tables import Axis, Geometry, window_axis
 from engine.tensor_spec import TensorSpec, WeightSpec
+
+#: Bytes that processors fetch together.
+CACHE_LINE = 64
 
 PADDINGS = (
     ("valid", "Windows stay inside the image, so it shrinks."),
@@ -126,15 +128,14 @@ class Conv2D(Layer):
     def forward(self, lane: Lane) -> None:
         geometry = self._geometry(lane)
         sweep = geometry.forward()
-        kernel, item = lane.weights["kernel"], lane.dtype.itemsize
-        packed = lane.scratch("packed", (weight_space(sweep, geometry, self.filters),))
+        packed = aligned(lane, "packed", sweep.size)
         bias = lane.weights["bias"] if self.use_bias else np.zeros(0, lane.dtype)
-        lane.call(pack_kernel, kernel.reshape(-1, self.filters), bias, packed, self.groups)
+        lane.call(pack_kernel, lane.weights["kernel"].reshape(-1, self.filters), bias, packed, self.groups)
         fused = self._fuses_relu()
         z = lane.y[0] if fused else self._sums(lane, lane.training)
         lane.call(
             convolve, lane.x[0], *framed(lane, geometry), packed, self.groups, sweep.parts, sweep.rows, sweep.places,
-            sweep.segments, tile_space(lane, geometry), corner_table(item), lane.number_of(0.0 if fused else -inf), z,
+            sweep.segments, lane.number_of(0.0 if fused else -inf), z,
         )  # fmt: skip
         if not fused and self.activation.key != "linear":
             flat = (-1, self.filters)
@@ -142,29 +143,28 @@ class Conv2D(Layer):
 
     def backward(self, lane: Lane) -> None:
         geometry = self._geometry(lane)
-        kernel, item = lane.weights["kernel"], lane.dtype.itemsize
         rectified = self._fuses_relu() and not lane.paired
         if not (rectified or lane.paired or self.activation.key == "linear"):
             z, y, dy = (a.reshape(-1, self.filters) for a in (self._sums(lane, True), lane.y[0], lane.dy[0]))
             lane.activate_backward(self.activation, z, y, dy, dy)
-        sweep = geometry.backward()
-        dx = lane.dx[0]
-        packed = lane.scratch("packed", (weight_space(sweep, geometry, geometry.channels) if dx is not None else 1,))
+        sweep, dx = geometry.backward(), lane.dx[0]
+        packed = aligned(lane, "packed", sweep.size if dx is not None else 0)
+        staged = aligned(lane, "staged", geometry.frame_size if dx is not None else 0)
         if dx is None:
             dx = np.zeros((0, *lane.x[0].shape[1:]), lane.dtype)
         else:
-            lane.call(pack_mirrored, kernel, sweep.taps, sweep.parts, packed, self.groups)
+            lane.call(pack_mirrored, lane.weights["kernel"], sweep.taps, sweep.parts, packed, self.groups)
+        panels = aligned(lane, "panels", geometry.panels(self.filters) * geometry.pixels * geometry.panel)
+        sums = aligned(lane, "sums", geometry.panels(self.filters) * (1 + geometry.terms) * geometry.panel)
         top, _, left, _ = geometry.frame
-        width, height = geometry.frame_width, geometry.frame_height
-        staged = lane.scratch("staged", (width * height * self.filters + geometry.panel,))
-        dbias = lane.partial("bias") if self.use_bias else lane.scratch("dbias", (self.filters,))
         lane.call(
-            convolve_backward, lane.x[0], *framed(lane, geometry), lane.dy[0], lane.y[0], rectified, staged,
-            top, left, width, self.groups, *geometry.gradient(), geometry.x.stride * geometry.channels,
-            geometry.lines_at_once, packed, sweep.parts, sweep.rows, sweep.places, sweep.segments,
-            tile_space(lane, geometry), corner_table(item), lane.number_of(-inf), lane.partial("kernel").reshape(-1),
-            dbias, dx,
+            convolve_backward, lane.x[0], *framed(lane, geometry), lane.dy[0], lane.y[0], rectified, panels, staged,
+            top, left, geometry.frame_width, self.groups, *geometry.gradient(),
+            geometry.x.stride * geometry.channels, geometry.lines_at_once, sums, packed, sweep.parts, sweep.rows,
+            sweep.places, sweep.segments, lane.number_of(-inf), dx,
         )  # fmt: skip
+        dbias = lane.partial("bias") if self.use_bias else np.zeros(0, lane.dtype)
+        lane.call(unpack_gradient, sums, lane.partial("kernel").reshape(-1, self.filters), dbias, self.groups)
 
     def _fuses_relu(self) -> bool:
         return self.activation.key == "relu" and not self.activation.constants()  # type: ignore[attr-defined]
@@ -180,20 +180,18 @@ class Conv2D(Layer):
         return Geometry(y, x, int(lane.specs[0].shape[2] or 0), self.filters, self.groups, lane.dtype.itemsize)
 
 
-def weight_space(sweep: Sweep, geometry: Geometry, columns: int) -> int:
-    """Elements of the packed kernel of all parts."""
-    panels = geometry.groups * -(-columns // geometry.groups // geometry.panel)
-    return int((sweep.parts[:, 5] + 1).sum()) * panels * geometry.panel
-
-
 def framed(lane: Lane, geometry: Geometry) -> tuple[Array, int, int, int]:
     """Scratch for one padded sample (empty when nothing is padded), its origin and its width."""
     y, x = geometry.y, geometry.x
-    if not geometry.is_padded:
-        return np.zeros(0, lane.dtype), 0, 0, x.padded
-    return lane.scratch("framed", (y.padded * x.padded * geometry.channels,)), y.before, x.before, x.padded
+    size = y.padded * x.padded * geometry.channels if geometry.is_padded else 0
+    return aligned(lane, "framed", size), y.before, x.before, x.padded
 
 
-def tile_space(lane: Lane, geometry: Geometry) -> Array:
-    """Scratch for one tile that lies alone, and a row of zeros."""
-    return lane.scratch("tile", ((ROWS + 1) * geometry.panel,))
+def aligned(lane: Lane, name: str, size: int) -> Array:
+    """Scratch that begins with a cache line, so that no vector lies across two."""
+    if size == 0:
+        return np.zeros(0, lane.dtype)
+    spare = CACHE_LINE // lane.dtype.itemsize
+    room = lane.scratch(name, (size + spare,))
+    first = -room.ctypes.data % CACHE_LINE // lane.dtype.itemsize
+    return room[first : first + size]

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored
-from engine.kernels.conv_tables import Geometry, Sweep, corner_table, window_axis
-from engine.kernels.tile import ROWS
+from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored, unpack_gradient
+from engine.kernels.conv_tables import Geometry, window_axis
 
 Array = np.ndarray[Any, Any]
 
@@ -68,29 +67,25 @@ def naive(case: Case, x: Array, w: Array, b: Array) -> Array:
     return out + b
 
 
-def room(sweep: Sweep, g: Geometry, columns: int) -> Array:
-    panels = g.groups * -(-columns // g.groups // g.panel)
-    return np.full(int((sweep.parts[:, 5] + 1).sum()) * panels * g.panel, np.nan, f"f{g.itemsize}")
+def room(size: int, case: Case) -> Array:
+    """Scratch as it may come: full of NaN."""
+    return np.full(size, np.nan, case.dtype)
 
 
-def framed(g: Geometry, dtype: str) -> tuple[Array, int, int, int]:
+def framed(g: Geometry, case: Case) -> tuple[Array, int, int, int]:
     size = g.y.padded * g.x.padded * g.channels if g.is_padded else 0
-    return np.full(size, np.nan, dtype), g.y.before, g.x.before, g.x.padded
-
-
-def tile_room(g: Geometry, dtype: str) -> Array:
-    return np.full((ROWS + 1) * g.panel, np.nan, dtype)
+    return room(size, case), g.y.before, g.x.before, g.x.padded
 
 
 def run_forward(case: Case, x: Array, w: Array, b: Array, floor: float = -inf) -> Array:
     g = case.geometry()
     sweep = g.forward()
-    packed = room(sweep, g, g.filters)
+    packed = room(sweep.size, case)
     pack_kernel(w.reshape(-1, g.filters), b, packed, g.groups)
     y = np.full((len(x), g.y.out, g.x.out, g.filters), np.nan, case.dtype)
     convolve(
-        x, *framed(g, case.dtype), packed, g.groups, sweep.parts, sweep.rows, sweep.places, sweep.segments,
-        tile_room(g, case.dtype), corner_table(g.itemsize), y.dtype.type(floor), y,
+        x, *framed(g, case), packed, g.groups, sweep.parts, sweep.rows, sweep.places, sweep.segments,
+        y.dtype.type(floor), y,
     )  # fmt: skip
     return y
 
@@ -100,16 +95,19 @@ def run_backward(
 ) -> tuple[Array, Array, Array]:
     g = case.geometry()
     sweep = g.backward()
-    packed = room(sweep, g, g.channels)
+    packed = room(sweep.size, case)
     pack_mirrored(w, sweep.taps, sweep.parts, packed, g.groups)
     top, _, left, _ = g.frame
-    staged = np.full(g.frame_width * g.frame_height * g.filters + g.panel, np.nan, case.dtype)
+    staged = room(g.frame_width * g.frame_height * g.filters if wants_dx else 0, case)
+    panels = room(g.panels(g.filters) * g.y.out * g.x.out * g.panel, case)
+    sums = room(g.panels(g.filters) * (1 + g.terms) * g.panel, case)
     dx, dw, db = (np.full_like(a, np.nan) for a in (x if wants_dx else x[:0], w, w[0, 0, 0]))
     convolve_backward(
-        x, *framed(g, case.dtype), dy, y, rectified, staged, top, left, g.frame_width, g.groups, *g.gradient(),
-        g.x.stride * g.channels, g.lines_at_once, packed, sweep.parts, sweep.rows, sweep.places, sweep.segments,
-        tile_room(g, case.dtype), corner_table(g.itemsize), y.dtype.type(-inf), dw.reshape(-1), db, dx,
+        x, *framed(g, case), dy, y, rectified, panels, staged, top, left, g.frame_width, g.groups, *g.gradient(),
+        g.x.stride * g.channels, g.lines_at_once, sums, packed, sweep.parts, sweep.rows, sweep.places,
+        sweep.segments, y.dtype.type(-inf), dx,
     )  # fmt: skip
+    unpack_gradient(sums, dw.reshape(-1, g.filters), db, g.groups)
     return dx, dw, db
 
 

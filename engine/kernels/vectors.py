@@ -1,0 +1,150 @@
+"""Loops over vectors, written as LLVM instructions inside a Numba kernel.
+
+LLVM's own vector types need no knowledge of the machine: it splits a vector of 16 numbers into
+two AVX, four NEON or one AVX-512 register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+INT = ir.IntType(32)
+
+
+def _address_of(typingctx: Any, array: Any, index: Any) -> Any:
+    """The address of element ``index`` of an array, counted as if it were flat and contiguous."""
+    if not isinstance(array, types.Array):
+        return None
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        made = context.make_array(array)(context, builder, args[0])
+        return builder.ptrtoint(builder.gep(made.data, [args[1]]), context.get_value_type(types.uintp))
+
+    return types.uintp(array, types.intp), codegen
+
+
+address_of: Any = intrinsic(_address_of)
+
+
+def _copy_bytes(typingctx: Any, source: Any, target: Any, count: Any) -> Any:
+    """Copy ``count`` bytes from one address to another; they must not overlap."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte = cgutils.voidptr_t
+        copy: Any = cgutils.raw_memcpy
+        copy(builder, builder.inttoptr(args[1], byte), builder.inttoptr(args[0], byte), args[2], itemsize=1)
+        return context.get_dummy_value()
+
+    return types.void(types.uintp, types.uintp, types.intp), codegen
+
+
+copy_bytes: Any = intrinsic(_copy_bytes)
+
+
+class Writer:
+    """Writes vector instructions for one element type and width."""
+
+    def __init__(self, context: Any, builder: Any, real: Any, width: int) -> None:
+        self.context, self.builder = context, builder
+        self.scalar = context.get_value_type(real)
+        self.vector = ir.VectorType(self.scalar, width)
+        self.word = context.get_value_type(types.intp)
+        self.width, self.align = width, real.bitwidth // 8
+        self.suffix = f"v{width}f{real.bitwidth}"
+
+    def number(self, value: int) -> Any:
+        """A machine integer."""
+        return ir.Constant(self.word, value)
+
+    def zero(self) -> Any:
+        """A vector of zeros."""
+        return ir.Constant(self.vector, [0.0] * self.width)
+
+    def at(self, address: Any, position: Any) -> Any:
+        """Pointer to an element, ``position`` elements after an address."""
+        return self.builder.gep(self.builder.inttoptr(address, self.scalar.as_pointer()), [position])
+
+    def entry(self, table: Any, index: Any) -> Any:
+        """One number of a table of int64."""
+        return self.builder.load(self.builder.gep(self.builder.inttoptr(table, self.word.as_pointer()), [index]))
+
+    def spread(self, value: Any) -> Any:
+        """A vector of one repeated number."""
+        undefined = ir.Constant(ir.VectorType(value.type, self.width), ir.Undefined)
+        one = self.builder.insert_element(undefined, value, ir.Constant(INT, 0))
+        everywhere = ir.Constant(ir.VectorType(INT, self.width), [0] * self.width)
+        return self.builder.shuffle_vector(one, undefined, everywhere)
+
+    def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
+        """a·b + c, in one instruction where the machine has one."""
+        return self.builder.call(self._function("fmuladd", self.vector, [self.vector] * 3), [a, b, c])
+
+    def load(self, pointer: Any, mask: Any = None) -> Any:
+        """A vector from unaligned memory; elements that are masked out are zero and not touched."""
+        place = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            return self.builder.load(place, align=self.align)
+        function = self._function("masked.load", self.vector, [place.type, INT, mask.type, self.vector], ".p0")
+        return self.builder.call(function, [place, ir.Constant(INT, self.align), mask, self.zero()])
+
+    def store(self, value: Any, pointer: Any, mask: Any = None) -> None:
+        """A vector to unaligned memory, or the elements that the mask lets through."""
+        place = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            self.builder.store(value, place, align=self.align)
+            return
+        function = self._function("masked.store", ir.VoidType(), [self.vector, place.type, INT, mask.type], ".p0")
+        self.builder.call(function, [value, place, ir.Constant(INT, self.align), mask])
+
+    def _function(self, name: str, result: Any, takes: list[Any], ending: str = "") -> Any:
+        full = f"llvm.{name}.{self.suffix}{ending}"
+        kind = ir.FunctionType(result, takes)
+        return self.builder.module.globals.get(full) or ir.Function(self.builder.module, kind, full)
+
+    def masks(self, valid: Any) -> Iterator[Any]:
+        """Let the caller write code twice: for whole vectors (None) and for their first ``valid`` elements."""
+        whole = self.builder.icmp_signed(">=", valid, self.number(self.width))
+        with self.builder.if_else(whole) as (then, otherwise):
+            with then:
+                yield None
+            with otherwise:
+                lanes = ir.Constant(ir.VectorType(self.word, self.width), list(range(self.width)))
+                yield self.builder.icmp_signed("<", lanes, self.spread(valid))
+
+    def loop(
+        self, count: Any, moving: Sequence[tuple[Any, Any]], sums: Sequence[Any],
+        body: Callable[[list[Any], list[Any]], list[Any]],
+    ) -> list[Any]:  # fmt: skip
+        """Repeat ``body(positions, sums)``, which returns the new sums.
+
+        Args:
+            count: how often.
+            moving: first value and step of each position.
+            sums: vectors that stay in registers.
+            body: writes one turn.
+        """
+        builder, before = self.builder, self.builder.block
+        head, inside, after = (builder.append_basic_block(name) for name in ("head", "inside", "after"))
+        builder.branch(head)
+        builder.position_at_end(head)
+        turn = builder.phi(self.word)
+        places = [builder.phi(self.word) for _ in moving]
+        totals = [builder.phi(self.vector) for _ in sums]
+        builder.cbranch(builder.icmp_signed("<", turn, count), inside, after)
+        builder.position_at_end(inside)
+        results = body(places, totals)
+        begins = [self.number(0), *(first for first, _ in moving), *sums]
+        steps = zip((turn, *places), (self.number(1), *(step for _, step in moving)), strict=True)
+        ends = [builder.add(place, step) for place, step in steps] + results
+        for value, begin, end in zip((turn, *places, *totals), begins, ends, strict=True):
+            value.add_incoming(begin, before)
+            value.add_incoming(end, builder.block)
+        builder.branch(head)
+        builder.position_at_end(after)
+        return totals
