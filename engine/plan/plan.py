@@ -328,10 +328,11 @@ class Plan:
         apart = {(e.node, e.spec.name) for e in self.regularized}
         entries = {(e.node, e.spec.name): e for e in self.parameters.trainable()}
         for key in reversed(self.order):
-            if not any(node == key for node, _ in entries):
-                continue
+            trainable = any(spec.trainable for spec in self.inference.weights[key])
+            if trainable and not any(node == key for node, _ in entries):
+                continue  # frozen
             lane = NodeLane(self, key, Span(0, rows, 0, 1), rows, True, [[]])
-            lane.dy = tuple(array[:rows] for array in self.slopes[key])
+            lane.dy = tuple(array[:rows] for array in self.slopes.get(key, ()))
             blocks = lane.collect()
             self.graph.nodes[key].layer.gradient(lane)
             for block in blocks:

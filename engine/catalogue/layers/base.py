@@ -159,7 +159,11 @@ class Layer(Component):
         """
 
     def gradient(self, lane: Lane) -> None:
-        """List weight gradients that are computed over the whole batch, in independent tasks."""
+        """List weight gradients that are computed over the whole batch, in independent tasks.
+
+        What changes weights in other ways (moving statistics) belongs here too: these calls run
+        only after the batch's loss was found to be finite.
+        """
 
 
 def axis_text(inputs: tuple[TensorSpec, ...]) -> str:

@@ -111,10 +111,6 @@ class BatchNormalization(Layer):
             lane.call(kernels.measure, x, parts[lane.shard])
             lane.join()
             lane.call(kernels.merge, parts, self.epsilon, mean, variance, inverse)
-            if lane.shard == 0:
-                momentum = lane.number_of(self.momentum)
-                lane.call(kernels.blend, lane.weights["moving_mean"], mean, momentum)
-                lane.call(kernels.blend, lane.weights["moving_variance"], variance, momentum)
         else:
             mean, inverse = lane.weights["moving_mean"], lane.scratch("inverse", gamma.shape)
             lane.call(kernels.invert, lane.weights["moving_variance"], self.epsilon, inverse)
@@ -140,11 +136,19 @@ class BatchNormalization(Layer):
             lane.call(kernels.normalize_backward, x, dy, mean, inverse, gamma, total, product, count, dx)
             self._put_back(lane, dx, lane.dx[0])
 
+    def gradient(self, lane: Lane) -> None:
+        # The moving statistics belong to the update: a batch whose loss is not a number leaves
+        # them alone, like every other weight.
+        _, mean, variance, _ = self._statistics(lane)
+        momentum = lane.number_of(self.momentum)
+        lane.call(kernels.blend, lane.weights["moving_mean"], mean, momentum)
+        lane.call(kernels.blend, lane.weights["moving_variance"], variance, momentum)
+
     def _statistics(self, lane: Lane) -> tuple[Array, Array, Array, Array]:
         """Parts of all shards; this shard's own mean, variance and inverse deviation."""
         channels = lane.weights["moving_mean"].size
         parts = lane.shared("statistics", (lane.shards, 3, channels), "float64")
-        merged = lane.shared("merged", (lane.shards, 3, channels))[lane.shard]
+        merged = lane.shared(f"merged {lane.shard}", (3, channels))
         return parts, merged[0], merged[1], merged[2]
 
     def _factors(self, lane: Lane) -> tuple[Array, Array]:
