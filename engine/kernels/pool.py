@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import Any
 
 from engine.kernels.bits import select
@@ -26,7 +25,7 @@ def _compare(line: Any, best: Any, where: Any, cell: Any) -> None:
     """Keep the larger of ``line`` and ``best``, and in which cell it was; NaN counts as largest."""
     for k in range(best.shape[0]):
         value, old = line[k], best[k]
-        larger = (value > old) | isnan(value)
+        larger = (value > old) | (value != value)  # noqa: PLR0124  (NaN, in a form that vectorizes)
         best[k] = select(larger, value, old)
         where[k] = select(larger, cell, where[k])
 
