@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -44,7 +44,13 @@ class Document(QObject):
         self._inference = infer(self._project.graph)
         self._dataset: Dataset | None = None
         self._problems: tuple[Problem, ...] | None = None
+        # One project for each place in the stack, the oldest first. Commands of the stack carry only their names:
+        # projects are immutable and share what did not change, so keeping them is cheap, there is no inverse code
+        # that could be wrong, and no Python object is owned by a C++ command.
+        self._history = [self._project]
         self._merging: str | None = None
+        self._merged_at = 0.0
+        self.stack.indexChanged.connect(self._travel)
 
     @property
     def project(self) -> Project:
@@ -84,33 +90,36 @@ class Document(QObject):
         """
         if project == self._project:
             return
-        # The undo stack merges only with the step before; whether it may is decided here.
-        joined = merge if merge is not None and merge == self._merging else None
-        self._merging = merge
-        self.stack.push(EditCommand(self, text, self._project, project, merge, joined is not None))
+        now = time.monotonic()
+        joins = merge is not None and merge == self._merging and now - self._merged_at <= MERGE_SECONDS
+        if joins and not self.stack.isClean():
+            self._replace_last(project)
+        else:
+            del self._history[self._place + 1 :]
+            self._history.append(project)
+            self.stack.push(QUndoCommand(text))
+        self._merging, self._merged_at = merge, now
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._merging = None
         self.stack.undo()
 
     def redo(self) -> None:
         """Do the step again that was taken back last."""
-        self._merging = None
         self.stack.redo()
 
     def reset(self, project: Project) -> None:
         """Show another project (new or opened): no history, unmodified, no data loaded."""
-        self._merging = None
-        self._dataset = None
-        self.stack.clear()
         before = self._project
+        self._history = [project]
+        self._dataset = None
         self._take(project)
-        self.changed.emit(_everything(before, project))
+        self.stack.clear()
+        self._merging = None
+        self.changed.emit(replace(difference(before, project), everything=True, dataset=True))
 
     def mark_saved(self) -> None:
         """Remember that the project is on disk as it is now."""
-        self._merging = None
         self.stack.setClean()
 
     def set_dataset(self, dataset: Dataset | None) -> None:
@@ -121,80 +130,40 @@ class Document(QObject):
         self._problems = None
         self.changed.emit(Diff(dataset=True))
 
-    def show(self, project: Project) -> None:
-        """Make a project current and tell everybody; only the undo history calls this."""
+    @property
+    def _place(self) -> int:
+        # The stack forgets its oldest steps beyond its limit; they are counted from its end, so they do no harm here.
+        return self.stack.index() + len(self._history) - 1 - self.stack.count()
+
+    def _travel(self, _index: int) -> None:
+        """Show the project at the place in the history where the stack now stands."""
+        self._merging = None
+        del self._history[: len(self._history) - 1 - self.stack.count()]
+        self._show(self._history[self._place])
+
+    def _replace_last(self, project: Project) -> None:
+        """Let the last step end at another project."""
+        self._history[-1] = project
+        if project == self._history[-2]:
+            # A spin box that was turned up and down again leaves no step behind: the stack drops obsolete ones.
+            self.stack.command(self.stack.index() - 1).setObsolete(True)
+            self.stack.undo()
+        else:
+            self._show(project)
+
+    def _show(self, project: Project) -> None:
         before = self._project
+        if project is before:
+            return
         self._take(project)
-        lost_data = before.source != project.source and self._dataset is not None
-        if lost_data:
-            self._dataset = None
         found = difference(before, project)
-        self.changed.emit(_with_dataset(found) if lost_data else found)
+        if found.source and self._dataset is not None:
+            self._dataset = None
+            found = replace(found, dataset=True)
+        self.changed.emit(found)
 
     def _take(self, project: Project) -> None:
         if project.graph is not self._project.graph:
             self._inference = infer(project.graph)
         self._project = project
         self._problems = None
-
-
-def _with_dataset(diff: Diff) -> Diff:
-    return Diff(**{**vars(diff), "dataset": True})
-
-
-def _everything(before: Project, after: Project) -> Diff:
-    found = difference(before, after)
-    return Diff(**{**vars(found), "everything": True, "dataset": True})
-
-
-class Shows(Protocol):
-    """Whatever an edit is shown by."""
-
-    def show(self, project: Project) -> None:
-        """Make a project current."""
-
-
-class EditCommand(QUndoCommand):
-    """The one undo command: the project before and after.
-
-    Projects are immutable and share what did not change, so keeping two of them is cheap and
-    there is no inverse code that could be wrong.
-    """
-
-    #: Commands of one id may merge; Qt never asks for -1.
-    ID = 1
-
-    def __init__(
-        self, document: Shows, text: str, before: Project, after: Project, merge: str | None, joins: bool
-    ) -> None:
-        super().__init__(text)
-        self._document = document
-        self._before = before
-        self._after = after
-        self._merge = merge
-        self._joins = joins
-        self._time = time.monotonic()
-
-    def id(self) -> int:
-        """Qt's question which commands may merge."""
-        return self.ID if self._merge is not None else -1
-
-    def redo(self) -> None:
-        """Show the project after the edit."""
-        self._document.show(self._after)
-
-    def undo(self) -> None:
-        """Show the project before the edit."""
-        self._document.show(self._before)
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take a later edit in, when it has the same key and came soon."""
-        if not isinstance(other, EditCommand) or not other._joins or other._merge != self._merge:
-            return False
-        if other._time - self._time > MERGE_SECONDS:
-            return False
-        self._after = other._after
-        self._time = other._time
-        # A spin box that was turned up and down again leaves no step behind.
-        self.setObsolete(self._after == self._before)
-        return True
