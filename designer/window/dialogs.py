@@ -70,3 +70,10 @@ def save_folder(chosen: Path) -> Path:
         if place.suffix == SUFFIX:
             return place
     return chosen.with_name(chosen.name + SUFFIX)
+
+
+def is_project(path: Path) -> bool:
+    """Whether a dropped path is a project rather than data."""
+    return path.name == "project.json" or (
+        path.is_dir() and (path.suffix == SUFFIX or (path / "project.json").exists())
+    )

@@ -1,0 +1,62 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import faulthandler
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from designer.icons import icon
+from designer.theme import apply_theme
+from designer.window.crash import CrashLog, log_file
+from designer.window.main_window import MainWindow
+from designer.window.settings import text_setting
+from designer.window.sweeper import Sweeper
+
+#: How long a thread may run before another gets its turn (s). At Python's own 5 ms, the window would
+#: stutter while the engine thread works.
+SWITCH_INTERVAL = 0.0005
+
+
+def application(arguments: Sequence[str] = ()) -> QApplication:
+    """The application with its name, font and theme; the one that exists, if there is one."""
+    app = QApplication.instance() or QApplication(["layerloom", *arguments])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Layerloom")
+    app.setApplicationDisplayName("Layerloom")
+    app.setDesktopFileName("layerloom")
+    apply_theme(app, text_setting("theme", "system"))
+    app.setWindowIcon(icon("graph-outline"))
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    return app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, and a project if one is named.
+
+    Returns:
+        The exit code.
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is not None:  # programs without a console have none on Windows
+        faulthandler.enable()
+    app = application(given)
+    window = MainWindow()
+    crash = CrashLog(window.messages.show_message, log_file(), window)
+    crash.install()
+    sweeper = Sweeper(window)
+    # Ctrl-C in the terminal asks like the window's own button; the sweeper's timer lets Python notice it.
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    window.show()
+    if given:
+        QTimer.singleShot(0, window, lambda: window.files.open_folder(Path(given[0])))
+    try:
+        return app.exec()
+    finally:
+        sweeper.stop()
+        crash.remove()

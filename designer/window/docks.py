@@ -1,0 +1,120 @@
+"""The docks as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QWidget
+
+from designer.text import tr
+
+Area = Qt.DockWidgetArea
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the table.
+
+    Attributes:
+        id: object name of the dock; the panel is the window's attribute of this name.
+        title: on its tab or title bar.
+        area: where it stands at first; docks of one area share it as tabs.
+        extent: width (left and right) or height (bottom) at first, in pixels.
+        tip: teaches what it is for.
+    """
+
+    id: str
+    title: str
+    area: Area
+    extent: int
+    tip: str
+
+
+DOCKS: tuple[Place, ...] = (
+    Place("palette", "Layers", Area.LeftDockWidgetArea, 232, "Layers: drag one onto the canvas or double-click it."),
+    Place("layer", "Layer", Area.RightDockWidgetArea, 320, "Parameters of the selected layer."),
+    Place("data", "Data", Area.RightDockWidgetArea, 320, "What the network learns from."),
+    Place("training", "Training", Area.RightDockWidgetArea, 320, "How it learns: epochs, optimizer, loss."),
+    Place("run", "Run", Area.BottomDockWidgetArea, 240, "Progress and curves of the training."),
+)
+
+
+class Docks:
+    """Puts panels into docks.
+
+    Args:
+        window: the main window.
+        panels: panel by dock id.
+    """
+
+    def __init__(self, window: QMainWindow, panels: dict[str, QWidget]) -> None:
+        self._window = window
+        self._by_id = {place.id: self._made(place, panels[place.id]) for place in DOCKS}
+        self.arrange()
+
+    def __getitem__(self, key: str) -> QDockWidget:
+        return self._by_id[key]
+
+    def arrange(self) -> None:
+        """Put every dock where it stands at first."""
+        first: dict[Area, QDockWidget] = {}
+        for place in DOCKS:
+            dock = self._by_id[place.id]
+            self._window.addDockWidget(place.area, dock)
+            dock.setFloating(False)
+            dock.show()
+            if place.area in first:
+                self._window.tabifyDockWidget(first[place.area], dock)
+            else:
+                first[place.area] = dock
+        for place in DOCKS:
+            sideways = place.area is not Area.BottomDockWidgetArea
+            way = Qt.Orientation.Horizontal if sideways else Qt.Orientation.Vertical
+            if first[place.area] is self._by_id[place.id]:
+                self._window.resizeDocks([self._by_id[place.id]], [place.extent], way)
+                self._by_id[place.id].raise_()
+        self.dress_tabs()
+
+    def show(self, key: str) -> QWidget:
+        """Bring a dock to the front.
+
+        Returns:
+            Its panel.
+        """
+        dock = self._by_id[key]
+        dock.show()
+        dock.raise_()
+        return dock.widget()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add a switch for every dock and a way back to the first arrangement."""
+        for place in DOCKS:
+            action = self._by_id[place.id].toggleViewAction()
+            action.setToolTip(tr(place.tip))
+            menu.addAction(action)
+        menu.addSeparator()
+        back = menu.addAction(tr("Arrange anew"))
+        back.setToolTip(tr("Put every panel back to where it stood at first."))
+        back.triggered.connect(self.arrange)
+
+    def dress_tabs(self) -> None:
+        """Let tabs of docks stand at the left with their full texts."""
+        for bar in tab_bars(self._window):
+            bar.setExpanding(False)
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setDocumentMode(True)
+
+    def _made(self, place: Place, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(tr(place.title), self._window)
+        dock.setObjectName(f"dock-{place.id}")
+        dock.setToolTip("")
+        dock.setAccessibleDescription(tr(place.tip))
+        dock.setWidget(panel)
+        return dock
+
+
+def tab_bars(window: QMainWindow) -> Iterable[QTabBar]:
+    """The tab bars with which Qt joins docks."""
+    return [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
