@@ -88,7 +88,7 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "digits-convolution": Template(
         "Digits with convolution",
-        "Small filters slide over the pictures and find strokes. About 98 of 100 right after 8 epochs.",
+        "Small filters slide over the pictures and find strokes. About 97 to 98 of 100 right after 8 epochs.",
         _digits_convolution,
     ),
 }

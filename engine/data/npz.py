@@ -6,8 +6,10 @@ single element is read.
 
 from __future__ import annotations
 
+import ast
 import io
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -20,7 +22,6 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib import format as npy
 
 from engine.data.files import DATA_LIMIT, open_regular, reason, size_text
 from engine.errors import FileError
@@ -31,6 +32,7 @@ MOST_AXES = 8
 HEADER_LIMIT = 10_000
 #: Deflate cannot pack more than this many bytes into one.
 DEFLATE_RATIO = 1032
+_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")
 _ENCRYPTED = 0x1
 # What zipfile, zlib and numpy raise on bytes that are not what they claim to be.
 _BROKEN = (
@@ -46,6 +48,7 @@ _BROKEN = (
     LookupError,
     OverflowError,
     MemoryError,
+    RecursionError,
 )
 
 
@@ -151,25 +154,45 @@ def _members(archive: zipfile.ZipFile, path: Path, limit: int) -> Mapping[str, z
 
 
 def _header(file: IO[bytes], size: int, name: str) -> ArrayHeader:
-    version = npy.read_magic(file)
-    if version not in ((1, 0), (2, 0)):
-        raise FileError(f"{name} is written in version {version} of NumPy's format; 1.0 and 2.0 are read.")
-    reader = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, fortran, dtype = reader(file, max_header_size=HEADER_LIMIT)
-    header = ArrayHeader(dtype, tuple(int(n) for n in shape), bool(fortran), file.tell())
-    if dtype.hasobject:
-        raise FileError(f"{name} holds Python objects, which are never loaded. Save plain numbers instead.")
-    if dtype.kind not in "fiub" or dtype.itemsize > 8:
-        raise FileError(f"{name} holds elements of type {dtype}; only whole, real and Boolean numbers are read.")
-    if len(shape) > MOST_AXES or any(n < 0 for n in header.shape):
+    descr, fortran, shape, start = _header_entries(file, name)
+    if not _DTYPE.fullmatch(descr):
+        if "O" in descr:
+            raise FileError(f"{name} holds Python objects, which are never loaded. Save plain numbers instead.")
+        raise FileError(f"{name} holds elements of type {descr[:60]}; only whole, real and Boolean numbers are read.")
+    if len(shape) > MOST_AXES or any(type(n) is not int or n < 0 for n in shape):
         raise FileError(f"{name} has impossible sizes. Write the file again.")
+    header = ArrayHeader(np.dtype(descr), shape, fortran, start)
     if header.size != size:
         raise FileError(
-            f"{name} is damaged: {' × '.join(f'{n:,}' for n in header.shape) or 'one'} elements of type {dtype} take "
-            f"{size_text(header.size - header.start)}, but {size_text(size - header.start)} are there. "
-            "Write the file again."
+            f"{name} is damaged: {' × '.join(f'{n:,}' for n in shape) or 'one'} elements of type {header.dtype} take "
+            f"{size_text(header.size - start)}, but {size_text(max(size - start, 0))} are there. Write the file again."
         )
     return header
+
+
+def _header_entries(file: IO[bytes], name: str) -> tuple[str, bool, tuple[int, ...], int]:
+    """Element type, order and sizes as the header's text says, and where the elements begin.
+
+    NumPy's own reader mends old headers with Python's tokenizer, which damaged ones break; this
+    one takes what NumPy has written since 2008 and nothing else.
+    """
+    start = file.read(8)
+    if len(start) < 8 or start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
+        raise FileError(f"{name} is not one of NumPy's arrays. Choose another file.")
+    width, kind = (2, "<H") if start[6] == 1 else (4, "<I")
+    (length,) = struct.unpack(kind, file.read(width))
+    if length > HEADER_LIMIT:
+        raise FileError(f"{name} is damaged: its header is too long. Write the file again.")
+    text = file.read(length)
+    if len(text) < length:
+        raise FileError(f"{name} is damaged: it ends inside its header. Write the file again.")
+    entries = ast.literal_eval(text.decode("latin1" if start[6] < 3 else "utf-8").strip())
+    if not isinstance(entries, dict) or set(entries) != {"descr", "fortran_order", "shape"}:
+        raise FileError(f"{name} is damaged: its header has the wrong entries. Write the file again.")
+    descr, fortran, shape = entries["descr"], entries["fortran_order"], entries["shape"]
+    if not isinstance(fortran, bool) or not isinstance(shape, tuple):
+        raise FileError(f"{name} is damaged: its header has unusable entries. Write the file again.")
+    return descr if isinstance(descr, str) else repr(descr), fortran, shape, 8 + width + length
 
 
 def _array(file: IO[bytes], size: int, name: str) -> npt.NDArray[Any]:

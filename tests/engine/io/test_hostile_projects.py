@@ -1,0 +1,142 @@
+"""project.json from anyone: every way of being wrong gets one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import FileError
+from engine.io.project_json import project_from_json, project_to_json
+from engine.io.strict_json import JSON_LIMIT, parse
+from tests.engine.data.damage import cuts, mutants
+from tests.engine.io.samples import full_project
+
+GOOD = project_to_json(full_project(), None, Path("/nowhere/p.loom"))
+
+
+def changed(**entries: Any) -> bytes:
+    """The good project with some entries replaced."""
+    return json.dumps(json.loads(GOOD) | entries).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "Expecting value in line 1"),
+        (b"[1, 2", "line 1"),
+        (b'{"a": NaN}', "NaN is not a number"),
+        (b'{"a": -Infinity}', "Infinity is not a number"),
+        (b'{"a": 1e400}', "too large"),
+        (b'{"a": 123456789012345678901234567890}', "more than 63 bits"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "damaged"),
+        (b'{"a": 1, "b": 2, "a": 3}', "'a' stands twice"),
+        (b'{"a": "\\ud800"}', "half of a character"),
+        (b'{"\\udc00": 1}', "half of a character"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"[" * 100_000, "nested more than 64"),
+        (b"[" * 200 + b"]" * 200, "nested more than 64"),
+        (b'{"a":' * 70 + b"1" + b"}" * 70, "nested more than 64"),
+        (b" " * (JSON_LIMIT + 1), "at most 33.6 MB"),
+    ],
+)
+def test_bad_json_gets_a_sentence(data: bytes, told: str) -> None:
+    with pytest.raises(FileError, match=told):
+        parse(data, "x.json")
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert project_from_json(b"\xef\xbb\xbf" + GOOD).project == full_project()
+
+
+def node(key: str = "a", **layer: Any) -> dict[str, Any]:
+    """One entry of nodes."""
+    return {"id": key, "layer": {"type": "Dense", "units": 3} | layer}
+
+
+def wire(*ends: str) -> dict[str, Any]:
+    """One entry of wires, between ports y and x."""
+    return {"from": [ends[0], "y"], "to": [ends[1], "x"]}
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ({"format": "other"}, "not a Layerloom project"),
+        ({"version": 0}, "whole number"),
+        ({"version": "1"}, "whole number"),
+        ({"version": True}, "whole number"),
+        ({"version": 2}, "newer Layerloom"),
+        ({"nodes": {}}, "'nodes' must be a list"),
+        ({"nodes": None}, "'nodes' must be a list"),
+        ({"nodes": [3]}, r"nodes\[0\] must be an object"),
+        ({"nodes": [{"id": "a"}]}, r"nodes\[0\] lacks 'layer'"),
+        ({"nodes": [{"layer": {"type": "Flatten"}}]}, "lacks 'id'"),
+        ({"nodes": [{"id": "", "layer": {"type": "Flatten"}}]}, "printable"),
+        ({"nodes": [{"id": "a\n", "layer": {"type": "Flatten"}}]}, "printable"),
+        ({"nodes": [{"id": "a" * 300, "layer": {"type": "Flatten"}}]}, "at most 200"),
+        ({"nodes": [{"id": "a", "layer": {}}]}, "names no type"),
+        ({"nodes": [{"id": "a", "layer": {"type": 3}}]}, "names no type"),
+        ({"nodes": [{"id": "a", "layer": {"type": "X", "big": "x" * 200_000}}]}, "too long to be kept"),
+        ({"nodes": [node(), node()], "wires": []}, "Two layers are called 'a'"),
+        ({"nodes": [node(str(n)) for n in range(10_001)]}, "at most 10,000"),
+        ({"nodes": [node("a"), node("b")], "wires": [wire("a", "b"), wire("b", "a")]}, "close a circle through 'a'"),
+        ({"nodes": [node("a")], "wires": [wire("a", "a")]}, "close a circle"),
+        ({"nodes": [node("a")], "wires": [wire("a", "ghost")]}, "ends at 'ghost', but there is no such layer"),
+        ({"nodes": [node("a"), node("b")], "wires": [wire("a", "b")] * 2}, "another wire has taken"),
+        (
+            {"nodes": [node("a"), node("b"), node("c")], "wires": [wire("a", "c"), wire("b", "c")]},
+            "another wire has taken",
+        ),
+        ({"nodes": [node("a"), node("b")], "wires": [{"from": ["a", "z"], "to": ["b", "x"]}]}, "output 'z'"),
+        ({"nodes": [node("a"), node("b")], "wires": [{"from": ["a", "y"], "to": ["b", "z"]}]}, "input 'z'"),
+        ({"wires": [{"from": ["a"], "to": ["b", "x"]}]}, "both ends"),
+        ({"wires": [{"from": ["a", 3], "to": ["b", "x"]}]}, "both ends"),
+        ({"wires": [{"from": ["a", "y y"], "to": ["b", "x"]}]}, "no name of a port"),
+        ({"layout": {"dense": [1, "2"]}}, "position of 'dense'"),
+        ({"layout": {"dense": [1, 1e300]}}, "position of 'dense'"),
+        ({"training": {"epochs": 0}}, r"training: TrainConfig: epochs must be a whole number from 1"),
+        ({"training": {"loss": "nonsense"}}, "nonsense"),
+        ({"training": {"optimizer": {"type": "Adam", "learning_rate": -1}}}, "learning_rate"),
+        ({"training": []}, "'training' must be an object"),
+        ({"split": {"validation": 2}}, "validation must be"),
+        ({"data": {}}, "names no type"),
+        ({"data": 3}, "'data' must be an object"),
+        ({"inputs": {"input": 3}}, "must be a name"),
+        ({"targets": [{"node": "x", "loss": {"type": "no"}}]}, r"targets\[0\]"),
+        ({"targets": [{"node": "x", "weight": "heavy"}]}, "must be a number"),
+        ({"weights": {"file": "weights-" + "0" * 32 + ".h5", "sha256": "0" * 40, "bytes": 1}}, "64 hexadecimal"),
+        ({"weights": {"file": "weights-" + "0" * 32 + ".h5", "sha256": "1" * 64, "bytes": 1}}, "not the name"),
+    ],
+)
+def test_bad_entries_get_a_sentence(entries: dict[str, Any], told: str) -> None:
+    with pytest.raises(FileError, match=told):
+        project_from_json(changed(**entries))
+
+
+def test_files_cut_anywhere_are_refused() -> None:
+    for part in cuts(GOOD.rstrip(), ()):
+        with pytest.raises(FileError):
+            project_from_json(part)
+
+
+def check_mutants(count: int, seed: int) -> None:
+    """Changed bytes give a project or a FileError, never anything else."""
+    refused = 0
+    for mutant in mutants(GOOD, count, seed):
+        try:
+            project_to_json(project_from_json(mutant).project, None, Path("/nowhere"))
+        except FileError:
+            refused += 1
+    assert refused > count // 2
+
+
+def test_changed_bytes_never_break_the_reader() -> None:
+    check_mutants(500, 1)
+
+
+@pytest.mark.long
+def test_changed_bytes_never_break_the_reader_long() -> None:
+    check_mutants(20_000, 2)
