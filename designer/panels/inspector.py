@@ -139,7 +139,7 @@ class GroupPage(QWidget):
         self.kinds = label("")
         self.count = Fact(tr("Parameters"), tr("All numbers these layers learn."))
         self.advice = label(
-            tr("Drag to move them together, Ctrl+C copies, Delete removes. Select layers of one kind to edit them all."),
+            tr("Drag to move them together, Ctrl+C copies, Delete removes. Select layers of one kind to edit all."),
             "small",
         )
         content = column(self.title, self.kinds, rule(), self.count, self.advice, margin=MARGIN, spacing=10)

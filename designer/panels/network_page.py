@@ -84,9 +84,7 @@ class NetworkPage(QWidget):
         self.layers = Fact(tr("Layers"))
         self.count = Fact(tr("Parameters"), tr("All numbers that training changes."))
         self.open = Fact(tr("Open points"), tr("What stands between this network and its training."))
-        self.hint = label(
-            tr("The network is empty. Drag an Input from the palette onto the canvas to begin."), "muted"
-        )
+        self.hint = label(tr("The network is empty. Drag an Input from the palette onto the canvas to begin."), "muted")
         self.advice = label(tr("Click a layer, here or on the canvas, to see and change it."), "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

@@ -73,9 +73,7 @@ class CurveView(QWidget):
     def set_activation(self, activation: Activation) -> None:
         """Show another function."""
         self._activation = activation
-        self.setToolTip(
-            tr("How {name} answers: input from -4 to 4 across, output upwards.", name=activation.title)
-        )
+        self.setToolTip(tr("How {name} answers: input from -4 to 4 across, output upwards.", name=activation.title))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -57,18 +57,25 @@ class Form(QWidget):
         prefix: start of the object names: ``param`` gives ``param-units``.
         depth: how deep this form is nested in another one.
         sections: headings; none by default.
+        editors: editors by parameter name, where the constraint alone does not tell (paths).
     """
 
     #: An :class:`Edit` that every target accepts.
     edited = Signal(object)
 
     def __init__(
-        self, declared: Sequence[Parameter], prefix: str = "param", depth: int = 0, sections: Sequence[Section] = ()
+        self,
+        declared: Sequence[Parameter],
+        prefix: str = "param",
+        depth: int = 0,
+        sections: Sequence[Section] = (),
+        editors: Mapping[str, type[Editor]] | None = None,
     ) -> None:
         super().__init__()
         self._targets: tuple[Any, ...] = ()
         self._depth = depth
         self._prefix = prefix
+        self._editors = editors or {}
         self.rows: dict[str, Row] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +138,8 @@ class Form(QWidget):
 
     def _make_row(self, parameter: Parameter) -> Row:
         name = f"{self._prefix}-{parameter.name}"
-        editor = editor_class(parameter.constraint)(parameter, name, make_form, self._depth)
+        cls = self._editors.get(parameter.name) or editor_class(parameter.constraint)
+        editor = cls(parameter, name, make_form, self._depth)
         editor.edited.connect(lambda edit, name=parameter.name: self._edited(edit, name))
         row = self.rows[parameter.name] = Row(parameter, editor, self._depth)
         return row

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from designer.text import tr
-from engine.component import Parameter
+from engine.component import Component, Parameter
 from engine.constraints import Constraint, Number, Text, Whole, Wholes
 
 #: From here on a bound only says "large"; writing it out would teach nothing.
@@ -77,4 +77,4 @@ def value_text(value: Any) -> str:
         return repr(value).removesuffix(".0")
     if value is None:
         return tr("none")
-    return str(getattr(value, "title", value))
+    return tr(value.title) if isinstance(value, Component) else str(value)

@@ -56,6 +56,12 @@ class Row(QWidget):
             inner.addWidget(self.editor.below)
             layout.addLayout(inner)
 
+    def add_note(self, note: QWidget) -> None:
+        """Put something that belongs to this field at the end of its line."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(note)
+
     def show_fault(self, sentence: str) -> None:
         """Explain what is wrong, or nothing."""
         self.fault.setText(sentence)

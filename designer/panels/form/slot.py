@@ -71,8 +71,10 @@ class Chooser(QComboBox):
     def row_of(self, text: str) -> int:
         """The row that a written name means, -1 when none or several do."""
         wanted = text.strip().lower().replace(" ", "_")
-        spellings = [{str(self.itemData(row)).lower(), self.itemText(row).lower().replace(" ", "_")}
-                     for row in range(self.count())]
+        spellings = [
+            {str(self.itemData(row)).lower(), self.itemText(row).lower().replace(" ", "_")}
+            for row in range(self.count())
+        ]
         exact = [row for row, names in enumerate(spellings) if wanted in names]
         near = [row for row, names in enumerate(spellings) if any(wanted in name for name in names)]
         found = exact or near
@@ -80,8 +82,8 @@ class Chooser(QComboBox):
 
 
 def formula(cls: type[Component]) -> str:
-    """The first line of a component's description."""
-    return (inspect.getdoc(cls) or "").partition("\n")[0]
+    """The first line of a component's description, without the marks of its source code."""
+    return (inspect.getdoc(cls) or "").partition("\n")[0].replace("``", "")
 
 
 class SlotEditor(Editor):
@@ -176,7 +178,8 @@ class SlotEditor(Editor):
                 return True
         elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             # Opening its own list also takes the focus away; nothing has been decided then.
-            if event.reason() != Qt.FocusReason.PopupFocusReason and self.combo.currentText() != self._shown():
+            popup = event.reason() == Qt.FocusReason.PopupFocusReason
+            if not popup and self.combo.currentText() != self._shown():
                 self._judge()
         return super().eventFilter(watched, event)
 

@@ -63,5 +63,3 @@ class WholeEditor(LineEditor):
         self.line.setText(str(new))
         self.line.selectAll()
         Editor.offer(self, new)
-
-

@@ -1,0 +1,94 @@
+"""The training panel: how often, how, and by what the network learns."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from designer.model.document import Document
+from designer.panels.blocks import MARGIN, label, scrolling
+from designer.panels.form.edit import Edit
+from designer.panels.form.form import Form, Section
+from designer.panels.problem_list import ProblemList
+from designer.panels.rows import divided, updates_text
+from designer.panels.targets import EndsView, judged_outputs
+from designer.text import tr
+from designer.theme import current_theme
+from engine.component import parameters
+from engine.project import TrainConfig
+
+
+def _sections() -> tuple[Section, ...]:
+    return (
+        (tr("How long"), ("epochs", "batch_size", "seed")),
+        (tr("How it learns"), ("optimizer", "loss")),
+        (tr("What is watched"), ("metrics",)),
+    )
+
+
+class TrainingPanel(QWidget):
+    """Edits the training settings and says what follows from them.
+
+    Args:
+        document: the project.
+    """
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.setObjectName("training-panel")
+        self._document = document
+        self.updates = label("", "small")
+        self.updates.setObjectName("training-updates")
+        self.form = Form(parameters(TrainConfig), sections=_sections())
+        self.form.edited.connect(self._edited)
+        self.fit = label("", "small")
+        self.fit.setObjectName("loss-fit")
+        self.problems = ProblemList(document)
+        for note in (self.fit, self.problems):
+            self.form.row("loss").add_note(note)
+        self.ends = EndsView(document)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(10)
+        for part in (label(tr("Training"), "title"), self.updates, self.form, self.ends):
+            layout.addWidget(part)
+        layout.addStretch()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(content))
+        document.changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self, _diff: object = None) -> None:
+        project, dataset = self._document.project, self._document.dataset
+        self.form.set(project.training)
+        if dataset is None:
+            self.updates.setText(tr("Choose data to see how many updates an epoch makes."))
+        else:
+            self.updates.setText(updates_text(divided(dataset, project.split)[0], project.training))
+        self._show_fit()
+        self.ends.refresh()
+
+    def _show_fit(self) -> None:
+        outputs = judged_outputs(self._document)
+        wrong = [p for p in self._document.problems if p.node in outputs and p.severity == "error"]
+        known = self._document.dataset is not None
+        self.problems.tell(wrong if known else [])
+        self.fit.setText("" if wrong or not known else self._fit_words(outputs))
+        self.fit.setVisible(bool(self.fit.text()))
+        self.fit.setStyleSheet(f"color: {current_theme().success};")
+
+    def _fit_words(self, outputs: tuple[str, ...]) -> str:
+        lines = []
+        for key in outputs:
+            target = self._document.project.target_of(key)
+            loss = target.loss or self._document.project.training.loss
+            spec = self._document.inference.outputs[key][0]
+            name = self._document.project.graph.nodes[key].name
+            lines.append(tr("{loss} fits the output of '{name}': {spec}.", loss=tr(loss.title), name=name, spec=spec))
+        return "\n".join(lines)
+
+    def _edited(self, edit: Edit) -> None:
+        project = self._document.project
+        changed = project.with_training(edit.applied(project.training))
+        self._document.edit(tr("Change {name}", name=tr(edit.label)), changed, f"training:{edit.key}")
