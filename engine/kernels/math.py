@@ -245,8 +245,8 @@ def _like(x: Any, value: Any) -> Any:
 
 @scalar
 def sign(x: Any) -> Any:
-    """-1, 0 or 1 in the type of x; NaN counts as 0."""
-    return like(x, 1) if x > 0 else (like(x, -1) if x < 0 else like(x, 0))
+    """-1, 0 or 1 in the type of x; NaN stays."""
+    return like(x, 1) if x > 0 else (like(x, -1) if x < 0 else x)
 
 
 def _chosen_by_type(function: Callable[..., Any], single: Any, double: Any) -> None:
