@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.data.files import read_regular, size_text
+from engine.data.files import read_regular, reason, size_text
 from engine.errors import FileError
 from engine.infer import infer
 from engine.io.disk import Disk, alone, put, remove_leftovers, stage, write_error
@@ -92,8 +92,16 @@ def _commit(disk: Disk, folder: Path, text: bytes, manifest: Manifest | None, im
         if not (weights.is_file() and weights.stat().st_size == manifest.size and text == old):
             put(disk, weights, image)
             disk.sync_folder(folder)
-    if text == old:
-        return
+    if text != old:
+        _rename(disk, folder, text, old)
+    # From here on the new project stands, and only its company is still tidied up.
+    _confirm(disk, folder)
+    _collect(disk, folder)
+
+
+def _rename(disk: Disk, folder: Path, text: bytes, old: bytes | None) -> None:
+    """Put the new ``project.json`` in place of the old one, which becomes the first backup."""
+    target = folder / PROJECT
     staged = stage(disk, target, text)
     try:
         if old is not None:
@@ -103,9 +111,16 @@ def _commit(disk: Disk, folder: Path, text: bytes, manifest: Manifest | None, im
         with contextlib.suppress(OSError):
             staged.unlink()
         raise
-    # From here on the new project stands, and only its company is still tidied up.
-    disk.sync_folder(folder)
-    _collect(disk, folder)
+
+
+def _confirm(disk: Disk, folder: Path) -> None:
+    try:
+        disk.sync_folder(folder)
+    except OSError as error:
+        raise FileError(
+            f"'{folder.name}' was saved, but the disk did not confirm it ({reason(error)}). "
+            "Save it again, or in another place, before you switch off."
+        ) from None
 
 
 def backup_path(folder: Path, number: int) -> Path:

@@ -12,8 +12,8 @@ import pytest
 
 from engine.catalogue.sources.base import Source
 from engine.catalogue.sources.idx_files import IdxFiles
-from engine.catalogue.sources.mnist import FOLDER, Mnist
 from engine.catalogue.sources.missing import MissingSource
+from engine.catalogue.sources.mnist import FOLDER, Mnist
 from engine.catalogue.sources.npz_file import NpzFile
 from engine.component import resolved
 from engine.data.drop import source_of
@@ -118,7 +118,7 @@ def test_of_two_arrays_the_one_with_more_axes_enters(tmp_path: Path) -> None:
 def test_unclear_names_are_asked_for_and_chosen_ones_taken(tmp_path: Path) -> None:
     arrays = {"p": np.zeros((6, 2)), "q": np.ones((6, 3)), "r": np.arange(6.0)}
     source = npz(tmp_path / "d.npz", **arrays)
-    with pytest.raises(DataError, match="'p', 'q', 'r'. Name them in the Data panel"):
+    with pytest.raises(DataError, match=r"'p', 'q', 'r'. Name them in the Data panel"):
         source.load(None)
     data = source.changed(inputs="p, q", targets="r").load(None)
     assert list(data.inputs) == ["p", "q"]
@@ -168,7 +168,7 @@ def test_paths_outside_are_not_opened_until_confirmed(tmp_path: Path) -> None:
     opened = source.written(folder).opened(folder)
     assert opened.path == MARK + source.path
     assert opened.unconfirmed == (source.path,)
-    with pytest.raises(DataError, match="lies outside its folder.*Locate…"):
+    with pytest.raises(DataError, match=r"lies outside its folder.*Locate…"):
         opened.load(folder)
     assert opened.written(folder).path == source.path
     assert opened.opened(folder) == opened

@@ -118,7 +118,9 @@ def test_a_header_that_announces_more_than_the_file_can_hold_allocates_nothing(t
         read_idx(path)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello world, not idx", bytes([0, 0, 7, 1, 0, 0, 0, 1, 5]), bytes([0, 0, 8, 0])])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello world, not idx", bytes([0, 0, 7, 1, 0, 0, 0, 1, 5]), bytes([0, 0, 8, 0])]
+)
 def test_other_files_are_told_apart(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.idx"
     path.write_bytes(data)
@@ -143,7 +145,7 @@ def test_the_limit_holds(tmp_path: Path) -> None:
 def test_missing_files_folders_and_pipes_get_sentences(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file"):
         read_idx(tmp_path / "nothing")
-    with pytest.raises(FileError, match="is not a file|is a directory"):
+    with pytest.raises(FileError, match=r"is not a file|is a directory"):
         read_idx(tmp_path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")

@@ -47,7 +47,9 @@ def test_arrays_come_back(tmp_path: Path, packed: bool) -> None:
         np.testing.assert_array_equal(found[name], values)
         assert found[name].shape == np.shape(values)
         assert found[name].dtype.isnative
-    assert {name: head.shape for name, head in read_npz_headers(path).items()} == {k: np.shape(v) for k, v in given.items()}
+    assert {name: head.shape for name, head in read_npz_headers(path).items()} == {
+        k: np.shape(v) for k, v in given.items()
+    }
 
 
 def test_only_the_named_arrays_are_read(tmp_path: Path) -> None:

@@ -30,15 +30,15 @@ def state_of(graph: Graph, seed: int = 0, dtype: str = "float32", step: int = 12
     specs = {key: group for key, group in infer(graph).weights.items() if group}
 
     def arrays() -> dict[str, dict[str, Any]]:
-        return {key: {s.name: random.standard_normal(s.shape).astype(dtype) for s in group} for key, group in specs.items()}
+        return {
+            key: {s.name: random.standard_normal(s.shape).astype(dtype) for s in group} for key, group in specs.items()
+        }
 
     history = RunHistory(
         random.standard_normal((step, 2)),
         ({"loss": 1.5, "accuracy": 0.25}, {"loss": 0.5, "accuracy": 0.75, "val_loss": float("nan")}),
     )
-    return RunState(
-        graph, arrays(), {"m": arrays(), "v": arrays()}, "Adam", seed, 2, 3, step, (0.125, 7.0), history
-    )
+    return RunState(graph, arrays(), {"m": arrays(), "v": arrays()}, "Adam", seed, 2, 3, step, (0.125, 7.0), history)
 
 
 def full_project() -> Project:

@@ -170,7 +170,7 @@ def test_a_newer_project_is_told_and_untouched(tmp_path: Path) -> None:
 
 
 def test_what_is_no_project_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="holds no project.json"):
+    with pytest.raises(FileError, match=r"holds no project\.json"):
         load_project(tmp_path)
     with pytest.raises(FileError, match="There is no project in 'gone'"):
         load_project(tmp_path / "gone")
@@ -322,7 +322,13 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @settings(max_examples=60, deadline=None)
-@given(label=NAMES, x=st.floats(-1e6, 1e6), y=st.floats(-1e6, 1e6), units=st.integers(1, 10**6), seed=st.integers(0, 2**31 - 1))
+@given(
+    label=NAMES,
+    x=st.floats(-1e6, 1e6),
+    y=st.floats(-1e6, 1e6),
+    units=st.integers(1, 10**6),
+    seed=st.integers(0, 2**31 - 1),
+)
 def test_any_project_comes_back(label: str, x: float, y: float, units: int, seed: int) -> None:
     graph = small_graph(units).labelled("dense", label).placed({"dense": (x, y)})
     project = full_project().with_graph(graph)
