@@ -73,6 +73,9 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="quiet"]:checked { background: $pressed; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="status"] { background: transparent; border-color: transparent; text-align: right; color: $muted; }
+QPushButton[kind="status"]:hover { color: $text; }
+QPushButton[kind="status"]:focus { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: 6px;
     padding: 4px 6px; }
 QToolButton:hover { background: $hover; }
@@ -126,7 +129,7 @@ QListView::item, QTreeView::item { border-radius: 5px; padding: 4px 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $pressed; color: $text; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
-    padding: 5px 8px; }
+    padding: 5px 4px; }
 
 QProgressBar { background: $pressed; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from designer.text import tr
 
@@ -51,6 +51,10 @@ class Docks:
 
     def __init__(self, window: QMainWindow, panels: dict[str, QWidget]) -> None:
         self._window = window
+        window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        # Forms want height, curves want width.
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
         self._by_id = {place.id: self._made(place, panels[place.id]) for place in DOCKS}
         self.arrange()
 
@@ -63,7 +67,6 @@ class Docks:
         for place in DOCKS:
             dock = self._by_id[place.id]
             self._window.addDockWidget(place.area, dock)
-            dock.setFloating(False)
             dock.show()
             if place.area in first:
                 self._window.tabifyDockWidget(first[place.area], dock)
@@ -109,7 +112,9 @@ class Docks:
     def _made(self, place: Place, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(tr(place.title), self._window)
         dock.setObjectName(f"dock-{place.id}")
-        dock.setToolTip("")
+        # Panels carry their own titles, so bars above them would say everything twice.
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         dock.setAccessibleDescription(tr(place.tip))
         dock.setWidget(panel)
         return dock

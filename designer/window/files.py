@@ -30,11 +30,13 @@ class Files(QObject):
 
     Attributes:
         changed: folder or the modified mark may have changed.
+        folder_changed: emitted with the new folder, before another project is shown.
         opened: another project is shown now.
         folder: the project's folder, or ``None`` while it was never saved.
     """
 
     changed = Signal()
+    folder_changed = Signal(object)
     opened = Signal()
 
     def __init__(
@@ -139,7 +141,7 @@ class Files(QObject):
         if done.error is not None:
             self._messages.show_message(_sentence(tr("The project was not saved."), done.error))
             return
-        self.folder = folder
+        self._settle(folder)
         self._saved_state = state
         if self._document.project is project:
             self._document.mark_saved()
@@ -172,12 +174,17 @@ class Files(QObject):
             self._messages.show_message(" ".join(problem.text for problem in found.problems), "warning")
 
     def _show(self, project: Project, state: RunState | None, folder: Path | None) -> None:
-        self.folder = folder
+        self._settle(folder)
         self._saved_state = state
         self._runner.restore(state)
         self._document.reset(project)
         self.opened.emit()
         self.changed.emit()
+
+    def _settle(self, folder: Path | None) -> None:
+        if folder != self.folder:
+            self.folder = folder
+            self.folder_changed.emit(folder)
 
     # -- waiting for the end of a run ------------------------------------------------------------------
 

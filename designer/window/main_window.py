@@ -1,0 +1,294 @@
+"""The window: makes the parts and connects them, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+
+from designer.canvas.view import CanvasView
+from designer.model.document import Document
+from designer.model.selection import Selection
+from designer.panels.data import DataPanel
+from designer.panels.inspector import Inspector
+from designer.panels.palette import Palette
+from designer.panels.run import RunPanel
+from designer.panels.training import TrainingPanel
+from designer.text import tr
+from designer.theme import apply_theme, theme_choice
+from designer.training.runner import Runner
+from designer.training.status import RunStatus
+from designer.window.actions import Actions
+from designer.window.dialogs import FolderDialogs, is_project
+from designer.window.docks import Docks
+from designer.window.files import Files
+from designer.window.message_bar import MessageBar
+from designer.window.overview import about_window, keys_window
+from designer.window.recent import RecentMenu
+from designer.window.settings import bytes_setting, remember
+from designer.window.sheet import Sheet
+from designer.window.train_bar import TrainBar
+from designer.window.writer import Writer
+from engine.problems import Problem
+
+#: Size at the first start.
+SIZE = QSize(1280, 800)
+#: Longest waits when closing: for the run, for data being read, and for the writer (s).
+RUN_WAIT, DATA_WAIT, WRITE_WAIT = 10.0, 2.0, 60.0
+#: Raised when the docks change, so that an old arrangement is not forced upon new ones.
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Everything on the screen.
+
+    Attributes:
+        document, selection, runner: what the panels look at.
+        canvas: where the network is drawn.
+        docks: the panels around it.
+        messages, sheet: sentences and questions.
+        files: new, open, save.
+        training: start, pause, stop.
+        commands: the actions.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self._closing = False
+        self._obstacle: Problem | None = None
+        self.document = Document(parent=self)
+        self.selection = Selection(self.document, self)
+        self.runner = Runner(self)
+        self.canvas = CanvasView(self.document, self.selection)
+        self.messages = MessageBar()
+        self._data = DataPanel(self.document)
+        self._inspector = Inspector(self.document, self.selection)
+        self._palette = Palette(self.document)
+        self.docks = Docks(
+            self,
+            {
+                "palette": self._palette,
+                "layer": self._inspector,
+                "data": self._data,
+                "training": TrainingPanel(self.document),
+                "run": RunPanel(self.runner),
+            },
+        )
+        self._make_centre()
+        self.sheet = Sheet(self)
+        self._writer = Writer(self)
+        self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
+        self.training = TrainBar(self.document, self.runner)
+        self.commands = Actions(self, self.canvas)
+        self._make_bars()
+        self._connect()
+        self._restore()
+        self._refresh()
+
+    # -- what commands ask -----------------------------------------------------------------------
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self.document.stack.canUndo()
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to do again."""
+        return self.document.stack.canRedo()
+
+    @property
+    def has_selected_nodes(self) -> bool:
+        """Whether layers are selected."""
+        return bool(self.selection.nodes)
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether layers or wires are selected."""
+        return bool(self.selection.nodes or self.selection.edges)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a run is under way."""
+        return self.runner.is_active
+
+    @property
+    def is_theme_system(self) -> bool:
+        """Whether the theme follows the system."""
+        return theme_choice() == "system"
+
+    @property
+    def is_theme_light(self) -> bool:
+        """Whether the light theme was chosen."""
+        return theme_choice() == "light"
+
+    @property
+    def is_theme_dark(self) -> bool:
+        """Whether the dark theme was chosen."""
+        return theme_choice() == "dark"
+
+    # -- what commands do ------------------------------------------------------------------------
+
+    def find_layer(self) -> None:
+        """Go to the palette's search."""
+        self.docks.show("palette")
+        self._palette.focus_search()
+
+    def follow_system_theme(self) -> None:
+        """Light or dark, as the system is."""
+        self._use_theme("system")
+
+    def use_light_theme(self) -> None:
+        """Dark text on light ground."""
+        self._use_theme("light")
+
+    def use_dark_theme(self) -> None:
+        """Light text on dark ground."""
+        self._use_theme("dark")
+
+    def show_keys(self) -> None:
+        """List all keys."""
+        keys_window(self).open()
+
+    def show_about(self) -> None:
+        """Tell version and licences."""
+        about_window(self).open()
+
+    # -- events ------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work; close when the answer allows it."""
+        if not self._closing:
+            self.files.guard(self._close_now)
+        event.setAccepted(self._closing)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped project; anything else may be data."""
+        paths = _paths(event)
+        event.acceptProposedAction()
+        projects = [path for path in paths if is_project(path)]
+        if projects:
+            self.files.open_folder(projects[0])
+        elif paths:
+            self.docks.show("data")
+            self._data.take_files(paths)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "commands"):
+            self.commands.dress()
+
+    # -- making ------------------------------------------------------------------------------------
+
+    def _make_centre(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(centre)
+
+    def _make_bars(self) -> None:
+        panels = QMenu(tr("&Panels"), self)
+        self.docks.fill_menu(panels)
+        recent = RecentMenu(self, self.files.open_folder)
+        self.commands.fill_menus(self.menuBar(), {"recent": recent, "docks": panels})
+        bar = QToolBar(tr("Tools"), self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        bar.toggleViewAction().setEnabled(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.commands.fill_toolbar(bar)
+        self.training.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(self.training)
+        self.addToolBar(bar)
+        self.commands.dress()
+
+    def _connect(self) -> None:
+        stack = self.document.stack
+        stack.undoTextChanged.connect(lambda text: self.commands.retitle("undo", "&Undo", text))
+        stack.redoTextChanged.connect(lambda text: self.commands.retitle("redo", "&Redo", text))
+        self.sheet.shown.connect(self.commands.lock)
+        self.files.folder_changed.connect(self._data.set_folder)
+        self.files.changed.connect(self._refresh)
+        self.files.opened.connect(self.canvas.fit)
+        self.document.changed.connect(self._refresh)
+        self.selection.changed.connect(self._refresh)
+        self.training.blocked.connect(self._show_obstacle)
+        self.messages.acted.connect(self._mend_obstacle)
+        self.runner.status_changed.connect(self._refresh)
+
+    def _show_obstacle(self, problem: Problem) -> None:
+        """Lead to what keeps training from starting."""
+        self.messages.show_message(
+            tr(problem.text),
+            problem.severity,
+            problem.fix.label if problem.fix else "",
+            tr("Mend it; you can undo it."),
+        )
+        self._obstacle = problem
+        if problem.node is not None:
+            self.selection.set({problem.node})
+            self.canvas.reveal(problem.node)
+        elif self.document.dataset is None and self.document.project.graph.nodes:
+            self.docks.show("data")
+
+    def _tell_failure(self, status: object) -> None:
+        failure = self.runner.failure
+        if status is RunStatus.FAILED and failure is not None:
+            self._show_obstacle(failure)
+
+    def _mend_obstacle(self) -> None:
+        fix = self._obstacle.fix if self._obstacle is not None else None
+        if fix is not None:
+            project = self.document.project
+            self.document.edit(fix.label, project.with_graph(fix.apply(project.graph)))
+
+    def _restore(self) -> None:
+        self.resize(SIZE)
+        geometry, state = bytes_setting("geometry"), bytes_setting("docks")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is None or not self.restoreState(state, LAYOUT_VERSION):
+            self.docks.arrange()
+
+    def _refresh(self, _what: object = None) -> None:
+        if self._obstacle is not None and self._obstacle.text not in [p.text for p in self.document.problems]:
+            if self.messages.text == tr(self._obstacle.text) and self.runner.failure is None:
+                self.messages.hide()
+            self._obstacle = None
+        self.commands.refresh()
+        self.setWindowTitle(f"{self.files.name}[*]")
+        self.setWindowModified(self.files.has_unsaved_work)
+
+    def _use_theme(self, choice: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, choice)
+        remember("theme", choice)
+
+    def _close_now(self) -> None:
+        self._closing = True
+        remember("geometry", self.saveGeometry())
+        remember("docks", self.saveState(LAYOUT_VERSION))
+        self.hide()  # what follows may take a moment
+        self.runner.shutdown(RUN_WAIT)
+        self._data.shutdown(DATA_WAIT)
+        self._writer.shutdown(WRITE_WAIT)
+        self.close()  # does nothing when the answer was needed by nobody and closing is under way already
+
+
+def _paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
