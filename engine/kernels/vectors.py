@@ -114,8 +114,26 @@ class Writer:
             with then:
                 yield None
             with otherwise:
-                lanes = ir.Constant(ir.VectorType(self.word, self.width), list(range(self.width)))
-                yield self.builder.icmp_signed("<", lanes, self.spread(valid))
+                yield self.first_lanes(valid)
+
+    def first_lanes(self, valid: Any) -> Any:
+        """A mask that lets the first ``valid`` elements through."""
+        lanes = ir.Constant(ir.VectorType(self.word, self.width), list(range(self.width)))
+        return self.builder.icmp_signed("<", lanes, self.spread(valid))
+
+    def total(self, vector: Any) -> Any:
+        """The sum of a vector's elements, neighbours added pairwise."""
+        undefined = ir.Constant(self.vector, ir.Undefined)
+        half = self.width // 2
+        while half:
+            order = [i if i < half else 0 for i in range(self.width)]
+            upper = [half + i if i < half else 0 for i in range(self.width)]
+            low, high = (
+                self.builder.shuffle_vector(vector, undefined, ir.Constant(ir.VectorType(INT, self.width), places))
+                for places in (order, upper)
+            )
+            vector, half = self.builder.fadd(low, high), half // 2
+        return self.builder.extract_element(vector, ir.Constant(INT, 0))
 
     def loop(
         self, count: Any, moving: Sequence[tuple[Any, Any]], sums: Sequence[Any],
