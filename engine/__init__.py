@@ -16,7 +16,7 @@ _PUBLIC = {
     "load_model": "engine.models",
     "Input": "engine.layers",
 }
-__all__ = ["Input", "Model", "Sequential", "load_model"]  # noqa: F822 (made by __getattr__)
+__all__ = ["Input", "Model", "Sequential", "load_model"]
 
 
 def __getattr__(name: str) -> Any:

@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.activations:
         return registry.activations.get(name)
-    raise AttributeError(f"engine.activations has no '{name}'; it has {', '.join(sorted(c.key for c in registry.activations))}")
+    known = ", ".join(sorted(cls.key for cls in registry.activations))
+    raise AttributeError(f"engine.activations has no '{name}'; it has {known}")

@@ -71,7 +71,8 @@ def _outputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Prob
             text = f"The data have nothing to judge '{key}' by; they offer {', '.join(names) or 'no targets'}."
             found.append(Problem(text + " Connect it further or delete it.", key))
             continue
-        problem = _target(key, shapes.outputs[key][0], target.loss or project.training.loss, dataset.targets[name], project)
+        loss = target.loss or project.training.loss
+        problem = _target(key, shapes.outputs[key][0], loss, dataset.targets[name], project)
         if problem is not None:
             found.append(problem)
     return found
@@ -109,7 +110,7 @@ def _target(key: str, output: TensorSpec, loss: Loss, field: Field, project: Pro
 def targets_fit(wanted: TensorSpec, loss: Loss, field: Field, output: TensorSpec) -> bool:
     """Whether targets can serve a loss, class indexes being turned into vectors where needed."""
     shape = field.spec.shape
-    if shape == wanted.shape or (*shape, 1) == wanted.shape or shape == (*wanted.shape, 1):
+    if wanted.shape in (shape, (*shape, 1)) or shape == (*wanted.shape, 1):
         return True
     return bool(field.classes) and not loss.sparse and output.shape == (len(field.classes),)
 

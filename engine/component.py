@@ -8,7 +8,6 @@ from the declaration.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
@@ -80,7 +79,7 @@ def component(cls: type[C]) -> type[C]:
     made: Any = pydantic_dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)
     plain_init: Callable[..., None] = made.__init__
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes a method)
         try:
             plain_init(self, *args, **kwargs)
         except ValidationError as error:
@@ -153,7 +152,7 @@ def _parameter(cls: type[Component], name: str, info: Any) -> Parameter:
     return Parameter(name, rules[0], default, has_default, info.description or "", bool(extra.get("advanced")))
 
 
-def setting(default: Any = PydanticUndefined, help: str = "", *, advanced: bool = False) -> Any:  # noqa: A002
+def setting(default: Any = PydanticUndefined, help: str = "", *, advanced: bool = False) -> Any:
     """Declare a parameter's default and its tooltip."""
     return Field(default, description=help, json_schema_extra={"advanced": advanced}, validate_default=True)
 
@@ -288,9 +287,6 @@ def _brief(value: Any) -> str:
 
 def is_component_class(value: Any) -> bool:
     """Whether a module attribute is a finished declaration (not a base class)."""
-    return (
-        isinstance(value, type)
-        and issubclass(value, Component)
-        and dataclasses.is_dataclass(value)
-        and "__pydantic_fields__" in value.__dict__
-    )
+    if not (isinstance(value, type) and issubclass(value, Component)):
+        return False
+    return "__pydantic_fields__" in value.__dict__

@@ -61,7 +61,7 @@ def _whole(value: Any) -> int:
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real) and math.isfinite(value) and float(value).is_integer():
-        return int(value)
+        return int(float(value))
     raise ValueError
 
 
@@ -112,8 +112,10 @@ class Number(Constraint):
     def rule(self) -> str:
         low = "above" if self.open_low else "from"
         if self.high >= 1e30:
-            return "a finite number" if self.low <= -1e30 else f"a number {low} {self.low:g}" + (
-                "" if self.open_low else " upwards"
+            return (
+                "a finite number"
+                if self.low <= -1e30
+                else f"a number {low} {self.low:g}" + ("" if self.open_low else " upwards")
             )
         high = "and below" if self.open_high else "to"
         return f"a number {low} {self.low:g} {high} {self.high:g}"

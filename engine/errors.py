@@ -46,7 +46,7 @@ class UsageError(LayerloomError, ValueError):
     """A call of the public interface that cannot work, such as ``fit`` before ``compile``."""
 
 
-class UnknownName(LayerloomError, KeyError):
+class UnknownName(LayerloomError, KeyError):  # noqa: N818 (reads better where it is raised)
     """A registry holds nothing under this name."""
 
     def __str__(self) -> str:

@@ -68,7 +68,10 @@ class Graph:
         for edge in self.edges:
             found.setdefault(edge.target, []).append(edge)
         order = {key: [port.name for port in node.layer.inputs] for key, node in self.nodes.items()}
-        return {key: tuple(sorted(edges, key=lambda e: order[key].index(e.target_port))) for key, edges in found.items()}
+        return {
+            key: tuple(sorted(edges, key=lambda e: order[e.target].index(e.target_port)))
+            for key, edges in found.items()
+        }
 
     @cached_property
     def _out_of(self) -> dict[str, tuple[Edge, ...]]:

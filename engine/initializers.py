@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.initializers:
         return registry.initializers.get(name)
-    raise AttributeError(f"engine.initializers has no '{name}'; it has {', '.join(sorted(c.key for c in registry.initializers))}")
+    known = ", ".join(sorted(cls.key for cls in registry.initializers))
+    raise AttributeError(f"engine.initializers has no '{name}'; it has {known}")

@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.losses:
         return registry.losses.get(name)
-    raise AttributeError(f"engine.losses has no '{name}'; it has {', '.join(sorted(c.key for c in registry.losses))}")
+    known = ", ".join(sorted(cls.key for cls in registry.losses))
+    raise AttributeError(f"engine.losses has no '{name}'; it has {known}")

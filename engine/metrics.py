@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.metrics:
         return registry.metrics.get(name)
-    raise AttributeError(f"engine.metrics has no '{name}'; it has {', '.join(sorted(c.key for c in registry.metrics))}")
+    known = ", ".join(sorted(cls.key for cls in registry.metrics))
+    raise AttributeError(f"engine.metrics has no '{name}'; it has {known}")

@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.optimizers:
         return registry.optimizers.get(name)
-    raise AttributeError(f"engine.optimizers has no '{name}'; it has {', '.join(sorted(c.key for c in registry.optimizers))}")
+    known = ", ".join(sorted(cls.key for cls in registry.optimizers))
+    raise AttributeError(f"engine.optimizers has no '{name}'; it has {known}")

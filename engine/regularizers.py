@@ -25,4 +25,5 @@ def __getattr__(name: str) -> type[Component]:
     # Members registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.regularizers:
         return registry.regularizers.get(name)
-    raise AttributeError(f"engine.regularizers has no '{name}'; it has {', '.join(sorted(c.key for c in registry.regularizers))}")
+    known = ", ".join(sorted(cls.key for cls in registry.regularizers))
+    raise AttributeError(f"engine.regularizers has no '{name}'; it has {known}")

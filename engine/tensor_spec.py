@@ -37,15 +37,25 @@ class TensorSpec:
         return None not in self.shape
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape when every size is known.
+
+        Raises:
+            ValueError: when a size is unknown.
+        """
+        sizes = tuple(n for n in self.shape if n is not None)
+        if len(sizes) != len(self.shape):
+            raise ValueError(f"the size of {self} is not known")
+        return sizes
+
+    @property
     def size(self) -> int:
         """Number of elements of one sample.
 
         Raises:
             ValueError: when a size is unknown.
         """
-        if not self.known:
-            raise ValueError(f"the size of {self} is not known")
-        return prod(n for n in self.shape if n is not None)
+        return prod(self.sizes)
 
     def with_shape(self, shape: Shape) -> TensorSpec:
         """The same tensor in another shape."""

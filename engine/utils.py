@@ -33,7 +33,8 @@ def to_categorical(x: Any, num_classes: int | None = None) -> npt.NDArray[np.flo
             f"to_categorical with num_classes={count} needs indexes from 0 to {count - 1}; "
             f"received {labels.min()} to {labels.max()}."
         )
-    return np.eye(count)[labels]
+    vectors: npt.NDArray[np.float64] = np.eye(count)[labels]
+    return vectors
 
 
 #: Keras 2 kept ``to_categorical`` in ``keras.utils.np_utils``; scripts of that time find it here.

@@ -40,7 +40,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "designer.panels": (
         "engine", "designer.model", "designer.training", "designer.panels", "designer.plots", "PySide6", *DESIGN_BASE,
     ),
-    "designer.plots": ("engine", "designer.model", "designer.training", "designer.plots", "PySide6", *PLOTS, *DESIGN_BASE),
+    "designer.plots": (
+        "engine", "designer.model", "designer.training", "designer.plots", "PySide6", *PLOTS, *DESIGN_BASE,
+    ),
     "designer": ("engine", *WINDOW),
 }  # fmt: skip
 OURS = ("engine", "designer", "PySide6", "pyqtgraph", "qtawesome", "numba")

@@ -180,9 +180,7 @@ def _check_numbers(request: Request) -> None:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
             raise UsageError(f"{name} must be a whole number from 1 upwards; received {value!r}.")
     if not 0 <= request.validation_split < 1:
-        raise UsageError(
-            f"validation_split must be from 0 to below 1; received {request.validation_split!r}."
-        )
+        raise UsageError(f"validation_split must be from 0 to below 1; received {request.validation_split!r}.")
 
 
 def _training_rows(request: Request, inputs: Mapping[str, Array]) -> int:
@@ -227,7 +225,8 @@ def by_name(nodes: Sequence[str], given: Any, what: str) -> dict[str, Array]:
         if missing:
             raise UsageError(f"There is no {what} for '{missing[0]}'; received {', '.join(map(str, given))}.")
         return {n: np.asarray(given[n]) for n in nodes}
-    arrays = [np.asarray(g) for g in given] if len(nodes) > 1 and isinstance(given, (list, tuple)) else [np.asarray(given)]
+    several = len(nodes) > 1 and isinstance(given, (list, tuple))
+    arrays = [np.asarray(g) for g in given] if several else [np.asarray(given)]
     if len(arrays) != len(nodes):
         raise UsageError(f"The network needs {len(nodes)} {what} arrays ({', '.join(nodes)}); received {len(arrays)}.")
     return dict(zip(nodes, arrays, strict=True))
@@ -272,7 +271,7 @@ def predict(model: Model, x: Any, batch_size: int, verbose: int | str) -> Any:
 def train_on_batch(model: Model, x: Any, y: Any, sample_weight: Any) -> list[float] | float:
     """One update."""
     build(model, x)
-    rows = len(x[0]) if isinstance(x, (list, tuple)) else len(next(iter(x.values()))) if isinstance(x, Mapping) else len(x)
+    rows = len(next(iter(by_name(model.graph.inputs, x, "input").values())))
     request = Request(x, y, batch_size=max(1, rows), shuffle=False, sample_weight=sample_weight)
     loop = Loop(make_job(model, request), start_of(model, 0), parameters=model.parameters)
     figures: list[float] = []

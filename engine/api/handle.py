@@ -136,9 +136,7 @@ class LayerHandle:
             raise UsageError(f"'{self.name}' has {len(arrays)} weights ({', '.join(arrays)}); received {len(weights)}.")
         for (name, array), given in zip(arrays.items(), weights, strict=True):
             if np.shape(given) != array.shape:
-                raise UsageError(
-                    f"'{self.name}': {name} has the shape {array.shape}; received {np.shape(given)}."
-                )
+                raise UsageError(f"'{self.name}': {name} has the shape {array.shape}; received {np.shape(given)}.")
         for array, given in zip(arrays.values(), weights, strict=True):
             array[...] = given
 

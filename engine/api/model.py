@@ -58,7 +58,7 @@ class Model:
             self._place(symbol, [])
         for symbol in wanted:
             self._walk(symbol)
-        self.output_names = [symbol.handle.node for symbol in wanted]
+        self.output_names += [symbol.handle.node for symbol in wanted]
         self._built()
 
     def _begin(self, name: str, seed: int, dtype: str) -> None:
@@ -66,6 +66,8 @@ class Model:
         self.graph = Graph()
         self.handles: dict[str, LayerHandle] = {}
         self.output_names: list[str] = []
+        self._loss_given: Any = None
+        self._weights_given: Any = None
         self.parameters: Parameters | None = None
         self.inference: Inference | None = None
         self.optimizer: Optimizer | None = None
@@ -188,7 +190,8 @@ class Model:
             return self.handles[name]
         if name is None and index is not None and -len(self.handles) <= index < len(self.handles):
             return self.layers[index]
-        raise UsageError(f"There is no layer {name if name is not None else index!r}; known: {', '.join(self.handles)}.")
+        wanted = name if name is not None else index
+        raise UsageError(f"There is no layer {wanted!r}; known: {', '.join(self.handles)}.")
 
     def arrays_of(self, node: str) -> dict[str, Array]:
         """Live weights of a node by name."""
@@ -335,6 +338,7 @@ def _per_output(names: Sequence[str], given: Any, what: str) -> dict[str, Any]:
         return {n: given[n] for n in names}
     if isinstance(given, (list, tuple)):
         if len(given) != len(names):
-            raise UsageError(f"The model has {len(names)} outputs ({', '.join(names)}); received {len(given)} of {what}.")
+            outputs = f"{len(names)} outputs ({', '.join(names)})"
+            raise UsageError(f"The model has {outputs}; received {len(given)} of {what}.")
         return dict(zip(names, given, strict=True))
     return dict.fromkeys(names, given)

@@ -22,9 +22,7 @@ def print_summary(model: Model) -> None:
         shape = (None, *inference.outputs[handle.node][0].shape)
         count = sum(inference.parameter_count(handle.node))
         table.add_row(f"{handle.node} ({handle.declaration.key})", str(shape), f"{count:,}")
-    frozen = sum(
-        spec.size for node in model.frozen() for spec in inference.weights.get(node, ()) if spec.trainable
-    )
+    frozen = sum(spec.size for node in model.frozen() for spec in inference.weights.get(node, ()) if spec.trainable)
     trainable, other = inference.parameter_count()
     console = Console()
     console.print(table)

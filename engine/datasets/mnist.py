@@ -20,6 +20,7 @@ def load_data() -> tuple[Pair, Pair]:
         x: (samples, 28, 28) uint8, 0 white to 255 black; y: (samples,) uint8, the digit.
     Source: LeCun, Cortes, Burges; CC BY-SA 3.0. The first 10,000 training images, shuffled once
         and split 8,000 / 2,000.
+
     Raises:
         FileError: the shipped files are missing or damaged.
     """

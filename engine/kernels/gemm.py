@@ -16,9 +16,10 @@ from numba.extending import intrinsic
 
 from engine.kernels.jit import inline
 
+utils: Any = cgutils  # its functions carry no types
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _xgemm(
+
+def _xgemm_intrinsic(
     typingctx: Any, transa: Any, transb: Any, m: Any, n: Any, k: Any, alpha: Any, a: Any, lda: Any, b: Any, ldb: Any,
     beta: Any, c: Any, ldc: Any,
 ) -> Any:  # fmt: skip
@@ -34,19 +35,19 @@ def _xgemm(
     kind = ord("s") if real == types.float32 else ord("d")
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        char, word, pointer = ir.IntType(8), context.get_value_type(size), cgutils.voidptr_t
+        char, word, pointer = ir.IntType(8), context.get_value_type(size), utils.voidptr_t
         fnty = ir.FunctionType(
             ir.IntType(32),
             [char, char, char, word, word, word, pointer, pointer, word, pointer, word, pointer, pointer, word],
         )
-        function = cgutils.get_or_insert_function(builder.module, fnty, "numba_xxgemm")
+        function = utils.get_or_insert_function(builder.module, fnty, "numba_xxgemm")
 
         def letter(flag: Any) -> Any:
             on = builder.icmp_unsigned("!=", flag, ir.Constant(flag.type, 0))
             return builder.select(on, ir.Constant(char, ord("t")), ir.Constant(char, ord("n")))
 
         def address(value: Any) -> Any:
-            return builder.bitcast(cgutils.alloca_once_value(builder, value), pointer)
+            return builder.bitcast(utils.alloca_once_value(builder, value), pointer)
 
         def at(value: Any) -> Any:
             return builder.inttoptr(value, pointer)
@@ -64,6 +65,9 @@ def _xgemm(
     return signature, codegen
 
 
+_xgemm: Any = intrinsic(_xgemm_intrinsic)
+
+
 @inline
 def gemm(transpose_a: bool, transpose_b: bool, a: Any, b: Any, beta: Any, c: Any) -> None:
     """c = op(a)·op(b) + beta·c for row-major matrices whose last axis is contiguous.
@@ -71,7 +75,8 @@ def gemm(transpose_a: bool, transpose_b: bool, a: Any, b: Any, beta: Any, c: Any
     Args:
         transpose_a: use the transpose of ``a``.
         transpose_b: use the transpose of ``b``.
-        a, b: two-dimensional, unit stride in the last axis, any stride in the first.
+        a: two-dimensional, unit stride in the last axis, any stride in the first.
+        b: likewise.
         beta: 0 or 1 in the element type of ``c``.
         c: result, likewise strided.
     """

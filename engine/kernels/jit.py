@@ -31,7 +31,9 @@ from numba.extending import register_jitable
 ENGINE = Path(__file__).resolve().parents[1]
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
 #: What a damaged cache file makes Numba raise.
-CACHE_FAULTS = (pickle.UnpicklingError, EOFError, RuntimeError, AttributeError, ImportError, IndexError, KeyError, OSError)
+CACHE_FAULTS = (
+    pickle.UnpicklingError, EOFError, RuntimeError, AttributeError, ImportError, IndexError, KeyError, OSError,
+)  # fmt: skip
 
 
 def user_cache() -> Path:
@@ -77,7 +79,7 @@ def cache_folder() -> Path:
 
 
 CACHE = cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
+setattr(numba.config, "CACHE_DIR", str(CACHE))  # noqa: B010 (the stubs do not know it)
 
 
 def wipe_cache() -> None:
@@ -102,9 +104,9 @@ def inline(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def exact(function: Callable[..., Any]) -> Callable[..., Any]:
     """Like :func:`inline`, but sums keep their order: range reductions and error terms depend on it."""
-    compiled: Callable[..., Any] = njit(
-        nogil=True, fastmath={"contract"}, error_model="numpy", forceinline=True
-    )(function)
+    compiled: Callable[..., Any] = njit(nogil=True, fastmath={"contract"}, error_model="numpy", forceinline=True)(
+        function
+    )
     return compiled
 
 
@@ -113,7 +115,9 @@ def scalar(function: Callable[..., Any]) -> Callable[..., Any]:
 
     A compiled function as an argument is an address, and kernels with addresses cannot be cached.
     """
-    usable: Callable[..., Any] = register_jitable(nogil=True, fastmath=FASTMATH, error_model="numpy")(function)
+    usable: Callable[..., Any] = register_jitable(nogil=True, fastmath=FASTMATH, error_model="numpy", forceinline=True)(
+        function
+    )
     return usable
 
 
@@ -136,4 +140,5 @@ def ready(function: Any, args: tuple[Any, ...]) -> Callable[..., None]:
 
 def types_of(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Numba's types of arguments: what a specialization is made for."""
-    return tuple(numba.typeof(arg) for arg in args)
+    typeof: Any = numba.typeof
+    return tuple(typeof(arg) for arg in args)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.kernels.bits import select
 from engine.kernels.jit import inline, kernel
 from engine.kernels.math import exp, like, log, log1p, sigmoid, sign
 
@@ -25,8 +26,8 @@ def row_factor(weight: Any, scale: Any, i: int, zero: Any) -> Any:
 def clipped(p: Any) -> Any:
     """A probability kept so far from 0 and 1 that its logarithm is finite."""
     low, high = like(p, EPSILON), like(p, 1 - EPSILON)
-    p = low if p < low else p
-    return high if p > high else p
+    p = select(p < low, low, p)
+    return select(p > high, high, p)
 
 
 @inline
@@ -100,7 +101,7 @@ def binary_from_logits(
         for j in range(columns):
             z = prediction[i, j]
             t = like(zero, target[i, j]) * keep + spread
-            total += (zero if z < zero else z) - z * t + log1p(exp(-abs(z)))
+            total += select(z < zero, zero, z) - z * t + log1p(exp(-abs(z)))
             gradient[i, j] = slope * (sigmoid(z) - t)
         value[i] = total * share
 

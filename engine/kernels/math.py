@@ -246,7 +246,7 @@ def _like(x: Any, value: Any) -> Any:
 @scalar
 def sign(x: Any) -> Any:
     """-1, 0 or 1 in the type of x; NaN stays."""
-    return like(x, 1) if x > 0 else (like(x, -1) if x < 0 else x)
+    return select(x > 0, like(x, 1), select(x < 0, like(x, -1), x))
 
 
 def _chosen_by_type(function: Callable[..., Any], single: Any, double: Any) -> None:
@@ -261,7 +261,7 @@ def _chosen_by_type(function: Callable[..., Any], single: Any, double: Any) -> N
 
         return serve
 
-    overload(function)(choose)
+    overload(function, jit_options={"forceinline": True})(choose)
 
 
 for _function, _single, _double in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
+from engine.kernels.bits import select
 from engine.kernels.jit import kernel
 from engine.kernels.math import like
 
@@ -64,7 +65,7 @@ def amsgrad_step(weight: Any, gradient: Any, m: Any, v: Any, v_max: Any, hyper: 
         second = v[i] + gain_2 * (g * g - v[i])
         m[i] = first
         v[i] = second
-        largest = v_max[i] if v_max[i] > second else second
+        largest = select(v_max[i] > second, v_max[i], second)
         v_max[i] = largest
         weight[i] -= alpha * first / (sqrt(largest) + epsilon)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,7 +100,8 @@ class NodeLane:
         if self.shards == 1:
             return whole
         flat = self._plan.partials(self._node, weight, self.shards)
-        return flat[self.shard].reshape(whole.shape)
+        mine: Array = flat[self.shard].reshape(whole.shape)
+        return mine
 
     def copy(self, source: Array, target: Array) -> None:
         """List target = source."""
@@ -143,7 +145,7 @@ class NodeLane:
         length = self.weights[weight].shape[0]
         count = max(1, round(length / max(1, rows_per_block)))
         edges = [length * place // count for place in range(count + 1)]
-        for start, stop in zip(edges, edges[1:], strict=False):
+        for start, stop in pairwise(edges):
             self._tasks.append(Block(weight, slice(start, stop)))
             yield slice(start, stop)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ class Plan:
 
     def _values(self, key: str) -> tuple[Array, ...]:
         layer = self.graph.nodes[key].layer
-        shapes = [(self.capacity, *spec.shape) for spec in self.inference.outputs[key]]
+        shapes = [(self.capacity, *spec.sizes) for spec in self.inference.outputs[key]]
         if layer.view and layer.inputs:
             return (self.inputs_of(key)[0].reshape(shapes[0]),)
         return tuple(self.memory(("value", key, place), shape) for place, shape in enumerate(shapes))
@@ -198,7 +199,7 @@ class Plan:
         while count * 2 <= min(MOST_SHARDS, rows // max(1, heaviest.shard_rows)):
             count *= 2
         edges = [rows * place // count for place in range(count + 1)]
-        return [Span(a, b, place, count) for place, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]
+        return [Span(a, b, place, count) for place, (a, b) in enumerate(pairwise(edges))]
 
     # -- programs --------------------------------------------------------------------------------
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.plan.crew import Crew
 from engine.plan.parameters import Parameters, stream
-from engine.plan.plan import Feed, Plan
+from engine.plan.plan import Plan
 from engine.plan.program import Program, compile_all
 from engine.problems import Problem
 from engine.train.control import Control
@@ -144,8 +143,8 @@ class Loop:
             threads,
         )  # fmt: skip
 
-    def _epoch(self, control: Control, crew: Crew, began: float) -> Iterator[Event]:
-        job, plan = self.job, self.plan
+    def _epoch(self, control: Control, crew: Crew, began: float) -> Generator[Event, None, str]:
+        job = self.job
         order = self.order(self.epoch)
         if self.batch == 0:
             self.sums[:] = 0
@@ -235,7 +234,7 @@ class Loop:
         self._epochs.append(logs)
         yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
 
-    def validate(self, crew: Crew) -> Iterator[Event]:
+    def validate(self, crew: Crew) -> Generator[Event, None, list[float]]:
         """Judge on the validation rows; returns loss and metrics."""
         plan, samples, size = self.plan, self.job.val_samples, self.plan.capacity
         sums = np.zeros(2 + plan.columns)
@@ -257,7 +256,7 @@ class Loop:
 
     # -- outside requests ------------------------------------------------------------------------------
 
-    def _attend(self, control: Control) -> Iterator[Event]:
+    def _attend(self, control: Control) -> Generator[Event, None, bool]:
         """Answer requests; returns whether to stop."""
         if control.take_snapshot_request():
             yield Snapshot(self.state())

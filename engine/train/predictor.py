@@ -50,9 +50,7 @@ class Predictor:
         self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
         missing = self.parameters.load(weights)
         if missing:
-            raise UsageError(
-                f"There are no trained weights for {', '.join(sorted(missing))}. Train the network first."
-            )
+            raise UsageError(f"There are no trained weights for {', '.join(sorted(missing))}. Train the network first.")
 
     def predict(
         self, inputs: Mapping[str, Array], batch_size: int = 256, outputs: Sequence[str] | None = None
@@ -67,9 +65,7 @@ class Predictor:
         feed = make_feed(self.inference, (), inputs, {}, None, self.dtype)
         samples = len(next(iter(feed.inputs.values())))
         wanted = tuple(outputs if outputs is not None else self.graph.outputs)
-        found = {
-            key: np.zeros((samples, *self.inference.outputs[key][0].shape), self.dtype) for key in wanted
-        }
+        found = {key: np.zeros((samples, *self.inference.outputs[key][0].sizes), self.dtype) for key in wanted}
         if not samples:
             return found
         plan = Plan(self.graph, self.inference, self.parameters, min(batch_size, samples), outputs=wanted)
@@ -85,7 +81,7 @@ class Predictor:
         for _, _, program in self._batches(plan, samples, feed, judged=True):
             sums += plan.sums[: program.shards].sum(axis=0)
         penalty = sum(
-            entry.spec.regularizer.value(self.parameters.view(self.parameters.flat, entry))  # type: ignore[union-attr, attr-defined]
+            entry.spec.regularizer.value(self.parameters.view(self.parameters.flat, entry))  # type: ignore[union-attr]
             for entry in plan.regularized
         )
         return self._logs(heads, sums, samples, float(penalty))
@@ -114,7 +110,9 @@ class Predictor:
                 programs[rows].run_compute(crew)
                 yield start, rows, programs[rows]
 
-    def _logs(self, heads: Sequence[Head], sums: npt.NDArray[np.float64], samples: int, penalty: float) -> dict[str, float]:
+    def _logs(
+        self, heads: Sequence[Head], sums: npt.NDArray[np.float64], samples: int, penalty: float
+    ) -> dict[str, float]:
         losses, figures, column = [], [], 0
         for head in heads:
             spec = self.inference.outputs[head.node][0]

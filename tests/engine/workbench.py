@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -62,7 +63,7 @@ class ShardedPlan(Plan):
     def spans(self, rows: int) -> list[Span]:
         count = min(self.wanted, rows)
         edges = [rows * place // count for place in range(count + 1)]
-        return [Span(a, b, n, count) for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]
+        return [Span(a, b, n, count) for n, (a, b) in enumerate(pairwise(edges))]
 
 
 class Bench:

@@ -67,9 +67,7 @@ class Dense(Layer):
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         n = int(inputs[0].shape[-1] or 0)
-        kernel = WeightSpec(
-            "kernel", (n, self.units), self.kernel_initializer, regularizer=self.kernel_regularizer
-        )
+        kernel = WeightSpec("kernel", (n, self.units), self.kernel_initializer, regularizer=self.kernel_regularizer)
         bias = WeightSpec("bias", (self.units,), self.bias_initializer, regularizer=self.bias_regularizer)
         return (kernel, bias) if self.use_bias else (kernel,)
 
@@ -82,7 +80,7 @@ class Dense(Layer):
         y = lane.y[0].reshape(-1, self.units)
         z = y
         if lane.training and lane.keeps_input(self.activation):
-            z = lane.buffer("z", lane.specs[0].shape[:-1] + (self.units,)).reshape(-1, self.units)
+            z = lane.buffer("z", (*lane.specs[0].shape[:-1], self.units)).reshape(-1, self.units)
         lane.call(multiply, x, kernel, z)
         if self.use_bias:
             lane.call(add_bias, z, lane.weights["bias"])
@@ -95,7 +93,7 @@ class Dense(Layer):
             y = lane.y[0].reshape(-1, self.units)
             z = y
             if lane.keeps_input(self.activation):
-                z = lane.buffer("z", lane.specs[0].shape[:-1] + (self.units,)).reshape(-1, self.units)
+                z = lane.buffer("z", (*lane.specs[0].shape[:-1], self.units)).reshape(-1, self.units)
             lane.activate_backward(self.activation, z, y, dy, dy)
         if lane.dx[0] is not None:
             lane.call(multiply_b_transposed, dy, kernel, lane.dx[0].reshape(-1, kernel.shape[0]))
@@ -110,4 +108,4 @@ class Dense(Layer):
             lane.call(multiply_a_transposed, x[:, block], dy, lane.gradients["kernel"][block])
         if self.use_bias:
             for block in lane.blocks("bias", self.units):
-                lane.call(column_sum, dy, lane.gradients["bias"])
+                lane.call(column_sum, dy, lane.gradients["bias"][block])

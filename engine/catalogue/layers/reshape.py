@@ -45,9 +45,9 @@ class Reshape(Layer):
         if -1 in self.target_shape and fixed and x.size % fixed == 0:
             return (x.with_shape(tuple(x.size // fixed if n == -1 else n for n in self.target_shape)),)
         if fixed != x.size or -1 in self.target_shape:
+            multiple = "a multiple of " if -1 in self.target_shape else ""
             raise ShapeError(
                 f"Reshape must keep the number of values: {x} has {x.size:,}, but the target "
-                f"{shape_text(self.target_shape)} needs {'a multiple of ' if -1 in self.target_shape else ''}{fixed:,}. "
-                "Change target_shape."
+                f"{shape_text(self.target_shape)} needs {multiple}{fixed:,}. Change target_shape."
             )
         return (x.with_shape(self.target_shape),)

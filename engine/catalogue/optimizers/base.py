@@ -27,5 +27,8 @@ class Optimizer(Component):
         raise TypeError(f"{type(self).__name__} declares no scalars")
 
     def kernel(self) -> Callable[..., None]:
-        """The kernel ``(weight, gradient, *slots, hyper)`` over flat slices, in place."""
+        """The kernel ``(weight, gradient, *slots, hyper)`` over flat slices, in place.
+
+        ``hyper`` is an array of the scalars in the weights' element type, refreshed before each step.
+        """
         raise TypeError(f"{type(self).__name__} declares no kernel")

@@ -46,9 +46,7 @@ def parts(samples: int = 97, features: int = 6, classes: int = 3, held: int = 20
     labels = random.integers(0, classes, samples + held)
     centres = random.standard_normal((classes, features)) * 2
     values = (centres[labels] + random.standard_normal((samples + held, features))).astype("float32")
-    return Parts(
-        {"x": values[:samples]}, {"y": labels[:samples]}, {"x": values[samples:]}, {"y": labels[samples:]}, {}
-    )
+    return Parts({"x": values[:samples]}, {"y": labels[:samples]}, {"x": values[samples:]}, {"y": labels[samples:]}, {})
 
 
 def project(graph: Graph | None = None, **settings: Any) -> Project:
