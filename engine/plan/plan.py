@@ -353,7 +353,7 @@ class Plan:
                 task.append(self._optimize(entry.start, entry.stop))
         phases = [[task for task in tasks if task]]
         if self.regularized:
-            later = [self._penalize([e]) + [self._optimize(e.start, e.stop)] for e in self.regularized]
+            later = [[*self._penalize([e]), self._optimize(e.start, e.stop)] for e in self.regularized]
             phases.append(later)
         return [phase for phase in phases if phase]
 
