@@ -10,6 +10,7 @@ import numpy as np
 from engine.catalogue.activations.base import Activation
 from engine.component import component, setting
 from engine.constraints import Number
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import expm1, like
@@ -43,12 +44,12 @@ class ELU(Activation):
 
 @scalar
 def _value(x: Any, alpha: Any) -> Any:
-    return x if x > 0 else alpha * expm1(x)
+    return select(x > 0, x, alpha * expm1(x))
 
 
 @scalar
 def _derivative(y: Any, alpha: Any) -> Any:
-    return like(y, 1) if y > 0 else y + alpha
+    return select(y > 0, like(y, 1), y + alpha)
 
 
 @kernel

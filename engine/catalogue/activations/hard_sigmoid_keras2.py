@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import like
@@ -38,13 +39,13 @@ class HardSigmoidKeras2(Activation):
 @scalar
 def _value(x: Any) -> Any:
     y = x * like(x, 0.2) + like(x, 0.5)
-    y = like(x, 0) if y < 0 else y
-    return like(x, 1) if y > 1 else y
+    y = select(y < 0, like(x, 0), y)
+    return select(y > 1, like(x, 1), y)
 
 
 @scalar
 def _derivative(y: Any) -> Any:
-    return like(y, 0) if y <= 0 or y >= 1 else like(y, 0.2)
+    return select((y <= 0) | (y >= 1), like(y, 0), like(y, 0.2))
 
 
 @kernel

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import like
@@ -39,15 +40,15 @@ class HardSiLU(Activation):
 @scalar
 def _value(x: Any) -> Any:
     s = x * like(x, 1 / 6) + like(x, 0.5)
-    s = like(x, 0) if s < 0 else s
-    return x * (like(x, 1) if s > 1 else s)
+    s = select(s < 0, like(x, 0), s)
+    return x * select(s > 1, like(x, 1), s)
 
 
 @scalar
 def _derivative(x: Any) -> Any:
     slope = x * like(x, 1 / 3) + like(x, 0.5)
-    slope = like(x, 0) if x <= -3 else slope
-    return like(x, 1) if x >= 3 else slope
+    slope = select(x <= -3, like(x, 0), slope)
+    return select(x >= 3, like(x, 1), slope)
 
 
 @kernel

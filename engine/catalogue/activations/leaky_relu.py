@@ -10,6 +10,7 @@ import numpy as np
 from engine.catalogue.activations.base import Activation
 from engine.component import component, setting
 from engine.constraints import Number
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import like
@@ -43,12 +44,12 @@ class LeakyReLU(Activation):
 
 @scalar
 def _value(x: Any, negative_slope: Any) -> Any:
-    return x if x > 0 else negative_slope * x
+    return select(x > 0, x, negative_slope * x)
 
 
 @scalar
 def _derivative(y: Any, negative_slope: Any) -> Any:
-    return like(y, 1) if y > 0 else negative_slope
+    return select(y > 0, like(y, 1), negative_slope)
 
 
 @kernel

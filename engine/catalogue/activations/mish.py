@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import exp, like
@@ -39,7 +40,7 @@ class Mish(Activation):
 @scalar
 def _value(x: Any) -> Any:
     # tanh(log(1 + u)) = n / (n + 2) with n = u(u + 2); from 20 on it is 1 and u must not overflow.
-    u = exp(like(x, 20) if x > 20 else x)
+    u = exp(select(x > 20, like(x, 20), x))
     n = u * (u + like(x, 2))
     return x * (n / (n + like(x, 2)))
 
@@ -47,7 +48,7 @@ def _value(x: Any) -> Any:
 @scalar
 def _derivative(x: Any) -> Any:
     one, two = like(x, 1), like(x, 2)
-    u = exp(like(x, 20) if x > 20 else x)
+    u = exp(select(x > 20, like(x, 20), x))
     rest = two / (u * (u + two) + two)
     return (one - rest) + x * rest * (two - rest) * (u / (one + u))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import like
@@ -38,12 +39,12 @@ class ReLU(Activation):
 @scalar
 def _value(x: Any) -> Any:
     # The comparison is written so that NaN passes.
-    return like(x, 0) if x < 0 else x
+    return select(x < 0, like(x, 0), x)
 
 
 @scalar
 def _derivative(y: Any) -> Any:
-    return like(y, 0) if y <= 0 else like(y, 1)
+    return select(y <= 0, like(y, 0), like(y, 1))
 
 
 @kernel

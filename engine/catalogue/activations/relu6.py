@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import like
@@ -37,13 +38,13 @@ class ReLU6(Activation):
 
 @scalar
 def _value(x: Any) -> Any:
-    x = like(x, 0) if x < 0 else x
-    return like(x, 6) if x > 6 else x
+    x = select(x < 0, like(x, 0), x)
+    return select(x > 6, like(x, 6), x)
 
 
 @scalar
 def _derivative(y: Any) -> Any:
-    return like(y, 0) if y <= 0 or y >= 6 else like(y, 1)
+    return select((y <= 0) | (y >= 6), like(y, 0), like(y, 1))
 
 
 @kernel

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import expm1, like
@@ -39,12 +40,12 @@ class SELU(Activation):
 
 @scalar
 def _value(x: Any) -> Any:
-    return like(x, SCALE) * x if x > 0 else like(x, SCALE * ALPHA) * expm1(x)
+    return select(x > 0, like(x, SCALE) * x, like(x, SCALE * ALPHA) * expm1(x))
 
 
 @scalar
 def _derivative(y: Any) -> Any:
-    return like(y, SCALE) if y > 0 else y + like(y, SCALE * ALPHA)
+    return select(y > 0, like(y, SCALE), y + like(y, SCALE * ALPHA))
 
 
 @kernel

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
+from engine.kernels.bits import select
 from engine.kernels.elementwise import apply, apply_chain
 from engine.kernels.jit import kernel, scalar
 from engine.kernels.math import exp, expm1, like, log1p
@@ -38,7 +39,7 @@ class Softplus(Activation):
 @scalar
 def _value(x: Any) -> Any:
     # max(x, 0) + log(1 + e^-|x|) does not overflow.
-    return (like(x, 0) if x < 0 else x) + log1p(exp(-abs(x)))
+    return select(x < 0, like(x, 0), x) + log1p(exp(-abs(x)))
 
 
 @scalar
