@@ -1,0 +1,74 @@
+"""Puts the commands together and turns mistakes into sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from engine.cli import bench, evaluate, new, predict, selfcheck, summary, train
+from engine.cli.output import complain
+from engine.errors import LayerloomError
+
+PROGRAM = "python3 main.py"
+MISTAKE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="layerloom",
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Begin with: python3 main.py new digits-dense digits.loom, then: python3 main.py train digits.loom",
+)
+for module in (new, train, evaluate, predict, summary, bench, selfcheck):
+    name = module.__name__.rpartition(".")[2]
+    # Blank lines, because the help joins lines that follow each other directly.
+    app.command(name, epilog="\n\n".join(("For example:", *module.EXAMPLES)))(getattr(module, name))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            print(f"Layerloom {importlib.metadata.version('layerloom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Draw a neural network, train it, watch it learn, and take the result away.
+
+    These commands work on projects without the window; each explains itself with --help.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code: 0 done, 1 a check failed, 2 a mistake, 130 Ctrl-C."""
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks × shows ? instead of failing
+    try:
+        code = app(given, prog_name=PROGRAM, standalone_mode=False)
+    except LayerloomError as error:
+        complain(str(error))
+        return MISTAKE
+    except (KeyboardInterrupt, typer.Abort):
+        complain("Interrupted.")
+        return INTERRUPTED
+    except Exception as error:
+        # The parser's own errors have no common base across typer's versions, but all can tell themselves.
+        told = getattr(error, "format_message", None)
+        if told is None:
+            raise
+        complain(f"{told()} See {PROGRAM} {' '.join(given[:1])} --help.".replace("..", "."))
+        return MISTAKE
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,111 @@
+"""``bench``: milliseconds per update and peak memory, alone or beside PyTorch."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import engine
+from engine.cli.bench_workloads import WORKLOADS
+from engine.cli.opening import AsJson
+from engine.cli.output import say, show_json, show_table, tell
+from engine.errors import UsageError
+
+PEERS = {"torch": "torch==2.13.0"}
+ROUND_LIMIT = 600.0  # seconds
+
+
+EXAMPLES = (
+    "python3 main.py bench --workload mlp",
+    "python3 main.py bench --peer torch --rounds 9",
+)
+
+
+def bench(
+    workload: Annotated[str, typer.Option(help=f"One of {', '.join(WORKLOADS)} [default: all]")] = "",
+    peer: Annotated[str, typer.Option(help="Compare with torch.")] = "",
+    rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds; the sides take turns.")] = 5,
+    steps: Annotated[int, typer.Option(min=0, help="Updates per round [default: enough for a second or more]")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure training: every side in processes of its own, several rounds in turn."""
+    if workload and workload not in WORKLOADS:
+        raise UsageError(f"There is no workload '{workload}'; there are {', '.join(WORKLOADS)}.")
+    if peer and peer not in PEERS:
+        raise UsageError(f"There is no peer '{peer}'; there is {', '.join(PEERS)}.")
+    if peer and importlib.util.find_spec(peer) is None:
+        raise UsageError(
+            f"'{peer}' is not installed. Start this as `python3 main.py bench --peer {peer}`, or install it."
+        )
+    sides = ["engine"] + ([peer] if peer else [])
+    found = {name: _measured(name, sides, rounds, steps, as_json) for name in ([workload] if workload else WORKLOADS)}
+    if as_json:
+        show_json({"rounds": rounds, "workloads": found})
+        return
+    for name, told in found.items():
+        _show(name, told)
+
+
+def _measured(name: str, sides: list[str], rounds: int, steps: int, quiet: bool) -> dict[str, Any]:
+    count = steps or WORKLOADS[name].steps
+    results: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
+    for number in range(rounds):
+        # Turn and turn about, so that neither side always has the quieter moment.
+        for side in sides if number % 2 == 0 else sides[::-1]:
+            if not quiet:
+                say(f"{name}: round {number + 1} of {rounds}, {side}")
+            results[side].append(_round(side, name, count))
+    told: dict[str, Any] = {side: _together(runs) for side, runs in results.items()}
+    if len(sides) > 1:
+        first, second = (results[side] for side in sides)
+        for kind in ("min", "median"):
+            ratios = [a[kind] / b[kind] for a, b in zip(first, second, strict=True)]
+            told[f"ratio_{kind}"] = statistics.median(ratios)
+    return told
+
+
+def _round(side: str, name: str, steps: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", f"engine.cli.bench_{side}", name, str(steps)]
+    root = Path(engine.__file__).parent.parent
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=ROUND_LIMIT, check=False, cwd=root)
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"A round of {name} took longer than {ROUND_LIMIT:.0f} s. Try fewer --steps.") from None
+    if ended.returncode != 0:
+        last = (ended.stderr.strip().splitlines() or ["no word why"])[-1]
+        raise UsageError(f"The round of {name} with {side} failed: {last}")
+    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    return found
+
+
+def _together(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    memory = [run["memory"] for run in runs if run["memory"] is not None]
+    return {
+        "min_ms": min(run["min"] for run in runs),
+        "median_ms": statistics.median(run["median"] for run in runs),
+        "memory_mb": max(memory) if memory else None,
+    }
+
+
+def _show(name: str, told: dict[str, Any]) -> None:
+    rows = []
+    for side in ("engine", *PEERS):
+        if side in told:
+            memory = told[side]["memory_mb"]
+            memory_text = f"{memory:,.0f} MB" if memory is not None else "?"
+            rows.append([side, f"{told[side]['min_ms']:.3f}", f"{told[side]['median_ms']:.3f}", memory_text])
+    columns = ("Side", "ms per step, min", "median", "Peak memory")
+    show_table(f"{name}: {WORKLOADS[name].title}", columns, rows, numbers=(1, 2, 3))
+    if "ratio_median" in told:
+        ratio = told["ratio_median"]
+        tell(
+            f"Ratio of the medians, round by round: {ratio:.2f} (of the fastest steps: {told['ratio_min']:.2f}); "
+            f"{'below 1 the engine is faster' if ratio <= 1 else 'above 1 the peer is faster'}."
+        )

@@ -1,0 +1,59 @@
+"""Pictures from files: four formats, a limit on their size, and nothing else of Pillow's."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from engine.data.files import open_regular, reason, size_text
+from engine.errors import FileError
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF")
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
+MOST_PIXELS = 64_000_000
+FILE_LIMIT = 256 * 2**20
+
+
+def read_picture(path: Path, height: int, width: int, colours: int) -> npt.NDArray[np.float32]:
+    """A picture as a network takes it: (height, width, colours) float32 between 0 and 1.
+
+    It is turned into grey for one colour, into red, green and blue for three, and scaled.
+
+    Raises:
+        FileError: it is no picture, damaged, or too large.
+    """
+    modes = {1: "L", 3: "RGB", 4: "RGBA"}
+    if colours not in modes:
+        raise FileError(f"A picture has 1, 3 or 4 colours, but the network wants {colours}. Give it a .npy file.")
+    with open_regular(path, FILE_LIMIT) as file, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            with Image.open(file, formats=FORMATS) as picture:
+                pixels = picture.width * picture.height
+                if pixels > MOST_PIXELS:
+                    raise FileError(
+                        f"'{path.name}' has {pixels / 1e6:,.0f} million pixels ({size_text(3 * pixels)}); at most "
+                        f"{MOST_PIXELS / 1e6:.0f} million are read. Make it smaller."
+                    )
+                ready = picture.convert(modes[colours])
+                if ready.size != (width, height):
+                    ready = ready.resize((width, height), Image.Resampling.BILINEAR)
+                values = np.asarray(ready, np.float32) / np.float32(255)
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+            OverflowError,
+            MemoryError,
+            Warning,
+            Image.DecompressionBombError,
+        ) as error:
+            if isinstance(error, FileError):
+                raise
+            raise FileError(f"'{path.name}' is not a picture that can be read ({reason(error)}).") from None
+    return values.reshape(height, width, colours)
