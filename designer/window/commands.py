@@ -70,6 +70,8 @@ COMMANDS: tuple[Command, ...] = (
             "Come closer. The mouse wheel does the same.", local=True),
     Command("zoom-out", "Zoom &out", "magnify-minus-outline", "-", "canvas.zoom_out",
             "Step back. The mouse wheel does the same.", local=True),
+    Command("zoom-reset", "&Actual size", "magnify", "Ctrl+0", "canvas.zoom_reset",
+            "Show everything at 100 %.", local=True),
     Command("theme-system", "Theme of the &system", "theme-light-dark", "", "follow_system_theme",
             "Light or dark, as the system is.", checked="is_theme_system"),
     Command("theme-light", "&Light theme", "white-balance-sunny", "", "use_light_theme",
@@ -95,7 +97,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("cut", "copy", "paste", "duplicate", "delete"),
         ("select-all", "find-layer"),
     ),
-    "&View": (("fit", "zoom-in", "zoom-out"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
+    "&View": (("fit", "zoom-in", "zoom-out", "zoom-reset"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
     "&Run": (("train", "stop"),),
     "&Help": (("keys", "about"),),
 }

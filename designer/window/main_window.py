@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from designer.canvas.hint import Template
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -32,6 +33,7 @@ from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
 from designer.window.writer import Writer
 from engine.problems import Problem
+from engine.templates import TEMPLATES
 
 #: Size at the first start.
 SIZE = QSize(1280, 800)
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work; close when the answer allows it."""
         if not self._closing:
-            self.files.guard(self._close_now)
+            self.files.guard(self.close_now)
         event.setAccepted(self._closing)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -220,12 +222,19 @@ class MainWindow(QMainWindow):
         stack = self.document.stack
         stack.undoTextChanged.connect(lambda text: self.commands.retitle("undo", "&Undo", text))
         stack.redoTextChanged.connect(lambda text: self.commands.retitle("redo", "&Redo", text))
+        self.canvas.take_layers_from(self._palette)
+        self.canvas.set_templates(
+            [Template(key, tr(t.title), tr(t.description)) for key, t in TEMPLATES.items() if key != "empty"]
+        )
+        self.canvas.template_requested.connect(self.files.new_from)
+        self.canvas.inspector_requested.connect(self._edit_parameters)
         self.sheet.shown.connect(self.commands.lock)
         self.files.folder_changed.connect(self._data.set_folder)
         self.files.changed.connect(self._refresh)
         self.files.opened.connect(self.canvas.fit)
         self.document.changed.connect(self._refresh)
         self.selection.changed.connect(self._refresh)
+        self.selection.changed.connect(self._show_selected)
         self.training.blocked.connect(self._show_obstacle)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
@@ -244,6 +253,14 @@ class MainWindow(QMainWindow):
             self.canvas.reveal(problem.node)
         elif self.document.dataset is None and self.document.project.graph.nodes:
             self.docks.show("data")
+
+    def _show_selected(self, _selection: object) -> None:
+        if self.has_selection:
+            self.docks.show("layer")
+
+    def _edit_parameters(self) -> None:
+        self.docks.show("layer")
+        self._inspector.focus_first()
 
     def _tell_failure(self, status: object) -> None:
         failure = self.runner.failure
@@ -279,7 +296,8 @@ class MainWindow(QMainWindow):
         apply_theme(app, choice)
         remember("theme", choice)
 
-    def _close_now(self) -> None:
+    def close_now(self) -> None:
+        """Stop, join and close without a question."""
         self._closing = True
         remember("geometry", self.saveGeometry())
         remember("docks", self.saveState(LAYOUT_VERSION))

@@ -16,6 +16,7 @@ from designer.window.commands import COMMANDS, MENUS
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Tab", "Next layer"),
     ("Enter", "Edit the layer's parameters"),
+    ("F2", "Rename the layer"),
     ("C", "Connect: choose the target with Tab, then Enter"),
     ("Arrows", "Move the selected layers"),
     ("Space + drag", "Move the view"),

@@ -1,0 +1,93 @@
+"""Walks through all steps, checks, and takes a picture of each."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize
+
+from designer.app import application
+from designer.theme import apply_theme
+from designer.tour import drawing, learning
+from designer.tour.hand import TourError
+from designer.tour.journey import Journey
+
+Step = Callable[[Journey], str]
+
+STEPS: tuple[Step, ...] = (*drawing.STEPS, *learning.STEPS)
+
+
+def run(out: Path, themes: Sequence[str], size: QSize, steps: Sequence[Step] = STEPS) -> int:
+    """Walk once for each theme.
+
+    Args:
+        out: folder for the pictures; made when missing.
+        themes: ``light``, ``dark``.
+        size: of the window (px).
+        steps: what to do.
+
+    Returns:
+        0 when everything held, else 1 after a sentence that says what did not.
+    """
+    app = application()
+    out.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="layerloom-tour-"))
+    # The tour leaves the user's own settings alone.
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
+    done = 0
+    try:
+        for theme in themes:
+            apply_theme(app, theme)
+            journey = Journey(place / theme / "Digits.loom", size)
+            journey.folder.parent.mkdir(parents=True)
+            done += walk(journey, out, theme, steps)
+    except TourError as error:
+        print(f"tour: {error}.", file=sys.stderr, flush=True)
+        return 1
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    print(f"tour: {done} steps, all passed", flush=True)
+    return 0
+
+
+def walk(journey: Journey, out: Path, theme: str, steps: Sequence[Step]) -> int:
+    """Do all steps in one theme.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        TourError: naming the step that failed; its picture is saved too.
+    """
+    try:
+        for number, step in enumerate(steps, 1):
+            began = time.monotonic()
+            name = step.__name__.replace("_", "-")
+            picture = out / f"{theme}-{number:02d}-{name}.png"
+            try:
+                said = step(journey)
+            except TourError as error:
+                journey.picture(picture)
+                raise TourError(f"step {number} ({step.__name__.replace('_', ' ')}, {theme}) failed: {error}") from None
+            journey.hand.rest(50)
+            journey.picture(picture)
+            words = step.__name__.replace("_", " ")
+            print(f"{theme} {number:2d}  {words:<22} {said}  ({time.monotonic() - began:.1f} s)", flush=True)
+    finally:
+        end(journey)
+    return len(steps)
+
+
+def end(journey: Journey) -> None:
+    """Close what may still be open, without questions."""
+    window = getattr(journey, "window", None)
+    if window is not None:
+        if window.isVisible() or window.runner.is_active:
+            window.close_now()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
