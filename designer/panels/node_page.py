@@ -42,7 +42,8 @@ class NodePage(QWidget):
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
         self.problems = ProblemList(document)
-        self.form = Form(parameters(cls))
+        # A stand-in for an unknown layer keeps what was read; nobody edits that by hand.
+        self.form = Form(() if getattr(cls, "hidden", False) else parameters(cls))
         self.form.edited.connect(self._edited)
         self._lay_out()
 

@@ -83,6 +83,10 @@ class Editor(QWidget):
         self.show_value(self._value)
         self.faulted.emit("")
 
+    def forget(self) -> None:
+        """Another target follows: take back what is not accepted, and remember no visit."""
+        self.restore()
+
     def refuse(self, sentence: str) -> None:
         """Show a fault that was found outside (parameters that do not fit together)."""
         self.faulted.emit(sentence)

@@ -98,7 +98,7 @@ class Form(QWidget):
     def forget(self) -> None:
         """Take back everything that is not accepted; before other targets are shown."""
         for row in self.rows.values():
-            row.editor.restore()
+            row.editor.forget()
 
     def value(self) -> Any:
         """The target shown last (the first of several); ``None`` before there is one."""

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from designer.panels.form.edit import MIXED
@@ -69,6 +69,8 @@ class LineEditor(Editor):
     def __init__(self, parameter: Parameter, name: str, make_form: FormMaker, depth: int = 0) -> None:
         super().__init__(parameter, name, make_form, depth)
         self.line = Line(limits(parameter.constraint))
+        self._before: Any = UNSET
+        self._keeps_text = False
         self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self._judge)
         self.build()
@@ -129,8 +131,15 @@ class LineEditor(Editor):
         super().restore()
         set_invalid(self.focus_target(), False)
 
+    def forget(self) -> None:
+        super().forget()
+        self._before = UNSET
+
     def set(self, value: Any) -> None:
         if type(value) is not type(self._value) or value != self._value:
+            if self._keeps_text:
+                self._value = value
+                return
             set_invalid(self.focus_target(), False)
         super().set(value)
 
@@ -155,9 +164,18 @@ class LineEditor(Editor):
         text = self.line.text()
         if self.is_mixed and not text:
             return
-        if not self.fault_of(self._entered(text)):
+        if self.fault_of(self._entered(text)):
+            self._withdraw()
+            self.offer(self._entered(text))
+
+    def _withdraw(self) -> None:
+        """Undo what half-written text has changed: "0.9" on the way to a refused "0.95"."""
+        before = self._before
+        if before is UNSET or before is MIXED or before == self._value:
             return
-        self.offer(self._entered(text))
+        self._keeps_text = True
+        self.report(before)
+        self._keeps_text = False
 
     def _finish(self) -> None:
         """Write the accepted value in its usual form."""
@@ -167,19 +185,32 @@ class LineEditor(Editor):
         if self.meant() == self._value and text != self.line.text():
             self.line.setText(text)
 
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._before = self._value
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._judge()
                 self._finish()
-            elif event.key() == Qt.Key.Key_Escape and self._is_pending():
-                self.restore()
+                self._before = self._value
+            elif event.key() == Qt.Key.Key_Escape and self._take_back():
                 return True
-        elif event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
-            if self._late.isActive() or self._is_pending():
+        elif event.type() == QEvent.Type.FocusOut:
+            if self._is_pending():
                 self._late.start(LEAVING)
             self._finish()
         return super().eventFilter(watched, event)
+
+    def _take_back(self) -> bool:
+        """Return to the value of before this visit; whether anything was different."""
+        before, known = self._before, self._before is not UNSET and self._before is not MIXED
+        differs = known and before != self._value
+        if not differs and not self._is_pending():
+            return False
+        self.restore()
+        if differs:
+            self.offer(before)
+        return True
 
     def _is_pending(self) -> bool:
         return bool(self.focus_target().property("invalid")) or self._late.isActive()

@@ -11,6 +11,9 @@ from designer.panels.form.editor import Editor
 from designer.panels.form.line import LineEditor
 from engine.constraints import Whole
 
+#: Where the number begins, so that it stands under the texts of the other fields (pixels).
+TEXT_INDENT = 8
+
 
 class _Steps(QAbstractSpinBox):
     """Arrows, wheel and keys around a line that may also hold what is not allowed."""
@@ -37,6 +40,8 @@ class WholeEditor(LineEditor):
         self.steps = _Steps(self)
         self.steps.setLineEdit(self.line)
         self.steps.setAccelerated(True)
+        # A style sheet's padding does not reach a line inside a spin box.
+        self.line.setTextMargins(TEXT_INDENT, 0, 0, 0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.steps)

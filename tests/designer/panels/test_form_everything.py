@@ -1,0 +1,154 @@
+"""Every registered component's form: built, filled, and fed with everything its constraints forbid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from designer.panels.form.form import EDITORS, Form, editor_class, make_form
+from designer.panels.form.line import AnyEditor, LineEditor
+from designer.panels.form.row import Row
+from designer.panels.form.start import first_value
+from engine import registry
+from engine.component import REGISTRIES, Component, Slot, Slots, parameters
+from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
+from engine.project import Split, TrainConfig
+
+KINDS: dict[str, list[type[Component]]] = {
+    kind: [cls for cls in REGISTRIES[kind] if not getattr(cls, "hidden", False)] for kind in registry.KINDS
+} | {"settings": [TrainConfig, Split]}
+
+
+def ready_form(qtbot: QtBot, cls: type[Component]) -> tuple[Form, list[Any]]:
+    form = make_form(cls)
+    qtbot.addWidget(form)
+    form.set(first_value(cls))
+    form.unfold()
+    reported: list[Any] = []
+    form.edited.connect(reported.append)
+    return form, reported
+
+
+def sentence(row: Row) -> str:
+    return row.fault.text() if row.fault.isVisibleTo(row) else ""
+
+
+def test_every_kind_of_rule_has_its_editor() -> None:
+    assert set(EDITORS) == {Whole, Number, Flag, Choice, Text, Wholes, Slot, Slots}
+    assert editor_class(Constraint()) is AnyEditor
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_form_shows_every_parameter(qtbot: QtBot, kind: str) -> None:
+    for cls in KINDS[kind]:
+        show_parameters(qtbot, cls)
+
+
+def show_parameters(qtbot: QtBot, cls: type[Component]) -> None:
+    form, reported = ready_form(qtbot, cls)
+    assert list(form.rows) == sorted(form.rows, key=[p.name for p in sorted_by_fold(cls)].index)
+    for parameter in parameters(cls):
+        row = form.row(parameter.name)
+        assert row.editor.value() == getattr(form.value(), parameter.name)
+        assert row.editor.focus_target().objectName() == f"param-{parameter.name}"
+        assert parameter.name in row.editor.focus_target().toolTip()
+        assert not sentence(row)
+    assert not reported, "showing values must not look like editing them"
+
+
+def sorted_by_fold(cls: type[Component]) -> list[Any]:
+    return sorted(parameters(cls), key=lambda p: p.advanced)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_that_break_a_rule_are_explained(qtbot: QtBot, kind: str) -> None:
+    for cls in KINDS[kind]:
+        refuse_values(qtbot, cls)
+
+
+def refuse_values(qtbot: QtBot, cls: type[Component]) -> None:
+    form, reported = ready_form(qtbot, cls)
+    for parameter in parameters(cls):
+        row = form.row(parameter.name)
+        for bad in parameter.constraint.bad_values():
+            row.editor.offer(bad)
+            assert sentence(row).endswith("."), f"{parameter.name} = {bad!r}"
+            assert sentence(row).startswith(parameter.label.capitalize())
+            row.editor.restore()
+            assert not sentence(row)
+    assert not reported
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bad_values_typed_as_text_are_explained(qtbot: QtBot, kind: str) -> None:
+    for cls in KINDS[kind]:
+        refuse_texts(qtbot, cls)
+
+
+def refuse_texts(qtbot: QtBot, cls: type[Component]) -> None:
+    form, reported = ready_form(qtbot, cls)
+    for parameter in parameters(cls):
+        editor = form.row(parameter.name).editor
+        if not isinstance(editor, LineEditor):
+            continue
+        refused = 0
+        for bad in parameter.constraint.bad_values():
+            text = (str(bad) if not isinstance(bad, tuple) else ", ".join(map(str, bad))).replace("\x00", "")[:60]
+            reported.clear()
+            editor.line.clear()
+            QTest.keyClicks(editor.focus_target(), text)
+            QTest.keyClick(editor.focus_target(), Qt.Key.Key_Return)
+            shown = sentence(form.row(parameter.name))
+            if shown:
+                assert shown.startswith(parameter.label.capitalize()) and shown.endswith("."), shown
+                assert editor.focus_target().property("invalid") is True
+                refused += 1
+            elif text:
+                # As text it is right ("1" is a number once it is written), and then it counts.
+                assert reported[-1].value == parameter.constraint.validate(editor.parse(text))
+            editor.restore()
+        assert refused or isinstance(parameter.constraint, Text), parameter.name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_edit_gives_a_component_that_shows_it(qtbot: QtBot, kind: str) -> None:
+    for cls in KINDS[kind]:
+        report_edits(qtbot, cls)
+
+
+def report_edits(qtbot: QtBot, cls: type[Component]) -> None:
+    form, reported = ready_form(qtbot, cls)
+    for parameter in parameters(cls):
+        if not isinstance(parameter.constraint, (Whole, Number, Flag, Choice)):
+            continue
+        editor = form.row(parameter.name).editor
+        current = getattr(form.value(), parameter.name)
+        other = another(parameter.constraint, current)
+        reported.clear()
+        editor.offer(other)
+        if not reported:  # this component refuses the combination, and must say so
+            assert sentence(form.row(parameter.name))
+            continue
+        (edit,) = reported
+        made = edit.applied(form.value())
+        assert getattr(made, parameter.name) == other
+        form.set(made)
+        assert editor.value() == other
+
+
+def another(rule: Constraint, current: Any) -> Any:
+    match rule:
+        case Whole():
+            return rule.low + 1 if current != rule.low + 1 and rule.high > rule.low else rule.low
+        case Number():
+            above = rule.low + 0.25 * (min(rule.high, rule.low + 1.0) - rule.low)
+            return above if current != above else rule.low + 0.5 * (min(rule.high, rule.low + 1.0) - rule.low)
+        case Flag():
+            return not current
+        case Choice():
+            return next((word for word, _ in rule.options if word != current), current)
+    raise AssertionError(rule)
