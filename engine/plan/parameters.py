@@ -96,9 +96,10 @@ class Parameters:
         for entry in self.entries:
             initializer = entry.spec.initializer
             assert isinstance(initializer, Initializer)
-            fan_in, fan_out = fans(entry.spec)
             random = np.random.Generator(np.random.Philox(key=stream(seed, entry.node, entry.spec.name)))
-            self.view(self.flat, entry)[...] = initializer.fill(entry.spec.shape, random, fan_in, fan_out)
+            self.view(self.flat, entry)[...] = initializer.fill(
+                entry.spec.shape, random, entry.spec.fan_in, entry.spec.fan_out
+            )
 
     def load(self, weights: Mapping[str, Mapping[str, Array]]) -> set[str]:
         """Copy weights that fit by node id, name and shape; returns the nodes left as they were."""
@@ -132,20 +133,6 @@ class Parameters:
         for entry in entries:
             found.setdefault(entry.node, {})[entry.spec.name] = self.view(flat, entry).copy()
         return found
-
-
-def fans(spec: WeightSpec) -> tuple[int, int]:
-    """Inputs and outputs per unit as Keras counts them: the last two axes times the rest."""
-    if spec.fan_in or spec.fan_out:
-        return spec.fan_in, spec.fan_out
-    shape = spec.shape
-    if len(shape) < 2:
-        size = shape[0] if shape else 1
-        return size, size
-    field = 1
-    for n in shape[:-2]:
-        field *= n
-    return shape[-2] * field, shape[-1] * field
 
 
 def stream(seed: int, *names: str) -> int:

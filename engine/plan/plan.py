@@ -180,12 +180,7 @@ class Plan:
 
     def _is_pair(self, head: Head) -> bool:
         activation = getattr(self.graph.nodes[head.node].layer, "activation", None)
-        return (
-            activation is not None
-            and head.loss.pairs_with == activation.key
-            and not getattr(head.loss, "from_logits", False)
-            and not self.graph.out_of(head.node)
-        )
+        return activation is not None and head.loss.pairs_with == activation.key and not self.graph.out_of(head.node)
 
     # -- shards ----------------------------------------------------------------------------------
 
