@@ -158,8 +158,9 @@ class ProgressBlock(QWidget):
         if not now.batches:
             self._batches.show_progress(0.0, tr("No batch yet"), "")
             return
-        left = tr("Batch {number} of {total}", number=now.batch, total=now.batches)
-        self._batches.show_progress(now.batch / now.batches, left, _time_left(now.epoch_seconds_left) if active else "")
+        done = now.batches if now.epoch and not now.batch and not active else now.batch
+        left = tr("Batch {number} of {total}", number=done, total=now.batches)
+        self._batches.show_progress(done / now.batches, left, _time_left(now.epoch_seconds_left) if active else "")
 
     def _refresh_speed(self, active: bool) -> None:
         now = self._log.progress

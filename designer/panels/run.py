@@ -55,11 +55,12 @@ class RunPanel(QWidget):
         self._slow.setInterval(TEXT_PERIOD)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._refresh_late)
+        # Made in the order in which Tab visits them.
+        self._make_buttons()
         self.status = StatusSentence(self)
         self.progress = ProgressBlock(runner.run_log, self)
         self.question = StartOverQuestion(self)
         self.curves = CurvesArea(runner, self)
-        self._make_buttons()
         self._lay_out()
         self._connect()
         self.refresh()

@@ -100,13 +100,16 @@ class Meter:
         now.epoch_seconds_left = (now.batches - now.batch) / rate
         self._foresee(event.seconds, now.epoch_seconds_left, rate, max(elapsed, 0.0))
 
-    def take_epochs(self, events: Sequence[EpochEnd]) -> None:
-        """Note that epochs are over, validation included."""
-        last = events[-1]
-        self.now.epoch, self.now.batch, self.now.step = last.epoch, 0, last.step
+    def note_durations(self, events: Sequence[EpochEnd]) -> None:
+        """Note how long epochs took, validation included."""
         self._durations = [*self._durations, *(event.seconds for event in events)][-5:]
-        if last.epoch >= self.now.epochs:
-            self.now.seconds_left = self.now.epoch_seconds_left = 0.0
+
+    def take_epoch(self, event: EpochEnd) -> None:
+        """Note that an epoch is over and nothing came after it yet."""
+        now = self.now
+        now.epoch, now.batch, now.step = event.epoch, 0, event.step
+        if event.epoch >= now.epochs:
+            now.seconds_left = now.epoch_seconds_left = 0.0
 
     def _rate(self, curves: RunCurves) -> float | None:
         """Updates per second over the latest window."""

@@ -85,11 +85,13 @@ class RunLog:
             return
         self.curves.take_batches(batches, self.metrics, self.progress.batches, self._meter.offset)
         self.curves.take_epochs(epochs)
+        self._meter.note_durations(epochs)
+        if batches:
+            self._meter.take_batch(batches[-1], self.curves)
         if epochs:
             self.logs = epochs[-1].logs
-            self._meter.take_epochs(epochs)
-        if batches and (not epochs or batches[-1].step > epochs[-1].step):
-            self._meter.take_batch(batches[-1], self.curves)
+            if not batches or batches[-1].step <= epochs[-1].step:
+                self._meter.take_epoch(epochs[-1])
         self.version += 1
 
     def _started(self, event: Started) -> None:
