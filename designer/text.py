@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 CONTEXT = "Layerloom"
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The text in the user's language, with ``{name}`` places filled in.
 
     Args:

@@ -52,9 +52,9 @@ class Docks:
     def __init__(self, window: QMainWindow, panels: dict[str, QWidget]) -> None:
         self._window = window
         window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        # Forms want height, curves want width.
-        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
-        window.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
+        # Curves want width.
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, Area.BottomDockWidgetArea)
         self._by_id = {place.id: self._made(place, panels[place.id]) for place in DOCKS}
         self.arrange()
 

@@ -69,7 +69,8 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self._data = DataPanel(self.document)
         self._inspector = Inspector(self.document, self.selection)
-        self._palette = Palette(self.document)
+        self._palette = Palette()
+        self._run = RunPanel(self.document, self.runner)
         self.docks = Docks(
             self,
             {
@@ -77,14 +78,14 @@ class MainWindow(QMainWindow):
                 "layer": self._inspector,
                 "data": self._data,
                 "training": TrainingPanel(self.document),
-                "run": RunPanel(self.runner),
+                "run": self._run,
             },
         )
         self._make_centre()
         self.sheet = Sheet(self)
         self._writer = Writer(self)
         self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
-        self.training = TrainBar(self.document, self.runner)
+        self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
         self._make_bars()
         self._connect()
@@ -235,7 +236,8 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._refresh)
         self.selection.changed.connect(self._refresh)
         self.selection.changed.connect(self._show_selected)
-        self.training.blocked.connect(self._show_obstacle)
+        self.training.explained.connect(self._show_obstacle)
+        self._run.problem_clicked.connect(self._show_obstacle)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
 
