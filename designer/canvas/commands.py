@@ -1,0 +1,194 @@
+"""What one can do to the selection: the same edits for keys, menus and the palette, each one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QByteArray, QMimeData, QPointF
+from PySide6.QtGui import QGuiApplication
+
+from designer.canvas.placing import added, added_after, free_place, pasted
+from designer.model.clipboard import MIME, from_text, to_text
+from designer.model.document import Document
+from designer.model.selection import Selection
+from designer.model.starting import starting
+from designer.text import tr
+from engine.catalogue.layers.base import Layer
+from engine.errors import FileError, LayerloomError
+from engine.graph import Edge, Graph
+from engine.tensor_spec import TensorSpec
+
+_OFFSET = QPointF(32, 32)
+
+
+class CanvasCommands:
+    """Edits of the document that concern the selection.
+
+    Args:
+        document, selection: what is edited.
+        say: shows a sentence when something cannot be done.
+    """
+
+    def __init__(self, document: Document, selection: Selection, say: Callable[[str], None]) -> None:
+        self._document = document
+        self._selection = selection
+        self._say = say
+
+    @property
+    def _graph(self) -> Graph:
+        return self._document.project.graph
+
+    def _edit(self, text: str, graph: Graph, merge: str | None = None) -> None:
+        self._document.edit(text, self._document.project.with_graph(graph), merge)
+
+    def _called(self, nodes: Iterable[str]) -> str:
+        keys = list(nodes)
+        return self._graph.nodes[keys[0]].name if len(keys) == 1 else tr("{count} layers", count=len(keys))
+
+    def _in_order(self) -> list[str]:
+        chosen = self._selection.nodes
+        return [key for key in self._graph.order if key in chosen]
+
+    # -- adding --------------------------------------------------------------------------------
+
+    def made(self, cls: type[Layer]) -> Layer | None:
+        """A layer to put on the canvas; ``None`` after saying why it cannot be made."""
+        try:
+            return starting(cls, self._unclaimed_spec())
+        except LayerloomError as error:
+            self._say(str(error))
+            return None
+
+    def _unclaimed_spec(self) -> TensorSpec | None:
+        """What the next entry of the network would receive from the loaded data."""
+        dataset = self._document.dataset
+        if dataset is None:
+            return None
+        fields = list(dataset.inputs.values())
+        entries = len(self._graph.inputs)
+        return fields[entries].spec if entries < len(fields) else None
+
+    def add(self, cls: type[Layer], place: QPointF) -> None:
+        """Put a layer after the selected ones, or at a place when none is selected; it is selected afterwards."""
+        layer = self.made(cls)
+        if layer is None:
+            return
+        sources = self._in_order()
+        if sources:
+            graph, key = added_after(self._graph, layer, sources)
+        else:
+            graph, key = added(self._graph, layer, free_place(self._graph, place))
+        self._edit(tr("Add {name}", name=cls.title), graph)
+        self._selection.set([key])
+
+    # -- removing ------------------------------------------------------------------------------
+
+    def delete(self) -> None:
+        """Delete the selected nodes and wires; what was connected to them stays where it is."""
+        nodes, edges = self._selection.nodes, self._selection.edges
+        graph = self._graph.disconnected(edges).without(nodes)
+        if nodes:
+            self._edit(tr("Delete {name}", name=self._called(self._in_order())), graph)
+        elif edges:
+            text = tr("Delete wire") if len(edges) == 1 else tr("Delete {count} wires", count=len(edges))
+            self._edit(text, graph)
+
+    def unwire(self) -> None:
+        """Remove every wire of the selected nodes."""
+        nodes = self._selection.nodes
+        edges = [edge for edge in self._graph.edges if nodes & {edge.source, edge.target}]
+        if edges:
+            self._edit(tr("Disconnect {name}", name=self._called(self._in_order())), self._graph.disconnected(edges))
+
+    # -- copying -------------------------------------------------------------------------------
+
+    def copy(self) -> bool:
+        """Put the selected nodes and the wires among them on the clipboard; whether there were any."""
+        if not self._selection.nodes:
+            self._say(tr("Select the layers to copy first."))
+            return False
+        text = to_text(self._graph.part(self._selection.nodes))
+        data = QMimeData()
+        data.setText(text)
+        data.setData(MIME, QByteArray(text.encode()))
+        QGuiApplication.clipboard().setMimeData(data)
+        return True
+
+    def cut(self) -> None:
+        """Copy the selected nodes, then delete them."""
+        if self.copy():
+            name = self._called(self._in_order())
+            self._edit(tr("Cut {name}", name=name), self._graph.without(self._selection.nodes))
+
+    def paste(self, at: QPointF | None = None, visible: Callable[[QPointF], bool] | None = None) -> None:
+        """Put the clipboard's layers on the canvas and select them.
+
+        Args:
+            at: where their upper left corner goes; beside the originals unless given.
+            visible: whether a point of the scene is in sight; layers copied out of sight go to ``at``.
+        """
+        data = QGuiApplication.clipboard().mimeData()
+        raw = bytes(data.data(MIME).data()).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
+        try:
+            part = from_text(raw)
+        except FileError as error:
+            self._say(str(error))
+            return
+        if part.nodes:
+            self._put(part, self._shift(part, at, visible), tr("Paste {name}", name=_counted(part)))
+
+    def _shift(self, part: Graph, at: QPointF | None, visible: Callable[[QPointF], bool] | None) -> QPointF:
+        corner = QPointF(*(min(node.position[axis] for node in part.nodes.values()) for axis in (0, 1)))
+        if at is not None and (visible is None or not visible(corner + _OFFSET)):
+            return at - corner
+        return QPointF(_OFFSET)
+
+    def duplicate(self) -> None:
+        """Put a copy of the selected nodes beside them, without touching the clipboard."""
+        if self._selection.nodes:
+            part = self._graph.part(self._selection.nodes)
+            self._put(part, QPointF(_OFFSET), tr("Duplicate {name}", name=_counted(part)))
+
+    def _put(self, part: Graph, shift: QPointF, text: str) -> None:
+        graph, names = pasted(self._graph, part, shift)
+        self._edit(text, graph)
+        edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
+        self._selection.set(names.values(), edges)
+
+    # -- selecting, moving, naming ----------------------------------------------------------------
+
+    def select_all(self) -> None:
+        """Select every node and wire."""
+        self._selection.set(self._graph.nodes, self._graph.edges)
+
+    def step(self, forward: bool) -> bool:
+        """Select the next node in the order in which data flow; ``False`` when there is none."""
+        order = self._graph.order
+        chosen = [order.index(key) for key in self._in_order()]
+        place = 0 if forward else len(order) - 1
+        if chosen:
+            place = max(chosen) + 1 if forward else min(chosen) - 1
+        if not 0 <= place < len(order):
+            return False
+        self._selection.set([order[place]])
+        return True
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selected nodes; steps in quick succession are one undo step."""
+        nodes = self._selection.nodes
+        if nodes:
+            merge = "nudge " + " ".join(sorted(nodes))
+            text = tr("Move {name}", name=self._called(self._in_order()))
+            self._edit(text, self._graph.moved(nodes, (dx, dy)), merge)
+
+    def rename(self, node: str, label: str) -> None:
+        """Give a node the user's own name; an empty one returns to the id."""
+        if node in self._graph.nodes:
+            kept = "".join(c for c in label if c.isprintable()).strip()
+            kept = "" if kept == node else kept
+            self._edit(tr("Rename {name}", name=self._graph.nodes[node].name), self._graph.labelled(node, kept))
+
+
+def _counted(part: Graph) -> str:
+    names = [node.name for node in part.nodes.values()]
+    return names[0] if len(names) == 1 else tr("{count} layers", count=len(names))

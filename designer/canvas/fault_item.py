@@ -1,0 +1,69 @@
+"""The note beside a node with a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from designer.canvas.geometry import beside
+from designer.canvas.look import FaultLook
+from designer.canvas.node_item import NodeItem
+from designer.canvas.painter import FULL, CanvasPainter
+
+_Z_FAULT = 3.0
+
+
+class FaultItem(QGraphicsItem):
+    """A sentence and perhaps a button, as the child of the node it speaks of; hidden in the distance."""
+
+    def __init__(self, painter: CanvasPainter, node: NodeItem, look: FaultLook) -> None:
+        super().__init__(node)
+        self._painter = painter
+        self._node = node
+        self._look = look
+        self._rect = QRectF()
+        self._hovered = self._pressed = False
+        self.setZValue(_Z_FAULT)
+
+    @property
+    def look(self) -> FaultLook:
+        """What it says."""
+        return self._look
+
+    def show_look(self, look: FaultLook, others: Sequence[QRectF]) -> None:
+        """Say something, in a place where no node is."""
+        card = self._node.box.rect
+        size = QSizeF(self._painter.fault_size(look))
+        rect = beside(card, size.width(), size.height(), others).translated(-card.topLeft())
+        if (look, rect) != (self._look, self._rect):
+            self.prepareGeometryChange()
+            self._look, self._rect = look, rect
+            self.update()
+
+    def show_pointer(self, hovered: bool, pressed: bool = False) -> None:
+        """Show whether the pointer is on the button."""
+        if (hovered, pressed) != (self._hovered, self._pressed):
+            self._hovered, self._pressed = hovered, pressed
+            self.update()
+
+    @property
+    def rect(self) -> QRectF:
+        """Its place on the scene."""
+        return self._rect.translated(self._node.box.rect.topLeft())
+
+    @property
+    def button(self) -> QRectF:
+        """The button's place on the scene; empty when nothing is offered."""
+        return self._painter.fix_rect(self._look, self.rect)
+
+    def boundingRect(self) -> QRectF:
+        """Qt's question how much may be painted."""
+        return self._rect.adjusted(-1, -1, 1, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Qt's call to draw."""
+        if QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform()) >= FULL:
+            self._painter.fault(painter, self._rect, self._look, self._pressed, self._hovered)

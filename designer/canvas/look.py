@@ -1,0 +1,130 @@
+"""What the canvas shows of a document, as values: items repaint only when their value differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from designer.model.document import Document
+from designer.text import tr
+from engine.graph import Edge, Node
+from engine.problems import Problem
+from engine.tensor_spec import TensorSpec
+
+
+@dataclass(frozen=True)
+class PortLook:
+    """One port.
+
+    Attributes:
+        name, help, many: as declared.
+        wires: wires that end there.
+        shape: of what an output without wires gives; else empty.
+    """
+
+    name: str
+    help: str = ""
+    many: bool = False
+    wires: int = 0
+    shape: str = ""
+
+
+@dataclass(frozen=True)
+class NodeLook:
+    """Everything a node shows.
+
+    Attributes:
+        name: the user's name or the id.
+        title: the kind of layer.
+        badge: the one thing worth reading.
+        count: number of weights, short; empty when there are none.
+        category, icon: decide colour and picture.
+        inputs, outputs: the ports.
+        severity: ``error``, ``warning`` or empty.
+    """
+
+    name: str
+    title: str
+    badge: str = ""
+    count: str = ""
+    category: str = ""
+    icon: str = ""
+    inputs: tuple[PortLook, ...] = ()
+    outputs: tuple[PortLook, ...] = ()
+    severity: str = ""
+
+
+@dataclass(frozen=True)
+class FaultLook:
+    """The note beside a node with a fault: a sentence and, where offered, the text of a button."""
+
+    text: str
+    severity: str
+    fix: str = ""
+
+
+def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLook:
+    """What a node shows now."""
+    graph, layer = document.project.graph, node.layer
+    entering, leaving = graph.into(node.id), graph.out_of(node.id)
+    specs = document.inference.outputs.get(node.id, ())
+    outputs = []
+    for place, port in enumerate(layer.outputs):
+        wires = sum(edge.source_port == port.name for edge in leaving)
+        shape = str(specs[place]) if place < len(specs) and not wires else ""
+        outputs.append(PortLook(port.name, port.help, wires=wires, shape=shape))
+    return NodeLook(
+        name=node.name,
+        title=layer.title,
+        badge=layer.badge,
+        count=short_count(sum(document.inference.parameter_count(node.id))),
+        category=layer.category,
+        icon=layer.icon,
+        inputs=tuple(
+            PortLook(port.name, port.help, port.many, sum(edge.target_port == port.name for edge in entering))
+            for port in layer.inputs
+        ),
+        outputs=tuple(outputs),
+        severity=problem.severity if problem else "",
+    )
+
+
+def wire_spec(document: Document, edge: Edge) -> TensorSpec | None:
+    """What flows through a wire, where it is known."""
+    specs = document.inference.outputs.get(edge.source)
+    node = document.project.graph.nodes.get(edge.source)
+    if specs is None or node is None:
+        return None
+    ports = [port.name for port in node.layer.outputs]
+    return specs[ports.index(edge.source_port)] if edge.source_port in ports else None
+
+
+def worst_problems(document: Document) -> Mapping[str, Problem]:
+    """The first problem of each node; problems come worst first."""
+    found: dict[str, Problem] = {}
+    for problem in document.problems:
+        if problem.node is not None:
+            found.setdefault(problem.node, problem)
+    return found
+
+
+def short_count(number: int) -> str:
+    """A number of weights in few characters: 850, 7.9 k, 1.2 M; nothing for none."""
+    if not number:
+        return ""
+    for limit, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if number >= limit:
+            share = number / limit
+            return f"{share:.0f} {unit}" if share >= 100 else f"{share:.1f} {unit}"
+    return str(number)
+
+
+def shape_help(spec: TensorSpec) -> str:
+    """A shape in words, for the tooltip of a wire."""
+    axes = ", ".join([tr("batch"), *("?" if n is None else str(n) for n in spec.shape)])
+    text = tr("Rank {rank}: ({axes}), {dtype}", rank=spec.rank, axes=axes, dtype=spec.dtype)
+    if not spec.known:
+        return text
+    if not spec.shape:
+        return text + "\n" + tr("One number for each sample.")
+    return text + "\n" + tr("{count} numbers for each sample.", count=f"{spec.size:,}")

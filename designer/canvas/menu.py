@@ -1,0 +1,64 @@
+"""Context menus, made from one table; the same commands as the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from designer.icons import icon
+from designer.text import tr
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu.
+
+    Attributes:
+        command: method of the view; also the action's object name, ``menu-<command>``.
+        text, keys, icon: as shown.
+        kinds: under which kinds of spot it appears.
+        help: what it does, for the status bar and the tooltip.
+        apart: whether a line separates it from the entries above.
+    """
+
+    command: str
+    text: str
+    keys: str
+    icon: str
+    kinds: tuple[str, ...]
+    help: str
+    apart: bool = False
+
+
+_NODE, _WIRE, _GROUND = ("node", "input", "output"), ("wire",), ("nothing",)
+ENTRIES = (
+    Entry("edit_parameters", "Edit parameters", "Enter", "mdi6.tune-variant", _NODE, "Go to the layer's form."),
+    Entry("rename", "Rename", "F2", "mdi6.pencil-outline", _NODE, "Give the layer a name of your own."),
+    Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _NODE, "Copy the selected layers and their wires.", True),
+    Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _NODE, "Copy the selected layers, then delete them."),
+    Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _NODE, "Put a copy beside the original."),
+    Entry("unwire", "Remove wires", "", "mdi6.link-off", _NODE, "Disconnect the selected layers.", True),
+    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_NODE, *_WIRE), "Delete what is selected."),
+    Entry("paste_here", "Paste here", "", "mdi6.content-paste", _GROUND, "Put the copied layers at this place."),
+    Entry("select_all", "Select all", "Ctrl+A", "mdi6.select-all", _GROUND, "Select every layer and wire."),
+    Entry("fit", "Fit to view", "F", "mdi6.fit-to-page-outline", _GROUND, "Show the whole network.", True),
+    Entry("zoom_reset", "Actual size", "Ctrl+0", "mdi6.magnify", _GROUND, "Show everything at 100 %."),
+)
+
+
+def canvas_menu(view: QWidget, kind: str) -> QMenu:
+    """The menu for what lies under the pointer; its entries call methods of the view."""
+    menu = QMenu(view)
+    menu.setObjectName("canvas-menu")
+    menu.setToolTipsVisible(True)
+    for entry in ENTRIES:
+        if kind in entry.kinds:
+            if entry.apart and menu.actions():
+                menu.addSeparator()
+            label = tr(entry.text) + (f"\t{entry.keys}" if entry.keys else "")
+            action = menu.addAction(icon(entry.icon), label)
+            action.setObjectName(f"menu-{entry.command}")
+            action.setToolTip(tr(entry.help))
+            action.triggered.connect(getattr(view, entry.command))
+    return menu

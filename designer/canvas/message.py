@@ -1,0 +1,45 @@
+"""A sentence near the pointer that goes by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+_LIFETIME_MS = 6000
+_WIDTH = 280
+
+
+class PointerMessage(QLabel):
+    """Plain text on a raised ground, kept inside its parent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._area = parent
+        self.setObjectName("canvas-message")
+        self.setProperty("kind", "card")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setMargin(8)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str, at: QPoint) -> None:
+        """Show a sentence beside a point of the parent; an empty one hides it."""
+        if not text:
+            self._timer.stop()
+            self.hide()
+            return
+        if text != self.text() or not self.isVisible():
+            self.setText(text)
+            self.setFixedWidth(min(_WIDTH, self.fontMetrics().horizontalAdvance(text) + 30))
+            self.adjustSize()
+        area = self._area.rect()
+        x = min(at.x() + 18, area.right() - self.width() - 8)
+        y = at.y() + 20 if at.y() + 28 + self.height() < area.bottom() else at.y() - self.height() - 12
+        self.move(max(8, x), max(8, y))
+        self.show()
+        self.raise_()
+        self._timer.start(_LIFETIME_MS)

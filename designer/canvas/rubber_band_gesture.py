@@ -1,0 +1,45 @@
+"""Catch nodes and wires with a frame; a click on nothing lets go of all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from designer.canvas.gesture import Gesture, Stage
+
+ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class RubberBandGesture(Gesture):
+    """Starts on empty ground; with Shift or Ctrl it adds to what is selected."""
+
+    def __init__(self, stage: Stage, start: QPointF) -> None:
+        super().__init__(stage, start)
+        self._before = (stage.selection.nodes, stage.selection.edges)
+
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Select what the frame touches."""
+        if self.is_click(at):
+            return
+        frame = QRectF(self.start, at).normalized()
+        self.canvas.sketch("frame", frame, lambda painter, _zoom: self._draw(painter, frame))
+        nodes = {key for key, item in self.canvas.nodes.items() if item.box.rect.intersects(frame)}
+        edges = {edge for edge, item in self.canvas.wires.items() if frame.contains(item.shape_value.bounds)}
+        if modifiers & ADDING:
+            nodes |= self._before[0]
+            edges |= self._before[1]
+        self.stage.selection.set(nodes, edges)
+
+    def _draw(self, painter: QPainter, frame: QRectF) -> None:
+        self.canvas.painter.rubber_band(painter, frame)
+
+    def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Keep what was caught."""
+        self.canvas.erase("frame")
+        if self.is_click(at) and not modifiers & ADDING:
+            self.stage.selection.clear()
+
+    def cancel(self) -> None:
+        """Select what was selected before."""
+        self.canvas.erase("frame")
+        self.stage.selection.set(*self._before)

@@ -1,0 +1,253 @@
+"""The scene: it observes the document and keeps one item for each node, wire and fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsScene
+
+from designer.canvas.fault_item import FaultItem
+from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Hit, NodeBox, WireShape, hit_node, hit_wire, routed
+from designer.canvas.look import FaultLook, NodeLook, node_look, wire_spec, worst_problems
+from designer.canvas.node_item import NodeItem
+from designer.canvas.painter import CanvasPainter, NodeState, WireState
+from designer.canvas.sketch_item import SketchItem
+from designer.canvas.wire_item import WireItem
+from designer.model.diff import Diff
+from designer.model.document import Document
+from designer.model.selection import Selection
+from designer.text import tr
+from designer.theme import current_theme
+from engine.graph import Edge, Graph, Node
+from engine.problems import Problem
+
+#: The scene's half width and height; fixed, so that editing never makes the view jump.
+EXTENT = 100_000.0
+
+PortKey = tuple[str, str, str]  # node, "input" or "output", port
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What lies under a point of the scene: a hit, and the wire when it is one."""
+
+    hit: Hit = field(default_factory=Hit)
+    edge: Edge | None = None
+
+    @property
+    def kind(self) -> str:
+        """``nothing``, ``node``, ``input``, ``output``, ``wire`` or ``fix``."""
+        return self.hit.kind
+
+
+class CanvasScene(QGraphicsScene):
+    """Items by id that follow the document; gestures move and mark them without changing it."""
+
+    def __init__(self, document: Document, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT, parent)
+        self.document = document
+        self.selection = selection
+        self.painter = CanvasPainter()
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Edge, WireItem] = {}
+        self.faults: dict[str, FaultItem] = {}
+        self._sketches: dict[str, SketchItem] = {}
+        self._problems: Mapping[str, Problem] = {}
+        self._spot = Spot()
+        self._possible: frozenset[PortKey] | None = None
+        self._hot: PortKey | None = None
+        document.changed.connect(self._follow)
+        selection.changed.connect(self._mark)
+        self._follow(Diff(everything=True))
+
+    # -- following the document ----------------------------------------------------------------
+
+    def _follow(self, _diff: object) -> None:
+        # What is shown of a node depends on its neighbours, shapes and problems, so all looks are compared:
+        # they are small values, and items whose look is unchanged do nothing.
+        graph = self.document.project.graph
+        self._problems = worst_problems(self.document)
+        self._drop_missing(graph)
+        for node in graph.nodes.values():
+            self._follow_node(node)
+        cards = [item.box.rect for item in self.nodes.values()]
+        for edge in graph.edges:
+            self._follow_wire(edge, cards)
+        for key in graph.nodes:
+            self._follow_fault(key, cards)
+        self._mark()
+
+    def _drop_missing(self, graph: Graph) -> None:
+        known = frozenset(graph.edges)
+        for edge in [e for e in self.wires if e not in known]:
+            self.removeItem(self.wires.pop(edge))
+        for key in [k for k in self.faults if k not in self._problems or k not in graph.nodes]:
+            self.removeItem(self.faults.pop(key))
+        for key in [k for k in self.nodes if k not in graph.nodes]:
+            self.removeItem(self.nodes.pop(key))
+
+    def _follow_node(self, node: Node) -> None:
+        look = node_look(self.document, node, self._problems.get(node.id))
+        box = node_box(node, look)
+        item = self.nodes.get(node.id)
+        if item is None:
+            self.nodes[node.id] = item = NodeItem(self.painter, box, look)
+            self.addItem(item)
+        else:
+            item.show_look(box, look)
+
+    def _follow_wire(self, edge: Edge, cards: Collection[QRectF]) -> None:
+        spec = wire_spec(self.document, edge)
+        label = "" if spec is None else str(spec)
+        shape = self._course(edge, cards)
+        item = self.wires.get(edge)
+        if item is None:
+            self.wires[edge] = item = WireItem(self.painter, shape, label)
+            self.addItem(item)
+        else:
+            item.show_course(shape, label)
+
+    def _course(self, edge: Edge, cards: Collection[QRectF]) -> WireShape:
+        source, target = self.nodes[edge.source].box, self.nodes[edge.target].box
+        entering = [e for e in self.document.project.graph.into(edge.target) if e.target_port == edge.target_port]
+        start, end = source.output_point(edge.source_port), target.input_point(edge.target_port, entering.index(edge))
+        return routed(start, end, (card for card in cards if card not in (source.rect, target.rect)))
+
+    def _follow_fault(self, key: str, cards: list[QRectF]) -> None:
+        problem = self._problems.get(key)
+        if problem is None:
+            return
+        look = FaultLook(tr(problem.text), problem.severity, tr(problem.fix.label) if problem.fix else "")
+        if key not in self.faults:
+            self.faults[key] = FaultItem(self.painter, self.nodes[key], look)
+        self.faults[key].show_look(look, [card for card in cards if card != self.nodes[key].box.rect])
+
+    def problem_of(self, node: str) -> Problem | None:
+        """The problem that is shown at a node."""
+        return self._problems.get(node)
+
+    # -- what is where -------------------------------------------------------------------------
+
+    def spot(self, point: QPointF, zoom: float = 1.0) -> Spot:
+        """What lies under a point; ports reach a little further in the distance."""
+        for key, fault in self.faults.items():
+            if fault.button.contains(point) and zoom >= 0.5:
+                return Spot(Hit("fix", key))
+        hit = hit_node(point, self.boxes(), min(20.0, max(14.0, 9.0 / zoom)))
+        if hit.kind != "nothing":
+            return Spot(hit)
+        edges = list(self.wires)
+        hit = hit_wire(point, [self.wires[edge].shape_value for edge in edges], 7.0 / min(1.0, zoom))
+        return Spot(hit, edges[hit.wire]) if hit.kind == "wire" else Spot()
+
+    def boxes(self) -> Iterable[NodeBox]:
+        """The places of the nodes as they are shown, the selected ones last."""
+        chosen = self.selection.nodes
+        return sorted((item.box for item in self.nodes.values()), key=lambda box: box.id in chosen)
+
+    def content_rect(self) -> QRectF:
+        """The rectangle around all nodes and notes."""
+        found = QRectF()
+        for item in self.nodes.values():
+            found = found.united(item.box.rect)
+        for fault in self.faults.values():
+            found = found.united(fault.rect)
+        return found
+
+    # -- marks of the pointer and the selection --------------------------------------------------
+
+    def show_spot(self, spot: Spot) -> None:
+        """Mark what the pointer is on."""
+        if spot != self._spot:
+            before, self._spot = self._spot, spot
+            for key in {before.hit.node, spot.hit.node} & self.nodes.keys():
+                self._mark_node(key)
+                if key in self.faults:
+                    self.faults[key].show_pointer(spot.kind == "fix" and spot.hit.node == key)
+            for edge in (before.edge, spot.edge):
+                if edge in self.wires:
+                    self._mark_wire(edge)
+
+    def show_targets(self, possible: Collection[PortKey] | None, hot: PortKey | None = None) -> None:
+        """While a wire is dragged: let the ports that can take it glow and dim the rest; ``None`` ends it."""
+        found = None if possible is None else frozenset(possible)
+        if (found, hot) != (self._possible, self._hot):
+            touched = {port[0] for port in (hot, self._hot) if port} if found == self._possible else set(self.nodes)
+            self._possible, self._hot = found, hot
+            for key in touched & self.nodes.keys():
+                self._mark_node(key)
+
+    def _mark(self, _selection: object = None) -> None:
+        for key in self.nodes:
+            self._mark_node(key)
+        for edge in self.wires:
+            self._mark_wire(edge)
+
+    def _mark_node(self, key: str) -> None:
+        hit = self._spot.hit
+        state = NodeState(selected=key in self.selection.nodes, hovered=hit.node == key and hit.kind != "fix")
+        if self._possible is not None:
+            glows = frozenset((side, port) for node, side, port in self._possible if node == key)
+            state = replace(state, glows=glows, dimmed=not glows)
+            if self._hot and self._hot[0] == key:
+                state = replace(state, hot=self._hot[1:], dimmed=False)
+        elif hit.node == key and hit.kind in ("input", "output"):
+            state = replace(state, hot=(hit.kind, hit.port))
+        self.nodes[key].show_state(state)
+
+    def _mark_wire(self, edge: Edge) -> None:
+        state = WireState(selected=edge in self.selection.edges, hovered=edge == self._spot.edge)
+        self.wires[edge].show_state(state)
+
+    # -- previews ------------------------------------------------------------------------------
+
+    def preview(self, places: Mapping[str, QPointF]) -> None:
+        """Show nodes elsewhere, with their wires, while the document stays as it is."""
+        for key, place in places.items():
+            self.nodes[key].move_to(place)
+        graph = self.document.project.graph
+        for edge in {e for key in places for e in (*graph.into(key), *graph.out_of(key))}:
+            wire = self.wires[edge]
+            if edge.source in places and edge.target in places:
+                delta = self.nodes[edge.source].box.output_point(edge.source_port) - wire.shape_value.start
+                wire.show_course(wire.shape_value.moved(delta))
+            else:
+                wire.show_course(self._course(edge, ()))
+
+    def end_preview(self) -> None:
+        """Show everything where the document has it."""
+        self._follow(Diff())
+
+    def hide_wire(self, edge: Edge, hidden: bool) -> None:
+        """Hide a wire whose end is in the hand."""
+        if edge in self.wires:
+            self.wires[edge].setVisible(not hidden)
+
+    def sketch(self, name: str, bounds: QRectF, draw: Callable[[QPainter, float], None]) -> None:
+        """Draw something passing above everything."""
+        if name not in self._sketches:
+            self._sketches[name] = SketchItem()
+            self.addItem(self._sketches[name])
+        self._sketches[name].show_drawing(bounds, draw)
+
+    def erase(self, *names: str) -> None:
+        """Remove passing drawings."""
+        for name in names:
+            if name in self._sketches:
+                self.removeItem(self._sketches.pop(name))
+
+    def dress(self) -> None:
+        """Take the colours of the current theme."""
+        self.painter.dress(current_theme())
+        for item in self.items():
+            item.update()
+
+
+def node_box(node: Node, look: NodeLook) -> NodeBox:
+    """Where a node is and which ports it has."""
+    x, y = node.position
+    ends = tuple((port.name, max(1, port.wires) if port.many else 1) for port in look.inputs)
+    return NodeBox(node.id, QRectF(x, y, NODE_WIDTH, NODE_HEIGHT), ends, tuple(port.name for port in look.outputs))

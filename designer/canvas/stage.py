@@ -1,0 +1,214 @@
+"""Where gestures take place: a graphics view that turns mouse events into one gesture at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPixmapCache, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+
+from designer.canvas import navigation
+from designer.canvas.drop_gesture import DropGesture
+from designer.canvas.gesture import Gesture
+from designer.canvas.message import PointerMessage
+from designer.canvas.pan_gesture import PanGesture
+from designer.canvas.pointer import cursor_for, gesture_for
+from designer.canvas.scene import CanvasScene, Spot
+from designer.canvas.tooltips import tooltip
+from designer.model.document import Document
+from designer.model.selection import Selection
+from engine.catalogue.layers.base import Layer
+
+#: Pictures of items are kept up to this many kilobytes.
+_CACHE_KB = 96 * 1024
+
+
+class CanvasStage(QGraphicsView):
+    """Shows the scene and runs gestures.
+
+    Attributes:
+        status: a sentence for the status bar (also shown near the pointer); empty when it is over.
+        zoom_changed: the new zoom (1.0 is 100 %).
+        canvas: the scene.
+    """
+
+    status = Signal(str)
+    zoom_changed = Signal(float)
+
+    def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.selection = selection
+        self.canvas = CanvasScene(document, selection, self)
+        self._gesture: Gesture | None = None
+        self._carried: Layer | None = None
+        self._space = False
+        self._message = PointerMessage(self.viewport())
+        self.setScene(self.canvas)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
+        document.changed.connect(self._interrupt)
+
+    # -- what gestures need --------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """Pixels for each canvas unit."""
+        return navigation.zoom_of(self)
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture under way."""
+        return self._gesture
+
+    def say(self, text: str, at: QPointF | None = None) -> None:
+        """Show a sentence near a point of the scene (the pointer unless given) and in the status bar."""
+        if text or not self._message.isHidden():
+            self._message.say(text, self.mapFromScene(at) if at is not None else self._pointer())
+            self.status.emit(text)
+
+    def scroll(self, pixels: QPointF) -> None:  # type: ignore[override]
+        """Move the picture under the window."""
+        navigation.scroll_by(self, pixels)
+
+    def finish(self) -> None:
+        """End the current gesture without an edit."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+            self._point(self._pointer())
+
+    def _begin(self, gesture: Gesture | None) -> None:
+        self._gesture = gesture
+        if gesture is not None and gesture.cursor is not None:
+            self.viewport().setCursor(gesture.cursor)
+
+    def _release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        # Let go of first: an edit made by the gesture must not interrupt it.
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.release(at, modifiers)
+            self._point(self._pointer())
+
+    def _interrupt(self, _diff: object) -> None:
+        """The document changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
+        self.finish()
+
+    def _pointer(self) -> QPoint:
+        """Where the pointer is, or the upper middle when it is elsewhere."""
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        area = self.viewport().rect()
+        return place if area.contains(place) else QPoint(area.center().x(), area.height() // 3)
+
+    # -- layers from the palette -----------------------------------------------------------------------
+
+    def carry(self, layer: Layer | None) -> None:
+        """Take a layer in hand; it appears as soon as the pointer is over the canvas."""
+        self.finish()
+        self._carried = layer
+
+    def drop_moved(self, at: QPoint) -> None:
+        """The layer in hand is at a global position."""
+        if self._carried is None:
+            return
+        place = self.viewport().mapFromGlobal(at)
+        if not self.viewport().rect().contains(place):
+            self.finish()
+        elif self._gesture is None:
+            self._begin(DropGesture(self, self.mapToScene(place), self._carried))
+        else:
+            self._gesture.move(self.mapToScene(place), Qt.KeyboardModifier.NoModifier)
+
+    def drop_released(self, at: QPoint) -> None:
+        """The layer in hand was let go at a global position."""
+        self.drop_moved(at)
+        self._carried = None
+        if isinstance(self._gesture, DropGesture):
+            self._release(self.mapToScene(self.viewport().mapFromGlobal(at)), Qt.KeyboardModifier.NoModifier)
+            self.setFocus()
+
+    def drop_cancelled(self) -> None:
+        """The layer in hand was put back."""
+        self.carry(None)
+
+    # -- mouse -----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin the gesture that fits what lies under the pointer."""
+        self.say("")
+        if self._gesture is not None:
+            self.finish()
+            return
+        at = self.mapToScene(event.position().toPoint())
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
+            self._begin(PanGesture(self, at))
+        elif left:
+            self._begin(gesture_for(self, self.canvas.spot(at, self.zoom), at, event.modifiers()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or mark what lies under the pointer."""
+        place = event.position().toPoint()
+        if self._gesture is not None:
+            self._gesture.move(self.mapToScene(place), event.modifiers())
+        else:
+            self._point(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture that a button began."""
+        if self._gesture is not None and self._gesture.held:
+            self._release(self.mapToScene(event.position().toPoint()), event.modifiers())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom towards the pointer, or scroll with two fingers."""
+        if navigation.turn_wheel(self, event):
+            self.zoom_changed.emit(self.zoom)
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips, pinching, and the pointer leaving."""
+        kind = event.type()
+        if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tooltip(event)
+            return True
+        if kind == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_to(self.zoom * (1 + event.value()), event.position().toPoint())
+            return True
+        if kind == QEvent.Type.Leave:
+            self.canvas.show_spot(Spot())
+        return bool(super().viewportEvent(event))
+
+    def zoom_to(self, zoom: float, at: QPoint | None = None) -> None:
+        """Zoom between 10 % and 400 %; the point under ``at`` (the middle unless given) stays."""
+        if navigation.zoom_to(self, zoom, at):
+            self.zoom_changed.emit(self.zoom)
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        text = "" if self._gesture else tooltip(self.canvas, self.canvas.spot(self.mapToScene(event.pos()), self.zoom))
+        if text:
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+        else:
+            QToolTip.hideText()
+
+    def _point(self, place: QPoint) -> None:
+        """Mark what the pointer is on, and choose its picture."""
+        inside = self.viewport().rect().contains(place)
+        spot = self.canvas.spot(self.mapToScene(place), self.zoom) if inside else Spot()
+        self.canvas.show_spot(spot)
+        cursor = Qt.CursorShape.OpenHandCursor if self._space else cursor_for(spot)
+        if self.viewport().cursor().shape() != cursor:
+            self.viewport().setCursor(cursor)
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The ground with its grid."""
+        self.canvas.painter.background(painter, QRectF(rect), self.zoom)

@@ -1,0 +1,70 @@
+"""Tooltips that teach: what a layer computes, what a port takes, what flows through a wire."""
+
+from __future__ import annotations
+
+from html import escape
+
+from designer.canvas.look import shape_help, wire_spec
+from designer.canvas.scene import CanvasScene, Spot
+from designer.model.teaching import formula
+from designer.text import tr
+from engine.catalogue.layers.base import Port
+from engine.graph import Edge, Node
+
+
+def tooltip(scene: CanvasScene, spot: Spot) -> str:
+    """The text for what lies under the pointer, as escaped rich text so that long lines wrap; empty for none."""
+    graph = scene.document.project.graph
+    if spot.edge is not None:
+        return _rich(*_wire_lines(scene, spot.edge))
+    node = graph.nodes.get(spot.hit.node)
+    if node is None:
+        return ""
+    if spot.kind == "fix":
+        return _rich(tr("Mend this now. You can undo it."))
+    if spot.kind in ("input", "output"):
+        return _rich(*_port_lines(scene, node, spot))
+    return _rich(*_node_lines(scene, node))
+
+
+def _rich(title: str, *lines: str) -> str:
+    rows = "".join(f"<div>{escape(line)}</div>" for text in lines for line in text.split("\n") if line)
+    return f"<b>{escape(title)}</b>{rows}" if rows else f"<span>{escape(title)}</span>"
+
+
+def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
+    title = node.layer.title if node.name == node.layer.title else f"{node.name} ({node.layer.title})"
+    lines = [title, formula(type(node.layer))]
+    trainable, fixed = scene.document.inference.parameter_count(node.id)
+    if trainable or fixed:
+        text = tr("{count} weights", count=f"{trainable + fixed:,}")
+        lines.append(text + (tr(", {count} of them not trained", count=f"{fixed:,}") if fixed else ""))
+    specs = scene.document.inference.outputs.get(node.id, ())
+    if specs:
+        lines.append(tr("Gives {shape} for each sample.", shape=", ".join(str(spec) for spec in specs)))
+    problem = scene.problem_of(node.id)
+    return [*lines, tr(problem.text)] if problem else lines
+
+
+def _port_lines(scene: CanvasScene, node: Node, spot: Spot) -> list[str]:
+    ports = node.layer.inputs if spot.kind == "input" else node.layer.outputs
+    port = next((p for p in ports if p.name == spot.hit.port), Port(spot.hit.port))
+    if spot.kind == "input":
+        title = tr("Input of '{name}'", name=node.name)
+        hint = tr("Takes any number of wires.") if port.many else tr("Takes one wire; a second one replaces it.")
+        return [title, port.help, hint]
+    title = tr("Output of '{name}'", name=node.name)
+    lines = [title, port.help, tr("Drag from here to the input of the next layer.")]
+    specs = scene.document.inference.outputs.get(node.id, ())
+    place = [p.name for p in ports].index(port.name) if port in ports else len(specs)
+    if place < len(specs):
+        lines.append(shape_help(specs[place]))
+    return lines
+
+
+def _wire_lines(scene: CanvasScene, edge: Edge) -> list[str]:
+    nodes = scene.document.project.graph.nodes
+    title = tr("{source} to {target}", source=nodes[edge.source].name, target=nodes[edge.target].name)
+    spec = wire_spec(scene.document, edge)
+    known = shape_help(spec) if spec else tr("The shape is not known yet: a layer further up has a fault.")
+    return [title, known, tr("Drag an end to reconnect it; drop a layer here to insert it.")]

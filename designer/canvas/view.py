@@ -1,0 +1,324 @@
+"""The canvas: its commands, keys, menus and what it says when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from designer.canvas import navigation
+from designer.canvas.commands import CanvasCommands
+from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
+from designer.canvas.hint import EmptyHint, Template
+from designer.canvas.key_wire_gesture import KeyWireGesture
+from designer.canvas.keys import command_for
+from designer.canvas.menu import canvas_menu
+from designer.canvas.rename_field import RenameField
+from designer.canvas.stage import CanvasStage
+from designer.model.document import Document
+from designer.model.selection import Selection
+from designer.text import tr
+from engine.catalogue.layers.base import Layer
+
+#: Pixels that an arrow key scrolls when nothing is selected.
+_SCROLL = 40.0
+#: Zoom of one press of plus or minus.
+_ZOOM_STEP = 1.25
+#: A node that is revealed is shown at least this large.
+_READABLE = 0.7
+
+
+class LayerGiver(Protocol):
+    """What offers layers to drag (the palette): signals only, so that neither side knows the other."""
+
+    chosen: Any  # Signal(object): a layer class, by double-click or Enter
+    drag_started: Any  # Signal(object): a layer class
+    drag_moved: Any  # Signal(object): the pointer's global position (QPoint)
+    drag_released: Any  # Signal(object): likewise
+    drag_cancelled: Any  # Signal()
+
+
+class CanvasView(CanvasStage):
+    """Where networks are drawn.
+
+    The window calls :meth:`take_layers_from` once with its palette and :meth:`set_templates` once, and connects
+    the signals; ``fit``, ``zoom_in``, ``zoom_out``, ``delete``, ``copy``, ``cut``, ``paste``, ``duplicate``,
+    ``select_all``, ``rename`` and ``reveal`` serve its actions. All keys of the canvas also work without them.
+
+    Attributes:
+        inspector_requested: the user wants to edit the selected node's parameters (Enter, double-click).
+        template_requested: the id of a template whose button was pressed on the empty canvas.
+        commands: the edits.
+    """
+
+    inspector_requested = Signal()
+    template_requested = Signal(object)
+
+    def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(document, selection, parent)
+        self.setObjectName("canvas")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Network"))
+        self.commands = CanvasCommands(document, selection, self.say)
+        self._fitted = False
+        self._menu_at = QPointF()
+        self._hint = EmptyHint(self.viewport(), self.template_requested.emit)
+        document.changed.connect(self._follow)
+        self._follow()
+
+    # -- for the window --------------------------------------------------------------------------------
+
+    def take_layers_from(self, palette: LayerGiver) -> None:
+        """Let layers be dragged and sent here."""
+        palette.chosen.connect(self.add_layer)
+        palette.drag_started.connect(self.begin_drop)
+        palette.drag_moved.connect(self.drop_moved)
+        palette.drag_released.connect(self.drop_released)
+        palette.drag_cancelled.connect(self.drop_cancelled)
+
+    def set_templates(self, templates: Sequence[Template]) -> None:
+        """Offer ready-made networks on the empty canvas."""
+        self._hint.set_templates(templates)
+
+    def begin_drop(self, cls: type[Layer]) -> None:
+        """A layer was taken from the palette."""
+        self.carry(self.commands.made(cls))
+
+    def add_layer(self, cls: type[Layer]) -> None:
+        """Put a layer after the selected node, or in the middle of the view."""
+        self.commands.add(cls, self._middle())
+        self._show_selected()
+
+    def fit(self, *_: object) -> None:
+        """Show the whole network, at most at 100 %."""
+        navigation.fit(self, self.canvas.content_rect())
+        self.zoom_changed.emit(self.zoom)
+
+    def zoom_in(self) -> None:
+        """Come closer."""
+        self.zoom_to(self.zoom * _ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Step back."""
+        self.zoom_to(self.zoom / _ZOOM_STEP)
+
+    def zoom_reset(self) -> None:
+        """Show everything at 100 %."""
+        self.zoom_to(1.0)
+
+    def reveal(self, node: str) -> None:
+        """Bring a node and its note into sight, large enough to be read."""
+        if node in self.canvas.nodes:
+            self.zoom_to(max(self.zoom, _READABLE))
+            rect = self.canvas.nodes[node].box.rect
+            fault = self.canvas.faults.get(node)
+            self.ensureVisible(rect.united(fault.rect) if fault else rect, 60, 60)
+
+    # -- commands, by the names that menus and keys call them by -----------------------------------------
+
+    def delete(self) -> None:
+        """Delete the selected nodes and wires."""
+        self.commands.delete()
+
+    def copy(self) -> None:
+        """Copy the selected nodes."""
+        self.commands.copy()
+
+    def cut(self) -> None:
+        """Copy and delete the selected nodes."""
+        self.commands.cut()
+
+    def paste(self) -> None:
+        """Paste beside the originals, or into the middle of the view when those are out of sight."""
+        self.commands.paste(self._middle(), self._is_visible)
+        self._show_selected()
+
+    def paste_here(self) -> None:
+        """Paste where the context menu was opened."""
+        self.commands.paste(self._menu_at)
+
+    def duplicate(self) -> None:
+        """Put a copy of the selected nodes beside them."""
+        self.commands.duplicate()
+        self._show_selected()
+
+    def unwire(self) -> None:
+        """Remove every wire of the selected nodes."""
+        self.commands.unwire()
+
+    def select_all(self) -> None:
+        """Select every node and wire."""
+        self.commands.select_all()
+
+    def edit_parameters(self) -> None:
+        """Ask for the inspector."""
+        if self.selection.only_node:
+            self.inspector_requested.emit()
+
+    def rename(self) -> None:
+        """Open a field on the selected node's name."""
+        key = self.selection.only_node
+        if key is None:
+            return
+        self._show_selected()
+        place = self.mapFromScene(self.canvas.painter.name_rect(self.canvas.nodes[key].box)).boundingRect()
+        place = QRect(place.left() - 4, place.center().y() - 15, max(140, place.width() + 8), 30)
+        name = self.document.project.graph.nodes[key].name
+        RenameField(self.viewport(), place, name, lambda label: self.commands.rename(key, label))
+
+    def nudge(self, columns: int, rows: int) -> None:
+        """Move the selected nodes by steps of the grid, or the picture when none is selected."""
+        if self.selection.nodes:
+            self.commands.nudge(columns * GRID, rows * GRID)
+            self._show_selected()
+        else:
+            self.scroll(QPointF(-columns, -rows) * _SCROLL)
+
+    def connect_by_keyboard(self) -> None:
+        """Start a wire at the selected node; Tab chooses the target, Enter connects."""
+        key = self.selection.only_node
+        if key is None:
+            self.say(tr("Select the layer from which the wire shall start."))
+            return
+        outputs = self.document.project.graph.nodes[key].layer.outputs
+        gesture = KeyWireGesture(self, key, outputs[0].name) if outputs else None
+        if gesture is None or not gesture.targets:
+            self.say(tr("No other layer can take a wire from here."))
+        else:
+            self._begin(gesture)
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Tab for the nodes while there are any left to visit."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            forward = event.key() == Qt.Key.Key_Tab
+            if (forward or event.key() == Qt.Key.Key_Backtab) and self._tab(event, forward):
+                return True
+        return bool(super().event(event))
+
+    def _tab(self, event: QKeyEvent, forward: bool) -> bool:
+        if self.gesture is not None:
+            return self.gesture.key(event)
+        if self.commands.step(forward):
+            self._show_selected()
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand keys to the gesture under way, else to the table of commands."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        elif self.gesture is not None:
+            self.gesture.key(event)
+        elif event.key() == Qt.Key.Key_Space:
+            self._hold_space(True)
+        elif (command := command_for(event)) is not None:
+            name, values = command
+            getattr(self, name)(*values)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space was let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _hold_space(self, held: bool) -> None:
+        self._space = held
+        if self.gesture is None:
+            self._point(self._pointer())
+
+    def _escape(self) -> None:
+        self.say("")
+        if self.gesture is not None:
+            self.finish()
+        else:
+            self.selection.clear()
+
+    # -- other events ------------------------------------------------------------------------------------
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Rename on a node's name, edit parameters elsewhere on it."""
+        at = self.mapToScene(event.position().toPoint())
+        spot = self.canvas.spot(at, self.zoom)
+        if event.button() != Qt.MouseButton.LeftButton or spot.kind != "node":
+            self.mousePressEvent(event)
+            return
+        self.selection.set([spot.hit.node])
+        if self.canvas.painter.name_rect(self.canvas.nodes[spot.hit.node].box).contains(at):
+            self.rename()
+        else:
+            self.inspector_requested.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here."""
+        self.finish()
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self.mapFromScene(self._selected_rect().center()) if by_key and self.selection.nodes else event.pos()
+        self._menu_at = self.mapToScene(place)
+        spot = self.canvas.spot(self._menu_at, self.zoom)
+        if spot.hit.node and spot.hit.node not in self.selection.nodes:
+            self.selection.set([spot.hit.node])
+        elif spot.edge is not None and spot.edge not in self.selection.edges:
+            self.selection.set((), [spot.edge])
+        menu = canvas_menu(self, spot.kind)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(place))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys that are let go elsewhere are not heard of here."""
+        super().focusOutEvent(event)
+        self._hold_space(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle."""
+        super().resizeEvent(event)
+        self._hint.centre()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the whole network at first."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "canvas"):
+            self.canvas.dress()
+            self.viewport().update()
+
+    # -- following ---------------------------------------------------------------------------------------
+
+    def _follow(self, _diff: object = None) -> None:
+        self._hint.setVisible(not self.document.project.graph.nodes)
+
+    def _middle(self) -> QPointF:
+        """The corner of a node in the middle of the view."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        return middle - QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
+
+    def _is_visible(self, point: QPointF) -> bool:
+        return self.viewport().rect().contains(self.mapFromScene(point))
+
+    def _selected_rect(self) -> QRectF:
+        found = QRectF()
+        for key in self.selection.nodes:
+            found = found.united(self.canvas.nodes[key].box.rect)
+        return found
+
+    def _show_selected(self) -> None:
+        if self.selection.nodes:
+            self.ensureVisible(self._selected_rect(), 40, 40)
+
+    def drop_released(self, at: QPoint) -> None:
+        """Show a dropped layer whole."""
+        super().drop_released(at)
+        self._show_selected()
