@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
@@ -45,6 +45,7 @@ class DataPanel(QWidget):
         self._folder = folder
         self._draft: Source | None = None
         self._form: Form | None = None
+        self._theme = current_theme().name
         self.loader = Loader(self)
         self.loader.loaded.connect(self._loaded)
         self.loader.failed.connect(self._failed)
@@ -91,7 +92,7 @@ class DataPanel(QWidget):
         self.combo.setMinimumHeight(30)
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for cls in _offered():
-            self.combo.addItem(icon(cls.icon, current_theme().category(cls.category)), tr(cls.title), cls.key)
+            self.combo.addItem(tr(cls.title), cls.key)
             self.combo.setItemData(self.combo.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
         self.combo.setCurrentIndex(-1)
         self.combo.activated.connect(self._class_chosen)
@@ -113,6 +114,7 @@ class DataPanel(QWidget):
         set_kind(self.use, "primary")
         self.use.clicked.connect(self._use)
         self.view = DatasetView(self._document)
+        self._tint()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -120,7 +122,6 @@ class DataPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(10)
-        layout.addWidget(label(tr("Data"), "title"))
         layout.addWidget(self.combo)
         layout.addWidget(self.summary)
         layout.addLayout(self._form_place)
@@ -131,6 +132,19 @@ class DataPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(content))
+
+    def _tint(self) -> None:
+        """Draw the icons in the theme's colours."""
+        theme = current_theme()
+        for row, cls in enumerate(_offered()):
+            self.combo.setItemIcon(row, icon(cls.icon, theme.category(cls.category)))
+        self.use.setIcon(QIcon() if self.use.isEnabled() else icon("check", theme.muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._theme != current_theme().name:
+            self._theme = current_theme().name
+            self._tint()
 
     # -- the draft ------------------------------------------------------------------------------
 
@@ -191,7 +205,7 @@ class DataPanel(QWidget):
         self.use.setVisible(dataset is not None)
         self.use.setEnabled(not used)
         self.use.setText(tr("In use") if used else tr("Use this data"))
-        self.use.setIcon(icon("check", current_theme().muted) if used else QIcon())
+        self._tint()
 
     def _loaded(self, source: Source, dataset: Dataset) -> None:
         if source == self._document.project.source:

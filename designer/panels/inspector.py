@@ -35,6 +35,8 @@ class Inspector(QWidget):
         self.network = NetworkPage(document, selection)
         self.wire = WirePage(document)
         self.group = GroupPage(document)
+        #: Classes whose advanced parameters the user wants to see.
+        self._unfolded: set[type[Layer]] = set()
         self._node_page: tuple[type[Layer], NodePage] | None = None
         for page in (self.network, self.wire, self.group):
             self._pages.addWidget(page)
@@ -81,10 +83,12 @@ class Inspector(QWidget):
             return self._node_page[1]
         page = NodePage(self._document, cls)
         if self._node_page is not None:
-            old = self._node_page[1]
+            before, old = self._node_page
+            (self._unfolded.add if old.form.is_unfolded else self._unfolded.discard)(before)
             self._pages.removeWidget(old)
             old.hide()
             old.deleteLater()
+        page.form.unfold(cls in self._unfolded)
         self._node_page = (cls, page)
         self._pages.addWidget(page)
         return page

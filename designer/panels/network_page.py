@@ -14,6 +14,9 @@ from designer.text import tr
 from designer.theme import current_theme
 from engine.problems import Problem
 
+#: Height of a line of the table (pixels).
+ROW_HEIGHT = 28
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -85,7 +88,7 @@ class NetworkPage(QWidget):
         self.count = Fact(tr("Parameters"), tr("All numbers that training changes."))
         self.open = Fact(tr("Open points"), tr("What stands between this network and its training."))
         self.hint = label(tr("The network is empty. Drag an Input from the palette onto the canvas to begin."), "muted")
-        self.advice = label(tr("Click a layer, here or on the canvas, to see and change it."), "small")
+        self.advice = label(tr("Click a layer to see and change it."), "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(10)
@@ -110,7 +113,8 @@ class NetworkPage(QWidget):
         self.count.tell(f"{trained + fixed:,}", words + (tr(", {n} not trained", n=f"{fixed:,}") if fixed else ""))
         self.open.tell(*_open_points(self._document.problems))
         self.open.setVisible(full)
-        self.table.resizeRowsToContents()
+        height = self.table.horizontalHeader().sizeHint().height() + ROW_HEIGHT * len(graph.nodes) + 4
+        self.table.setMaximumHeight(height)
 
     def _select(self, index: QModelIndex) -> None:
         self._selection.set({self.model.key(index.row())})
@@ -135,6 +139,7 @@ def _table(model: LayerTable) -> QTableView:
     table.setToolTip(tr("All layers in the order data flow through them."))
     table.setAccessibleName(tr("Layers of the network"))
     table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.setWordWrap(False)
     header = table.horizontalHeader()
     header.setHighlightSections(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.model.document import Document
@@ -50,7 +51,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(10)
-        for part in (label(tr("Training"), "title"), self.updates, self.form, self.ends):
+        for part in (self.updates, self.form, self.ends):
             layout.addWidget(part)
         layout.addStretch()
         outer = QVBoxLayout(self)
@@ -76,7 +77,17 @@ class TrainingPanel(QWidget):
         self.problems.tell(wrong if known else [])
         self.fit.setText("" if wrong or not known else self._fit_words(outputs))
         self.fit.setVisible(bool(self.fit.text()))
-        self.fit.setStyleSheet(f"color: {current_theme().success};")
+        self._tint()
+
+    def _tint(self) -> None:
+        sheet = f"color: {current_theme().success};"
+        if sheet != self.fit.styleSheet():
+            self.fit.setStyleSheet(sheet)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
 
     def _fit_words(self, outputs: tuple[str, ...]) -> str:
         lines = []

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from designer.icons import icon
 from designer.panels.form.choice import ChoiceEditor, FlagEditor
 from designer.panels.form.edit import Edit, common
 from designer.panels.form.editor import Editor
+from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import AnyEditor, NumberEditor, TextEditor, WholesEditor
 from designer.panels.form.row import Row, plain_label
 from designer.panels.form.slot import SlotEditor
 from designer.panels.form.slots import SlotsEditor
 from designer.panels.form.whole import WholeEditor
 from designer.text import tr
-from designer.theme import current_theme, set_kind
+from designer.theme import set_kind
 from engine.component import Component, Parameter, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.errors import LayerloomError, ParameterError
@@ -82,18 +82,16 @@ class Form(QWidget):
         self._layout.setSpacing(8)
         plain = [p for p in declared if not p.advanced]
         self._add_sections(plain, sections)
-        self._more: QToolButton | None = None
+        self._more: IconButton | None = None
         self._is_unfolded = False
-        advanced = [p for p in declared if p.advanced]
-        if advanced:
-            self._add_more(advanced)
+        self._advanced = [p for p in declared if p.advanced]
+        if self._advanced:
+            self._add_more()
 
     def set(self, *targets: Any) -> None:
         """Show the values of one target, or what several have in common."""
         self._targets = targets
-        for name, row in self.rows.items():
-            row.editor.set(common([getattr(target, name) for target in targets]))
-        self._count_changed()
+        self._show_values()
 
     def forget(self) -> None:
         """Take back everything that is not accepted; before other targets are shown."""
@@ -114,11 +112,16 @@ class Form(QWidget):
         return self._is_unfolded
 
     def unfold(self, shown: bool = True) -> None:
-        """Show or hide the advanced parameters."""
-        if self._more is not None:
-            self._is_unfolded = shown
-            self._folded.setVisible(shown)
-            self._more.setIcon(icon("chevron-down" if shown else "chevron-right", current_theme().muted))
+        """Show or hide the advanced parameters; their fields are made when first shown."""
+        if self._more is None:
+            return
+        self._is_unfolded = shown
+        if shown and self._folded.isEmpty():
+            for parameter in self._advanced:
+                self._folded.addWidget(self._make_row(parameter))
+            self._show_values()
+        self._folded_place.setVisible(shown)
+        self._more.set_icon("chevron-down" if shown else "chevron-right")
 
     # -- building -----------------------------------------------------------------------------
 
@@ -144,37 +147,38 @@ class Form(QWidget):
         row = self.rows[parameter.name] = Row(parameter, editor, self._depth)
         return row
 
-    def _add_more(self, advanced: list[Parameter]) -> None:
-        button = self._more = QToolButton()
+    def _add_more(self) -> None:
+        tip = tr("Show what is rarely changed: the defaults are good for a start.")
+        button = self._more = IconButton("chevron-right", tip, tr("More"))
         button.setObjectName(f"{self._prefix}-more")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(tr("Show what is rarely changed: the defaults are good for a start."))
-        self._folded = QWidget()
-        folded = QVBoxLayout(self._folded)
-        folded.setContentsMargins(0, 0, 0, 0)
-        folded.setSpacing(8)
-        for parameter in advanced:
-            folded.addWidget(self._make_row(parameter))
-        self._folded.hide()
+        # Its arrow stands under the names of the fields.
+        button.setStyleSheet("QToolButton { padding-left: 0; }")
+        self._folded_place = QWidget()
+        self._folded = QVBoxLayout(self._folded_place)
+        self._folded.setContentsMargins(0, 0, 0, 0)
+        self._folded.setSpacing(8)
+        self._folded_place.hide()
         button.clicked.connect(lambda: self.unfold(not self._is_unfolded))
         self._layout.addWidget(button)
-        self._layout.addWidget(self._folded)
-        self.unfold(False)
+        self._layout.addWidget(self._folded_place)
 
-    def _count_changed(self) -> None:
+    # -- showing ------------------------------------------------------------------------------
+
+    def _show_values(self) -> None:
+        if not self._targets:
+            return
+        for name, row in self.rows.items():
+            row.editor.set(common([getattr(target, name) for target in self._targets]))
         if self._more is None:
             return
-        folded = [row.parameter for row in self.rows.values() if row.parameter.advanced]
         differing = [
-            p for p in folded if p.has_default and any(getattr(target, p.name) != p.default for target in self._targets)
+            p
+            for p in self._advanced
+            if p.has_default and any(getattr(target, p.name) != p.default for target in self._targets)
         ]
         text = tr("More ({n} changed)", n=len(differing)) if differing else tr("More")
         self._more.setText(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._more is not None:
-            self.unfold(self._is_unfolded)
 
     # -- reporting ------------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
-from designer.icons import icon
+from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import LineEditor
 from designer.text import tr
 
@@ -15,11 +15,9 @@ class PathEditor(LineEditor):
     """A path: written, or chosen with the button beside it."""
 
     def build(self) -> None:
-        self.browse = QToolButton()
+        spoken = tr("Choose the file for {name}", name=self.parameter.label)
+        self.browse = IconButton("folder-open-outline", tr("Choose the file."), spoken)
         self.browse.setObjectName(f"{self._name}-browse")
-        self.browse.setIcon(icon("folder-open-outline"))
-        self.browse.setToolTip(tr("Choose the file."))
-        self.browse.setAccessibleName(tr("Choose the file for {name}", name=self.parameter.label))
         self.browse.clicked.connect(self.open_dialog)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

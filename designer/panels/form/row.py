@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.panels.form.editor import Editor
@@ -66,11 +66,6 @@ class Row(QWidget):
         """Explain what is wrong, or nothing."""
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange and not self.isEnabled():
-            self.show_fault("")
 
 
 def plain_label(text: str) -> QLabel:

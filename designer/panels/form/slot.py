@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.panels.form.curve import CurveView, curve_icon
@@ -15,7 +15,7 @@ from designer.panels.form.editor import Editor, FormMaker
 from designer.panels.form.limits import teaching
 from designer.panels.form.start import first_value
 from designer.text import tr
-from designer.theme import set_invalid
+from designer.theme import current_theme, set_invalid
 from engine.catalogue.activations.base import Activation
 from engine.component import Component, Parameter, Slot, parameters, registry
 from engine.errors import LayerloomError
@@ -36,32 +36,46 @@ class Chooser(QComboBox):
         self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(16)
         self._kind = kind
+        #: The theme in whose colours a row's icon was drawn.
+        self._drawn: dict[int, str] = {}
         if none_text is not None:
             self.addItem(none_text, None)
         for cls in sorted(registry(kind), key=lambda member: member.title.lower()):
             self.addItem(cls.title, cls.key)
             self.setItemData(self.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
-        self._draw_icons()
+        self.lineEdit().textEdited.connect(self.draw_icons)
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
 
-    def _draw_icons(self) -> None:
+    def draw_icons(self) -> None:
+        """Give the rows of activations their curves in the theme's colours, once."""
         for row in range(self.count()):
+            self._draw_icon(row)
+
+    def _draw_icon(self, row: int) -> None:
+        # Changing the current row writes its title into the field, over what is being written.
+        if row != self.currentIndex() or self.currentText() == self.itemText(row):
+            theme = current_theme().name
             key = self.itemData(row)
             cls = registry(self._kind).get(key) if isinstance(key, str) else None
-            if cls is not None and issubclass(cls, Activation):
-                self.setIconSize(CURVE_SIZE)
+            if cls is not None and issubclass(cls, Activation) and self._drawn.get(row) != theme:
                 drawn = first_value(cls)
                 assert isinstance(drawn, Activation)
+                self._drawn[row] = theme
+                self.setIconSize(CURVE_SIZE)
                 self.setItemIcon(row, curve_icon(drawn, CURVE_SIZE))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
+    def showPopup(self) -> None:
+        self.draw_icons()
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Drawn when first seen: most lists of a form are never opened.
+        self._draw_icon(self.currentIndex())
+        super().paintEvent(event)
 
     def longest(self) -> int:
         """Width of the longest title (pixels)."""
@@ -200,7 +214,7 @@ class Nest(QFrame):
         self._form: Any = None
         self._curve: CurveView | None = None
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 2, 0, 0)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         self.hide()
 

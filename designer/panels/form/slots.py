@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.icons import icon
 from designer.panels.form.edit import MIXED, Edit
 from designer.panels.form.editor import Editor, FormMaker
+from designer.panels.form.icon_button import IconButton
 from designer.panels.form.limits import teaching
 from designer.panels.form.slot import Chooser, SlotEditor, slot_parameter
 from designer.panels.form.start import first_value
 from designer.text import tr
-from designer.theme import set_kind
 from engine.component import Parameter, registry
 from engine.errors import LayerloomError
 
@@ -98,12 +97,8 @@ class _Member(QWidget):
     def __init__(self, parameter: Parameter, kind: str, name: str, make_form: FormMaker, depth: int) -> None:
         super().__init__()
         self.slot = SlotEditor(slot_parameter(parameter, kind), name, make_form, depth)
-        self.remove = QToolButton()
+        self.remove = IconButton("close", tr("Take this one off the list."), tr("Remove"))
         self.remove.setObjectName(f"{name}-remove")
-        self.remove.setIcon(icon("close"))
-        self.remove.setToolTip(tr("Take this one off the list."))
-        self.remove.setAccessibleName(tr("Remove"))
-        set_kind(self.remove, "quiet")
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.slot, 1)
