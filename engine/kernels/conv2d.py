@@ -102,7 +102,7 @@ def _sweep(
 
 
 @inline
-def _frame(x: Any, n: Any, framed: Any, top: Any, left: Any, width: Any) -> None:
+def copy_into_frame(x: Any, n: Any, framed: Any, top: Any, left: Any, width: Any) -> None:
     """Copy a sample (height, width, channels) into the middle of a flat frame of zeros."""
     height, across, channels = x.shape[1:]
     line = across * channels
@@ -139,7 +139,7 @@ def convolve(
     for n in range(x.shape[0]):
         source = address_of(x, n * height * across * channels)
         if framed.size > 0:
-            _frame(x, n, framed, top, left, width)
+            copy_into_frame(x, n, framed, top, left, width)
             source = address_of(framed, 0)
         _sweep(
             source, packed, groups, parts, rows, places, segments, filters // groups, channels // groups,
@@ -249,7 +249,7 @@ def convolve_backward(
     for n in range(x.shape[0]):
         source = address_of(x, n * height * across * channels)
         if framed.size > 0:
-            _frame(x, n, framed, top, left, width)
+            copy_into_frame(x, n, framed, top, left, width)
             source = address_of(framed, 0)
         _stage(dy, y, n, panels, staged, stage_top, stage_left, stage_width, groups, sums, rectified)
         _kernel_gradient(

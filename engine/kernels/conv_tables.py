@@ -236,9 +236,7 @@ def _classes(
     return found
 
 
-def _joined(
-    parts: list[tuple[Table, Table, Table, Table]], depth: int, panel: int, panels: int
-) -> Sweep:
+def _joined(parts: list[tuple[Table, Table, Table, Table]], depth: int, panel: int, panels: int) -> Sweep:
     """Put parts behind one another; neighbouring cells that lie side by side become one segment."""
     table, rows, places, segments, taps = [], [], [], [], []
     tile = segment = weight = 0
@@ -265,4 +263,3 @@ def _run(offsets: Table, depth: int) -> int:
         if offsets.size % run == 0 and (np.diff(offsets.reshape(-1, run), axis=1) == depth).all():
             return run
     return 1
-

@@ -26,7 +26,7 @@ DOT_ROWS = 16
 
 
 @inline
-def _combine(a: Any, a_row: Any, a_step: Any, terms: Any, b: Any, c: Any, fresh: Any) -> None:
+def combine(a: Any, a_row: Any, a_step: Any, terms: Any, b: Any, c: Any, fresh: Any) -> None:
     """c (+)= a·b, where row i of a begins ``i·a_row`` elements after the address ``a`` and advances by ``a_step``."""
     item, zero = c.itemsize, c.dtype.type(0)
     b_row, c_row = b.strides[0] // item, c.strides[0] // item
@@ -60,7 +60,7 @@ def multiply(a: Any, b: Any, c: Any) -> None:
     item = c.itemsize
     for k in range(0, a.shape[1], TERMS_AT_ONCE):
         terms = min(TERMS_AT_ONCE, a.shape[1] - k)
-        _combine(address_of(a, k), a.strides[0] // item, 1, terms, b[k : k + terms], c, k == 0)
+        combine(address_of(a, k), a.strides[0] // item, 1, terms, b[k : k + terms], c, k == 0)
 
 
 @kernel
@@ -94,7 +94,7 @@ def multiply_a_transposed(a: Any, b: Any, c: Any) -> None:
         for k in range(0, a.shape[0], TERMS_AT_ONCE // 2):
             terms = min(TERMS_AT_ONCE // 2, a.shape[0] - k)
             start = address_of(a, k * (a.strides[0] // item) + first)
-            _combine(start, 1, a.strides[0] // item, terms, b[k : k + terms], part, k == 0)
+            combine(start, 1, a.strides[0] // item, terms, b[k : k + terms], part, k == 0)
 
 
 @kernel

@@ -31,9 +31,7 @@ def _compare(line: Any, best: Any, where: Any, cell: Any) -> None:
 
 
 @kernel
-def max_pool(
-    x: Any, y: Any, where: Any, height: Any, width: Any, down: Any, across: Any, top: Any, left: Any
-) -> None:
+def max_pool(x: Any, y: Any, where: Any, height: Any, width: Any, down: Any, across: Any, top: Any, left: Any) -> None:
     """Y = maximum of each window; padding never wins, the first of equal cells does.
 
     Args:

@@ -64,7 +64,11 @@ class Writer:
 
     def zero(self) -> Any:
         """A vector of zeros."""
-        return ir.Constant(self.vector, [0.0] * self.width)
+        return self.constant(0.0)
+
+    def constant(self, value: float) -> Any:
+        """A vector of one number."""
+        return ir.Constant(self.vector, [value] * self.width)
 
     def at(self, address: Any, position: Any) -> Any:
         """Pointer to an element, ``position`` elements after an address."""
@@ -120,6 +124,17 @@ class Writer:
         """A mask that lets the first ``valid`` elements through."""
         lanes = ir.Constant(ir.VectorType(self.word, self.width), list(range(self.width)))
         return self.builder.icmp_signed("<", lanes, self.spread(valid))
+
+    def transposed(self, rows: list[Any]) -> list[Any]:
+        """Columns of as many rows as a vector has elements: neighbours interleave, once per power of two."""
+        width = self.width
+        kind = ir.VectorType(INT, width)
+        low = ir.Constant(kind, [i // 2 + i % 2 * width for i in range(width)])
+        high = ir.Constant(kind, [width // 2 + i // 2 + i % 2 * width for i in range(width)])
+        for _ in range(width.bit_length() - 1):
+            pairs = [(rows[i], rows[i + width // 2]) for i in range(width // 2)]
+            rows = [self.builder.shuffle_vector(*pair, order) for pair in pairs for order in (low, high)]
+        return rows
 
     def total(self, vector: Any) -> Any:
         """The sum of a vector's elements, neighbours added pairwise."""

@@ -8,16 +8,13 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.convolutions import chosen
 from engine.catalogue.layers.images import check_fit, check_image
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.errors import Remedy, ShapeError
-from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored, unpack_gradient
 from engine.kernels.conv_tables import Axis, Geometry, window_axis
 from engine.tensor_spec import TensorSpec, WeightSpec
-
-#: Bytes that processors fetch together.
-CACHE_LINE = 64
 
 PADDINGS = (
     ("valid", "Windows stay inside the image, so it shrinks."),
@@ -45,6 +42,7 @@ class Conv2D(Layer):
         Example({"filters": 4, "kernel_size": (3, 2), "padding": "full", "kernel_regularizer": "L2"}, ((4, 5, 3),)),
         Example({"filters": 5, "kernel_size": 3, "strides": 2, "padding": "same"}, ((6, 7, 2),)),
         Example({"filters": 3, "kernel_size": 3, "dilation_rate": 2, "use_bias": False}, ((8, 7, 2),)),
+        Example({"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((6, 5, 16),)),
         Example({"filters": 6, "kernel_size": (1, 2), "groups": 2, "strides": (3, 2)}, ((7, 6, 4),)),
     )
 
@@ -127,16 +125,10 @@ class Conv2D(Layer):
 
     def forward(self, lane: Lane) -> None:
         geometry = self._geometry(lane)
-        sweep = geometry.forward()
-        packed = aligned(lane, "packed", sweep.size)
-        bias = lane.weights["bias"] if self.use_bias else np.zeros(0, lane.dtype)
-        lane.call(pack_kernel, lane.weights["kernel"].reshape(-1, self.filters), bias, packed, self.groups)
         fused = self._fuses_relu()
         z = lane.y[0] if fused else self._sums(lane, lane.training)
-        lane.call(
-            convolve, lane.x[0], *framed(lane, geometry), packed, self.groups, sweep.parts, sweep.rows, sweep.places,
-            sweep.segments, lane.number_of(0.0 if fused else -inf), z,
-        )  # fmt: skip
+        bias = lane.weights["bias"] if self.use_bias else np.zeros(self.filters, lane.dtype)
+        chosen(geometry).forward(lane, geometry, bias, lane.number_of(0.0 if fused else -inf), z)
         if not fused and self.activation.key != "linear":
             flat = (-1, self.filters)
             lane.activate(self.activation, z.reshape(flat), lane.y[0].reshape(flat))
@@ -147,24 +139,8 @@ class Conv2D(Layer):
         if not (rectified or lane.paired or self.activation.key == "linear"):
             z, y, dy = (a.reshape(-1, self.filters) for a in (self._sums(lane, True), lane.y[0], lane.dy[0]))
             lane.activate_backward(self.activation, z, y, dy, dy)
-        sweep, dx = geometry.backward(), lane.dx[0]
-        packed = aligned(lane, "packed", sweep.size if dx is not None else 0)
-        staged = aligned(lane, "staged", geometry.frame_size if dx is not None else 0)
-        if dx is None:
-            dx = np.zeros((0, *lane.x[0].shape[1:]), lane.dtype)
-        else:
-            lane.call(pack_mirrored, lane.weights["kernel"], sweep.taps, sweep.parts, packed, self.groups)
-        panels = aligned(lane, "panels", geometry.panels(self.filters) * geometry.pixels * geometry.panel)
-        sums = aligned(lane, "sums", geometry.panels(self.filters) * (1 + geometry.terms) * geometry.panel)
-        top, _, left, _ = geometry.frame
-        lane.call(
-            convolve_backward, lane.x[0], *framed(lane, geometry), lane.dy[0], lane.y[0], rectified, panels, staged,
-            top, left, geometry.frame_width, self.groups, *geometry.gradient(),
-            geometry.x.stride * geometry.channels, geometry.lines_at_once, sums, packed, sweep.parts, sweep.rows,
-            sweep.places, sweep.segments, lane.number_of(-inf), dx,
-        )  # fmt: skip
-        dbias = lane.partial("bias") if self.use_bias else np.zeros(0, lane.dtype)
-        lane.call(unpack_gradient, sums, lane.partial("kernel").reshape(-1, self.filters), dbias, self.groups)
+        dbias = lane.partial("bias") if self.use_bias else lane.scratch("dbias", (self.filters,))
+        chosen(geometry).backward(lane, geometry, rectified, dbias)
 
     def _fuses_relu(self) -> bool:
         return self.activation.key == "relu" and not self.activation.constants()  # type: ignore[attr-defined]
@@ -178,20 +154,3 @@ class Conv2D(Layer):
     def _geometry(self, lane: Lane) -> Geometry:
         y, x = self._axes(lane.specs[0])
         return Geometry(y, x, int(lane.specs[0].shape[2] or 0), self.filters, self.groups, lane.dtype.itemsize)
-
-
-def framed(lane: Lane, geometry: Geometry) -> tuple[Array, int, int, int]:
-    """Scratch for one padded sample (empty when nothing is padded), its origin and its width."""
-    y, x = geometry.y, geometry.x
-    size = y.padded * x.padded * geometry.channels if geometry.is_padded else 0
-    return aligned(lane, "framed", size), y.before, x.before, x.padded
-
-
-def aligned(lane: Lane, name: str, size: int) -> Array:
-    """Scratch that begins with a cache line, so that no vector lies across two."""
-    if size == 0:
-        return np.zeros(0, lane.dtype)
-    spare = CACHE_LINE // lane.dtype.itemsize
-    room = lane.scratch(name, (size + spare,))
-    first = -room.ctypes.data % CACHE_LINE // lane.dtype.itemsize
-    return room[first : first + size]

@@ -1,0 +1,148 @@
+"""The ways to compute a two-dimensional convolution, and which of them serves which shape."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.catalogue.layers.base import Array, Lane
+from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored, unpack_gradient
+from engine.kernels.conv_tables import Geometry
+from engine.kernels.winograd import (
+    restore_kernel_gradient,
+    transform_kernel,
+    transpose_kernel,
+    winograd,
+    winograd_backward,
+)
+from engine.kernels.winograd_transform import CELLS, SIDE, VECTOR_BYTES
+
+#: Bytes that processors fetch together.
+CACHE_LINE = 64
+#: Channels and filters from which Winograd's transforms pay for themselves.
+LEAST_CHANNELS = 16
+#: Tiles that are transformed and multiplied in one pass: enough rows for the products, not too many for the cache.
+TILES_AT_ONCE = 36
+
+
+class Convolution(Protocol):
+    """A way to list the kernel calls of a convolution."""
+
+    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+        """z = max(floor, x * kernel + bias)."""
+
+    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
+        """Gradients by input, kernel and bias; through relu's derivative where ``rectified``."""
+
+
+def chosen(geometry: Geometry) -> Convolution:
+    """The faster way, by shape and element size alone, so that a run can be repeated."""
+    return Winograd() if suits_winograd(geometry) else Direct()
+
+
+def suits_winograd(geometry: Geometry) -> bool:
+    """Whether a kernel is 3 × 3 without gaps and steps, and channels fill vectors."""
+    plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in (geometry.y, geometry.x))
+    vector = VECTOR_BYTES // geometry.itemsize
+    depths = (geometry.channels, geometry.filters)
+    return plain and geometry.groups == 1 and all(n >= LEAST_CHANNELS and n % vector == 0 for n in depths)
+
+
+def aligned(lane: Lane, name: str, size: int) -> Array:
+    """Scratch that begins with a cache line, so that no vector lies across two."""
+    if size == 0:
+        return np.zeros(0, lane.dtype)
+    spare = CACHE_LINE // lane.dtype.itemsize
+    room = lane.scratch(name, (size + spare,))
+    first = -room.ctypes.data % CACHE_LINE // lane.dtype.itemsize
+    return room[first : first + size]
+
+
+class Direct:
+    """Sums of products as the definition has them: any shape."""
+
+    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+        """List packing and sweep."""
+        sweep = geometry.forward()
+        packed = aligned(lane, "packed", sweep.size)
+        lane.call(pack_kernel, lane.weights["kernel"].reshape(-1, geometry.filters), bias, packed, geometry.groups)
+        lane.call(
+            convolve, lane.x[0], *self._framed(lane, geometry), packed, geometry.groups, sweep.parts, sweep.rows,
+            sweep.places, sweep.segments, floor, z,
+        )  # fmt: skip
+
+    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
+        """List packing, both gradients, unpacking."""
+        g, sweep, dx, kernel = geometry, geometry.backward(), lane.dx[0], lane.weights["kernel"]
+        packed = aligned(lane, "packed", sweep.size if dx is not None else 0)
+        staged = aligned(lane, "staged", g.frame_size if dx is not None else 0)
+        if dx is None:
+            dx = lane.x[0][:0]
+        else:
+            lane.call(pack_mirrored, kernel, sweep.taps, sweep.parts, packed, g.groups)
+        panels = aligned(lane, "panels", g.panels(g.filters) * g.pixels * g.panel)
+        sums = aligned(lane, "sums", g.panels(g.filters) * (1 + g.terms) * g.panel)
+        top, _, left, _ = g.frame
+        lane.call(
+            convolve_backward, lane.x[0], *self._framed(lane, g), lane.dy[0], lane.y[0], rectified, panels, staged,
+            top, left, g.frame_width, g.groups, *g.gradient(), g.x.stride * g.channels, g.lines_at_once, sums, packed,
+            sweep.parts, sweep.rows, sweep.places, sweep.segments, lane.number_of(-inf), dx,
+        )  # fmt: skip
+        lane.call(unpack_gradient, sums, lane.partial("kernel").reshape(-1, g.filters), dbias, g.groups)
+
+    def _framed(self, lane: Lane, geometry: Geometry) -> tuple[Array, int, int, int]:
+        """Scratch for one padded sample (empty when nothing is padded), its origin and its width."""
+        y, x = geometry.y, geometry.x
+        size = y.padded * x.padded * geometry.channels if geometry.is_padded else 0
+        return aligned(lane, "framed", size), y.before, x.before, x.padded
+
+
+class Winograd:
+    """A quarter of the products, for kernels of 3 × 3."""
+
+    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+        """List the kernel's transform and the convolution."""
+        changed, kernel = self._kernel(lane, geometry, "changed"), self._cells(lane.weights["kernel"])
+        lane.call(transform_kernel, kernel, changed)
+        lane.call(
+            winograd, lane.x[0], geometry.y.before, geometry.x.before, changed, bias, floor,
+            *self._tiles(lane, geometry), z,
+        )  # fmt: skip
+
+    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
+        """List the kernel's transform, the gradients, and the way back."""
+        turned, sums = self._kernel(lane, geometry, "turned"), self._kernel(lane, geometry, "sums")
+        dx = lane.dx[0]
+        if dx is None:
+            dx = lane.x[0][:0]
+        else:
+            # The sums are not in use yet, so they can hold what is to be transposed.
+            lane.call(transform_kernel, self._cells(lane.weights["kernel"]), sums)
+            lane.call(transpose_kernel, sums, turned, geometry.channels, geometry.filters)
+        at_once, v, dm, spare = self._tiles(lane, geometry)
+        lane.call(
+            winograd_backward, lane.x[0], geometry.y.before, geometry.x.before, lane.dy[0], lane.y[0], rectified,
+            turned, at_once, v, dm, spare, sums, dbias, dx,
+        )  # fmt: skip
+        lane.call(restore_kernel_gradient, sums, self._cells(lane.partial("kernel")))
+
+    def _cells(self, kernel: Array) -> Array:
+        return kernel.reshape(9, *kernel.shape[2:])
+
+    def _planes(self, lane: Lane, name: str, size: int) -> Array:
+        # A line more than needed: planes that are powers of two apart would compete for the same places in the cache.
+        row = size + CACHE_LINE // lane.dtype.itemsize
+        return aligned(lane, name, CELLS * row).reshape(CELLS, row)
+
+    def _kernel(self, lane: Lane, geometry: Geometry, name: str) -> Array:
+        return self._planes(lane, name, geometry.channels * geometry.filters)
+
+    def _tiles(self, lane: Lane, geometry: Geometry) -> tuple[int, Array, Array, Array]:
+        """Tiles in one pass, room for them on both sides, and two spare vectors."""
+        count = lane.rows * -(-geometry.y.out // SIDE) * -(-geometry.x.out // SIDE)
+        at_once = min(TILES_AT_ONCE, count)
+        v = self._planes(lane, "v", at_once * geometry.channels)
+        m = self._planes(lane, "m", at_once * geometry.filters)
+        return at_once, v, m, aligned(lane, "spare", 2 * VECTOR_BYTES // lane.dtype.itemsize)
