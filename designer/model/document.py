@@ -146,6 +146,7 @@ class Document(QObject):
         self._history[-1] = project
         if project == self._history[-2]:
             # A spin box that was turned up and down again leaves no step behind: the stack drops obsolete ones.
+            del self._history[-1]
             self.stack.command(self.stack.index() - 1).setObsolete(True)
             self.stack.undo()
         else:
