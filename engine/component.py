@@ -105,6 +105,8 @@ def _explained(cls: type[Component], error: ValidationError) -> ParameterError:
             return ParameterError(cls.key, str(where), f"parameter '{where}' was given twice")
     name = names[where] if isinstance(where, int) and where < len(names) else str(where)
     context = first.get("ctx", {}).get("error")
+    if isinstance(context, ParameterError):
+        return context  # parameters that do not fit together, found after each of them was right
     return ParameterError(cls.key, name, f"{name} {context}" if context else f"{name}: {first['msg']}")
 
 

@@ -47,6 +47,10 @@ class FlagEditor(Editor):
         self.show_value(wanted)
         self.offer(wanted)
 
+    def refuse(self, sentence: str) -> None:
+        self.show_value(self._value)
+        super().refuse(sentence)
+
 
 class ChoiceEditor(Editor):
     """A list of words, each explained when the pointer rests on it."""
@@ -82,6 +86,10 @@ class ChoiceEditor(Editor):
         meaning = self.combo.currentData(Qt.ItemDataRole.ToolTipRole)
         tip = teaching(self.parameter)
         self.combo.setToolTip(f"{self.combo.currentText()}: {meaning}\n\n{tip}" if meaning else tip)
+
+    def refuse(self, sentence: str) -> None:
+        self.show_value(self._value)
+        super().refuse(sentence)
 
     def _chosen(self, index: int) -> None:
         self.offer(self.combo.itemData(index))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: What an editor shows before it has been given anything; equal to no value.
 UNSET = object()
 
+#: After leaving a field its sentence waits, so that what is being clicked does not move away (milliseconds).
+LEAVING = 250
+
 #: Makes the form of a chosen component: its class, the object names' prefix, and the depth of nesting.
 FormMaker = Callable[[type[Component], str, int], "Form"]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from designer.panels.form.edit import MIXED
-from designer.panels.form.editor import UNSET, Editor, FormMaker
+from designer.panels.form.editor import LEAVING, UNSET, Editor, FormMaker
 from designer.panels.form.limits import limits, teaching, value_text
 from designer.text import tr
 from designer.theme import SMALL_SIZE, current_theme, set_invalid
@@ -19,8 +19,6 @@ from engine.component import Parameter
 
 #: A fault is shown when the writer pauses, not at every half-written number (milliseconds).
 PATIENCE = 450
-#: After leaving a field the sentence waits, so that what is being clicked does not move away.
-LEAVING = 250
 
 
 class Line(QLineEdit):

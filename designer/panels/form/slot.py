@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.panels.form.curve import CurveView, curve_icon
 from designer.panels.form.edit import MIXED, Edit
-from designer.panels.form.editor import Editor, FormMaker
+from designer.panels.form.editor import LEAVING, Editor, FormMaker
 from designer.panels.form.limits import teaching
 from designer.panels.form.start import first_value
 from designer.text import tr
@@ -110,6 +110,9 @@ class SlotEditor(Editor):
         self.combo.setObjectName(name)
         self.combo.setAccessibleName(tr(parameter.label))
         self.combo.activated.connect(self._chosen)
+        # A sentence that appears at once would move away what is being clicked.
+        self._late = QTimer(self, singleShot=True, interval=LEAVING)
+        self._late.timeout.connect(self._judge)
         field = self.combo.lineEdit()
         field.installEventFilter(self)
         self.watch(self.combo)
@@ -124,6 +127,7 @@ class SlotEditor(Editor):
         return self.combo
 
     def show_value(self, value: Any) -> None:
+        self._late.stop()
         set_invalid(self.combo, False)
         if value is MIXED:
             self.combo.setCurrentIndex(-1)
@@ -173,6 +177,7 @@ class SlotEditor(Editor):
 
     def _judge(self) -> None:
         """Take a written name."""
+        self._late.stop()
         text = self.combo.currentText()
         if self.is_mixed and not text:
             return
@@ -194,7 +199,10 @@ class SlotEditor(Editor):
             # Opening its own list also takes the focus away; nothing has been decided then.
             popup = event.reason() == Qt.FocusReason.PopupFocusReason
             if not popup and self.combo.currentText() != self._shown():
-                self._judge()
+                if self.combo.row_of(self.combo.currentText()) >= 0:
+                    self._judge()
+                else:
+                    self._late.start()
         return super().eventFilter(watched, event)
 
     def _is_pending(self) -> bool:
