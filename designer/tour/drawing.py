@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QListWidget
 
+from designer.tour.hand import TourError
 from designer.tour.journey import Journey, expect
 from engine.graph import Edge, Graph
 
@@ -22,7 +24,7 @@ def open_the_window(journey: Journey) -> str:
     """An empty window that says what to do first."""
     journey.open_window()
     expect(not journey.project.graph.nodes, "the window does not begin with an empty canvas")
-    said = journey.window.training.line.toolTip()
+    said = journey.window.training.text
     expect("empty" in said, f"the window does not say how to begin but '{said}'")
     return said
 
@@ -131,9 +133,10 @@ def undo_everything(journey: Journey) -> str:
     while journey.document.stack.canUndo() and steps < 200:
         journey.hand.press("Ctrl+Z")
         steps += 1
-    expect(journey.project.graph == Graph(), "undoing everything does not lead to an empty canvas")
+    left = ", ".join(journey.project.graph.nodes)
+    expect(journey.project.graph == Graph(), f"undoing everything leaves {left} on the canvas after {steps} steps")
     expect(not journey.window.canvas.canvas.nodes, "the canvas still shows layers")
-    while journey.document.stack.canRedo():
+    for _ in range(steps):
         journey.hand.press("Ctrl+Shift+Z")
     expect(journey.project == before, "doing everything again does not lead to the same project")
     expect(set(journey.window.canvas.canvas.nodes) == set(before.graph.nodes), "the canvas shows something else")
@@ -141,10 +144,18 @@ def undo_everything(journey: Journey) -> str:
     return f"{steps} steps back and forth"
 
 
-def palette_point(journey: Journey, kind: str) -> QPoint:
-    """The palette's entry of a layer type, found through its search field."""
-    journey.hand.replace_text("palette-search", kind)
-    raise NotImplementedError
+def palette_point(journey: Journey, title: str) -> QPoint:
+    """The palette's entry of a layer, found through its search field."""
+    journey.hand.click("palette-search")
+    journey.hand.press("Ctrl+A")
+    journey.hand.type_text(title)
+    entries = journey.hand.find("palette-list")
+    assert isinstance(entries, QListWidget)
+    for row in range(entries.count()):
+        item = entries.item(row)
+        if item.text() == title:
+            return entries.viewport().mapToGlobal(entries.visualItemRect(item).center())
+    raise TourError(f"the palette does not find '{title}'")
 
 
 STEPS = (

@@ -192,7 +192,10 @@ class Hand:
             QCoreApplication.postEvent(self._target(), QKeyEvent(kind, key, modifiers, text))
 
     def _target(self) -> QWindow:
-        widget = QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.window
+        # Qt leads events of a window on to the pop-up over it.
+        widget = QApplication.activeModalWidget() or self.window
+        if QApplication.activeWindow() is None:
+            widget.activateWindow()  # what a window manager does when a dialog closes
         handle = widget.windowHandle()
         if handle is None:
             raise TourError(f"'{widget.objectName()}' is not on the screen")

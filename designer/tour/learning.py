@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtWidgets import QPushButton
 
 from designer.tour.hand import TourError
 from designer.tour.journey import Journey, expect
@@ -43,13 +44,13 @@ def train_live(journey: Journey) -> str:
 def pause_and_resume(journey: Journey) -> str:
     """Pause stands still; Resume goes on."""
     runner = journey.window.runner
-    journey.hand.click("train-button")
+    journey.hand.click("pause-button")
     journey.hand.wait(lambda: runner.status is RunStatus.PAUSED, "the pause")
     journey.hand.rest(100)
     step = runner.run_log.progress.step
     journey.hand.rest(300)
     expect(runner.run_log.progress.step == step, "updates were made during the pause")
-    journey.hand.click("train-button")
+    journey.hand.click("pause-button")
     journey.hand.wait(lambda: runner.run_log.progress.step > step, "going on after the pause")
     return f"stood still at update {step:,}"
 
@@ -120,8 +121,9 @@ def reopen(journey: Journey) -> str:
 def train_on(journey: Journey) -> str:
     """Continue goes on from the saved epoch."""
     runner, before = journey.window.runner, journey.notes["state"]
-    caption = journey.window.training.train.text()
-    expect(caption == "Continue", f"the button says '{caption}' instead of 'Continue'")
+    button = journey.hand.find("train-button")
+    assert isinstance(button, QPushButton)
+    expect(button.text() == "Continue", f"the button says '{button.text()}' instead of 'Continue'")
     journey.hand.click("train-button")
     journey.hand.wait(lambda: runner.status is RunStatus.RUNNING, "the beginning of the training", COMPILE)
     journey.hand.wait(lambda: runner.run_log.progress.epoch >= before.epoch + 2, "two more epochs", 60)

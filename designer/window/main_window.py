@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self._data = DataPanel(self.document)
         self._inspector = Inspector(self.document, self.selection)
-        self._palette = Palette()
+        self._palette = Palette(self.document)
         self._run = RunPanel(self.document, self.runner)
         self.docks = Docks(
             self,
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self.sheet.shown.connect(self.commands.lock)
         self.files.folder_changed.connect(self._data.set_folder)
         self.files.changed.connect(self._refresh)
-        self.files.opened.connect(self.canvas.fit)
+        self.files.opened.connect(self._show_project)
         self.document.changed.connect(self._refresh)
         self.selection.changed.connect(self._refresh)
         self.selection.changed.connect(self._show_selected)
@@ -255,6 +255,11 @@ class MainWindow(QMainWindow):
             self.canvas.reveal(problem.node)
         elif self.document.dataset is None and self.document.project.graph.nodes:
             self.docks.show("data")
+
+    def _show_project(self) -> None:
+        self.canvas.fit()
+        self._run.refresh()
+        self.training.refresh()
 
     def _show_selected(self, _selection: object) -> None:
         if self.has_selection:
