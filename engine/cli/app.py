@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
 import sys
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import engine
 from engine.cli import bench, evaluate, new, predict, selfcheck, summary, train
-from engine.cli.output import complain
+from engine.cli.output import complain, tell
 from engine.errors import LayerloomError
 
 PROGRAM = "python3 main.py"
@@ -33,9 +35,15 @@ for module in (new, train, evaluate, predict, summary, bench, selfcheck):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            print(f"Layerloom {importlib.metadata.version('layerloom')}")
+        tell(f"Layerloom {_version_text()}")
         raise typer.Exit
+
+
+def _version_text() -> str:
+    declared = Path(engine.__file__).parent.parent / "pyproject.toml"
+    if declared.is_file():  # a checkout, which runs in place
+        return str(tomllib.loads(declared.read_text("utf-8"))["project"]["version"])
+    return importlib.metadata.version("layerloom")
 
 
 @app.callback()
@@ -69,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = getattr(error, "format_message", None)
         if told is None:
             raise
-        complain(f"{told()} See {PROGRAM} {' '.join(given[:1])} --help.".replace("..", "."))
+        known = [command.name for command in app.registered_commands]
+        place = f"{PROGRAM} {given[0]}" if given[0] in known else PROGRAM
+        complain(f"{str(told()).rstrip('.')}. See {place} --help.")
         return MISTAKE
     return code if isinstance(code, int) else 0

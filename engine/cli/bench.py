@@ -29,10 +29,10 @@ EXAMPLES = (
 
 
 def bench(
-    workload: Annotated[str, typer.Option(help=f"One of {', '.join(WORKLOADS)} [default: all]")] = "",
+    workload: Annotated[str, typer.Option(help=f"One of {', '.join(WORKLOADS)}; all if left out")] = "",
     peer: Annotated[str, typer.Option(help="Compare with torch.")] = "",
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds; the sides take turns.")] = 5,
-    steps: Annotated[int, typer.Option(min=0, help="Updates per round [default: enough for a second or more]")] = 0,
+    steps: Annotated[int, typer.Option(min=0, help="Updates per round; 0 for enough to measure")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure training: every side in processes of its own, several rounds in turn."""

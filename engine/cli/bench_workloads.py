@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 from engine.catalogue.sources.mnist import digits
 
+if sys.platform != "win32":
+    import resource
+
 Array = npt.NDArray[Any]
 
 
@@ -62,8 +65,6 @@ def peak_memory() -> float | None:
         return int(line.split()[1]) / 1024
     if sys.platform == "win32":
         return None
-    import resource  # noqa: PLC0415  (the module exists on POSIX only)
-
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size / 2**20 if sys.platform == "darwin" else size / 1024
 

@@ -13,6 +13,7 @@ from engine.check import check
 from engine.cli.output import say
 from engine.data.split import Parts, split
 from engine.errors import DataError, UsageError
+from engine.graph import Graph
 from engine.io import Opened, load_project
 from engine.project import Project
 from engine.train.predictor import Predictor
@@ -88,7 +89,14 @@ def trained(opened: Opened, folder: Path) -> RunState:
     """
     if opened.state is None:
         raise UsageError(f"'{folder.name}' is not trained yet. Train it first: python3 main.py train {folder}")
+    if _logic(opened.project.graph) != _logic(opened.state.graph):
+        say("Note: The network was edited after it was trained; this is about the trained one. Train it to catch up.")
     return opened.state
+
+
+def _logic(graph: Graph) -> tuple[object, ...]:
+    """What a network computes, without places and labels."""
+    return {key: node.layer for key, node in graph.nodes.items()}, graph.edges
 
 
 def predictor(project: Project, state: RunState) -> Predictor:

@@ -35,12 +35,12 @@ EXAMPLES = (
 
 def train(
     folder: ProjectPath,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How many more epochs [default: as in the project]")] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Samples per update [default: as in the project]")
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="How many more epochs; as many as the project wants if left out")
     ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Samples per update; the project's if left out")] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Start of every random choice [default: the project's]")
+        int | None, typer.Option(min=0, help="Start of every random choice; the project's if left out")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Save there and leave PROJECT as it is.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier training and begin anew.")] = False,
@@ -49,8 +49,9 @@ def train(
 ) -> None:
     """Train a project, going on from where it was saved.
 
-    Ctrl-C stops after the batch under way and saves; the next call goes on there. While it trains, it saves about
-    once a minute.
+    Ctrl-C stops after the batch under way and saves; the next call goes on there.
+
+    While it trains, it saves about once a minute.
     """
     opened = open_project(folder, outside_data)
     project = _changed(opened.project, batch_size, seed)

@@ -1,0 +1,328 @@
+"""The command line: what it prints, what it saves, and one sentence for every mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.catalogue.sources.mnist import digits
+from engine.catalogue.sources.npz_file import NpzFile
+from engine.cli.app import app, main
+from engine.cli.bench_workloads import WORKLOADS
+from engine.io import load_project, save_project
+from engine.project import Project, TrainConfig
+from engine.templates import TEMPLATES, chain
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Run a command here; returns code, output and error output."""
+    code = main([str(word) for word in arguments])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    """The JSON line of a command that must succeed."""
+    code, out, err = run(capsys, *arguments, "--json")
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small network on 600 of the digits, whose file lies in the project."""
+    folder = tmp_path / "small.loom"
+    folder.mkdir()
+    images, labels = digits("train")
+    x = (images.values[:600, ::2, ::2] * 255).astype(np.uint8)
+    np.savez_compressed(folder / "digits.npz", x=x, y=labels.values[:600])
+    graph = chain(
+        ("Input", {"shape": (14, 14, 1)}),
+        ("Flatten", {}),
+        ("Dense", {"units": 32, "activation": "relu"}),
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    )
+    source = NpzFile(path=str(folder / "digits.npz"))
+    save_project(folder, Project(graph, TrainConfig(epochs=4, batch_size=32), source), None)
+    return folder
+
+
+def weights(folder: Path) -> dict[str, bytes]:
+    """The saved weights as bytes."""
+    state = load_project(folder).state
+    assert state is not None
+    return {f"{node}.{name}": v.tobytes() for node, group in state.weights.items() for name, v in group.items()}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_new_makes_every_template(capsys: pytest.CaptureFixture[str], tmp_path: Path, template: str) -> None:
+    found = told(capsys, "new", template, tmp_path / "a b")
+    assert found["project"] == str(tmp_path / "a b.loom")
+    assert load_project(tmp_path / "a b.loom").project == TEMPLATES[template].make()
+    code, _, err = run(capsys, "new", template, tmp_path / "a b.loom")
+    assert code == 2
+    assert "exists already. Choose another name." in err
+
+
+def test_training_goes_on_where_it_was_saved(capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path) -> None:
+    straight = tmp_path / "straight.loom"
+    found = told(capsys, "train", project, "--out", straight)
+    assert (found["reason"], found["epochs"], found["updates"]) == ("done", 4, 4 * 15)
+    assert load_project(project).state is None  # --out leaves it as it was
+    assert told(capsys, "train", project, "--epochs", 1)["epochs"] == 1
+    assert told(capsys, "train", project, "--epochs", 2)["epochs"] == 3
+    assert told(capsys, "train", project)["epochs"] == 4
+    assert weights(project) == weights(straight)
+    code, _, err = run(capsys, "train", project)
+    assert code == 2
+    assert "has had its 4 epochs. Add --epochs N" in err
+
+
+def test_settings_are_taken_and_kept(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    told(capsys, "train", project, "--epochs", 1)
+    first = weights(project)
+    found = told(capsys, "train", project, "--fresh", "--epochs", 1, "--seed", 5, "--batch-size", 48)
+    assert found["updates"] == 10
+    assert weights(project) != first
+    saved = load_project(project).project.training
+    assert (saved.seed, saved.batch_size, saved.epochs) == (5, 48, 4)
+    told(capsys, "train", project, "--fresh", "--epochs", 1, "--seed", 0, "--batch-size", 32)
+    assert weights(project) == first
+
+
+def test_evaluate_and_summary_agree_with_training(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    trained = told(capsys, "train", project)
+    judged = told(capsys, "evaluate", project)
+    assert (judged["samples"], judged["held_back"], judged["epochs"]) == (120, True, 4)
+    assert judged["figures"]["accuracy"] == trained["figures"]["val_accuracy"]
+    assert judged["figures"]["loss"] == pytest.approx(trained["figures"]["val_loss"], rel=1e-5)
+    assert judged["figures"]["accuracy"] > 0.4  # guessing gives 0.1
+    shown = told(capsys, "summary", project)
+    assert shown["trainable"] == 196 * 32 + 32 + 32 * 10 + 10
+    assert [layer["output"] for layer in shown["layers"]] == ["14 × 14 × 1", "196", "32", "10"]
+    assert shown["trained"]["epochs"] == 4
+    assert shown["problems"] == []
+    code, out, _ = run(capsys, "summary", project)
+    assert code == 0
+    assert "Parameters: 6,634 trained" in out
+    assert "Trained: 4 epochs, 60 updates." in out
+    code, out, _ = run(capsys, "evaluate", project)
+    assert code == 0
+    assert "small.loom on 120 held-back samples" in out
+
+
+def test_an_edited_network_is_judged_as_it_was_trained(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    told(capsys, "train", project, "--epochs", 1)
+    before = told(capsys, "evaluate", project)
+    opened = load_project(project)
+    graph = opened.project.graph
+    moved = graph.moved(["dense"], (5.0, 5.0))
+    save_project(project, opened.project.with_graph(moved), opened.state)
+    assert told(capsys, "evaluate", project) == before
+    edited = graph.with_layer("dense", graph.nodes["dense"].layer.changed(units=7))
+    save_project(project, opened.project.with_graph(edited), opened.state)
+    code, out, err = run(capsys, "evaluate", project, "--json")
+    assert (code, json.loads(out)) == (0, before)
+    assert "was edited after it was trained" in err
+
+
+def test_predict_reads_every_kind_of_file(capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path) -> None:
+    told(capsys, "train", project, "--epochs", 2)
+    with np.load(project / "digits.npz") as arrays:
+        x = arrays["x"][:5]
+    np.save(tmp_path / "bytes.npy", x)
+    np.save(tmp_path / "floats.npy", x.astype(np.float32) / np.float32(255))
+    np.save(tmp_path / "one.npy", x[0])
+    np.savez(tmp_path / "named.npz", input=x)
+    np.savez(tmp_path / "other.npz", whatever=x, more=np.zeros(3))
+    idx = bytes([0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 14, 0, 0, 0, 14]) + x.tobytes()
+    (tmp_path / "digits-idx3-ubyte").write_bytes(idx)
+    Image.fromarray(x[0, ..., 0]).save(tmp_path / "seven.png")
+    Image.fromarray(255 - x[0, ..., 0]).save(tmp_path / "paper.png")
+    wanted = told(capsys, "predict", project, tmp_path / "bytes.npy")["outputs"]["dense_1"]
+    assert np.shape(wanted["values"]) == (5, 10)
+    assert set(wanted["classes"]) <= set("0123456789")
+    assert wanted["probabilities"] == [max(row) for row in wanted["values"]]
+    for name in ("floats.npy", "named.npz", "other.npz", "digits-idx3-ubyte"):
+        assert told(capsys, "predict", project, tmp_path / name)["outputs"]["dense_1"] == wanted, name
+    for name, more in (("one.npy", ()), ("seven.png", ()), ("paper.png", ("--invert",))):
+        values = told(capsys, "predict", project, tmp_path / name, *more)["outputs"]["dense_1"]["values"]
+        np.testing.assert_allclose(values, wanted["values"][:1], atol=1e-6)
+    code, out, err = run(capsys, "predict", project, tmp_path / "bytes.npy", "--limit", 2)
+    assert code == 0
+    assert "the first 2 of 5 samples" in out
+    assert "divided by 255" in err
+
+
+def mistakes(project: Path, folder: Path) -> dict[str, tuple[str, ...]]:
+    """Commands that cannot work, by a part of what they must say."""
+    np.save(folder / "wide.npy", np.zeros((2, 9, 9), np.float32))
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nrubbish")
+    (folder / "text.npy").write_text("hello")
+    p = str(project)
+    return {
+        "No such command 'nonsense'": ("nonsense",),
+        "Missing argument 'PROJECT'": ("train",),
+        "Invalid value for '--epochs'": ("train", p, "--epochs", "many"),
+        "No such option": ("train", p, "--epoch-count", "3"),
+        "There is no project in 'gone.loom'": ("train", str(folder / "gone.loom")),
+        "There is no template 'x'; there are empty, digits-dense": ("new", "x", str(folder / "n")),
+        "is not trained yet. Train it first": ("evaluate", p),
+        "is not trained yet": ("predict", p, str(folder / "wide.npy")),
+        "There is no workload 'huge'; there are mlp, cnn, tiny": ("bench", "--workload", "huge"),
+        "There is no peer 'abacus'": ("bench", "--peer", "abacus"),
+        "batch_size must be a whole number": ("train", p, "--batch-size", "2000000"),
+    }
+
+
+def test_every_mistake_gets_one_sentence(capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path) -> None:
+    for sentence, command in mistakes(project, tmp_path).items():
+        code, out, err = run(capsys, *command)
+        assert (code, out) == (2, ""), command
+        assert sentence in err
+        assert err.count("\n") == 1, err
+        assert "Traceback" not in err
+
+
+def test_inputs_that_do_not_fit_get_one_sentence(
+    capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path
+) -> None:
+    mistakes(project, tmp_path)
+    told(capsys, "train", project, "--epochs", 1)
+    np.savez(tmp_path / "empty.npz", a=np.zeros(3))
+    for name, sentence in {
+        "wide.npy": "'input' takes samples of 14 × 14 × 1, but the file holds 2 × 9 × 9",
+        "broken.png": "'broken.png' is not a picture that can be read",
+        "text.npy": "'text.npy' is not one of NumPy's arrays",
+        "absent.npy": "'absent.npy' cannot be opened: no such file",
+        "empty.npz": "has no array for 'input' (14 × 14 × 1); it holds a",
+    }.items():
+        if name == "text.npy":
+            (tmp_path / name).write_text("hello, this is no array")
+        code, out, err = run(capsys, "predict", project, tmp_path / name)
+        assert (code, out) == (2, "")
+        assert sentence in err
+        assert err.count("\n") == 1
+
+
+def test_data_outside_the_folder_need_a_word(capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "d.npz"
+    os.rename(project / "digits.npz", outside)
+    saved = load_project(project).project
+    save_project(project, saved.with_source(NpzFile(path=str(outside))), None)
+    code, _, err = run(capsys, "train", project, "--epochs", 1)
+    assert code == 2
+    assert "lie outside its folder. Add --outside-data" in err
+    assert told(capsys, "train", project, "--epochs", 1, "--outside-data")["epochs"] == 1
+
+
+def test_a_network_with_a_fault_says_which(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told(capsys, "new", "empty", tmp_path / "e")
+    code, _, err = run(capsys, "train", tmp_path / "e")  # .loom may be left out
+    assert code == 2
+    assert "The project has no data yet" in err
+    made = TEMPLATES["digits-dense"].make()
+    save_project(tmp_path / "f.loom", made.with_graph(made.graph.without(["flatten"])), None)
+    code, _, err = run(capsys, "train", tmp_path / "f.loom")
+    assert code == 2
+    assert "has nothing connected to its input" in err
+
+
+def test_control_characters_of_a_project_reach_no_terminal(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    saved = load_project(project).project
+    graph = saved.graph.labelled("dense", "[red]bold[/red] \x1b[31m:smile:")
+    save_project(project, saved.with_graph(graph), None)
+    code, out, _ = run(capsys, "summary", project)
+    assert code == 0
+    assert "\x1b[31m" not in out
+    assert "[red]bold[/red]" in out.replace("\n", "")
+    assert ":smile:" in out
+
+
+def test_a_run_that_diverges_says_so_and_saves(capsys: pytest.CaptureFixture[str], project: Path) -> None:
+    saved = load_project(project).project
+    wild = saved.training.changed(optimizer={"type": "SGD", "learning_rate": 1e30})
+    save_project(project, saved.with_training(wild), None)
+    code, _, err = run(capsys, "train", project, "--epochs", 3)
+    assert code == 2
+    assert "Training stopped at update" in err
+    assert all(np.isfinite(np.frombuffer(data, np.float32)).all() for data in weights(project).values())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal of POSIX here")
+def test_ctrl_c_stops_at_a_batch_saves_and_the_next_run_goes_on(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    command = [sys.executable, "-m", "engine.cli", "train", str(project), "--epochs", "100000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("Epoch 1/100000")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Stopping after this batch" in err
+    assert out.startswith("Stopped after")
+    state = load_project(project).state
+    assert state is not None
+    assert state.step == state.epoch * 15 + state.batch
+    stopped = state.step
+    assert told(capsys, "train", project, "--epochs", 1)["updates"] == (state.epoch + 1) * 15 > stopped
+    straight = project.with_name("straight.loom")
+    told(capsys, "train", project, "--fresh", "--epochs", state.epoch + 1, "--out", straight)
+    assert weights(straight) == weights(project)
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [command.name for command in app.registered_commands]
+    assert names == ["new", "train", "evaluate", "predict", "summary", "bench", "selfcheck"]
+    for name in names:
+        code, out, err = run(capsys, name, "--help")
+        assert (code, err) == (0, "")
+        assert f"python3 main.py {name}" in out
+        assert "For example" in out
+    code, out, _ = run(capsys)
+    assert code == 0
+    assert all(str(name) in out for name in names)
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--version")
+    assert code == 0
+    assert re.fullmatch(r"Layerloom \d+\.\d+\.\d+\n", out)
+
+
+def test_selfcheck_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "selfcheck", "--samples", 128)
+    assert found["ok"]
+    assert [row["template"] for row in found["templates"]] == list(TEMPLATES)
+    assert all(row["fault"] is None for row in found["templates"])
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_bench_measures_a_process_of_its_own(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    found = told(capsys, "bench", "--workload", name, "--rounds", 1, "--steps", 4)
+    side = found["workloads"][name]["engine"]
+    assert 0 < side["min_ms"] <= side["median_ms"]
+    assert side["memory_mb"] is None or side["memory_mb"] > 20
+
+
+def test_bench_beside_torch(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    found = told(capsys, "bench", "--workload", "tiny", "--peer", "torch", "--rounds", 2, "--steps", 50)
+    told_of = found["workloads"]["tiny"]
+    assert told_of["torch"]["median_ms"] > 0
+    assert told_of["ratio_median"] > 0
