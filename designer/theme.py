@@ -120,15 +120,15 @@ LIGHT = Theme(
     categories={
         "Input": "#0b7285",
         "Core": "#3457d5",
-        "Convolution": "#7440c9",
-        "Pooling": "#a83280",
+        "Image": "#7440c9",
         "Shape": "#566074",
         "Activation": "#b04a12",
         "Normalization": "#1f7546",
         "Regularization": "#8a6100",
         "Merge": "#b3323f",
+        "Data": "#2f7561",
     },
-    spare=("#17708f", "#5c6b12", "#94481f", "#4a5fb0", "#8d3f6a", "#2f7561"),
+    spare=("#a83280", "#5c6b12", "#17708f", "#8d4a2c", "#4a5fb0", "#2f7561"),
 )
 
 DARK = Theme(
@@ -158,15 +158,15 @@ DARK = Theme(
     categories={
         "Input": "#5ccbe0",
         "Core": "#83a0ff",
-        "Convolution": "#b798ff",
-        "Pooling": "#f08cc8",
+        "Image": "#b798ff",
         "Shape": "#aab4c6",
         "Activation": "#ff9f6b",
         "Normalization": "#6bd398",
         "Regularization": "#e3bd5c",
         "Merge": "#ff8f95",
+        "Data": "#7fd3b9",
     },
-    spare=("#6fc3e3", "#bccf63", "#f0a982", "#a3b3f5", "#eb9cc4", "#7fd3b9"),
+    spare=("#f08cc8", "#bccf63", "#6fc3e3", "#f0a982", "#a3b3f5", "#7fd3b9"),
 )
 
 

@@ -35,6 +35,8 @@ def drag_layers(journey: Journey) -> str:
         journey.hand.drag(palette_point(journey, kind), journey.canvas_point(0.4, down))
         journey.hand.wait(lambda key=key: key in journey.project.graph.nodes, f"'{key}' arriving on the canvas", 3)
     expect(len(journey.project.graph.nodes) == 4, "there are more layers than were dragged")
+    journey.hand.click("palette-search")
+    journey.hand.press("Escape")
     return ", ".join(journey.project.graph.nodes)
 
 
@@ -101,6 +103,7 @@ def click_the_fix(journey: Journey) -> str:
     journey.hand.click_at(journey.tab_point("Layer"))
     journey.hand.click_at(journey.fix_point("dense_1"))
     journey.hand.wait(lambda: vars(journey.layer("dense_1"))["units"] == 10, "the mending of the units", 3)
+    journey.hand.click("fit-button")
     expect(not journey.document.problems, f"something is still wrong: {journey.document.problems}")
     return "10 units"
 

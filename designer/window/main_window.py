@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from designer.canvas.hint import Template
 from designer.canvas.view import CanvasView
@@ -194,13 +194,17 @@ class MainWindow(QMainWindow):
     # -- making ------------------------------------------------------------------------------------
 
     def _make_centre(self) -> None:
+        # A message lies over the canvas, so that nothing moves when it comes and goes.
         centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.canvas, 1)
+        over = QVBoxLayout()
+        over.setContentsMargins(14, 12, 14, 12)
+        over.addWidget(self.messages)
+        grid = QGridLayout(centre)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.canvas, 0, 0)
+        grid.addLayout(over, 0, 0, Qt.AlignmentFlag.AlignTop)
         self.setCentralWidget(centre)
+        self.messages.raise_()
 
     def _make_bars(self) -> None:
         panels = QMenu(tr("&Panels"), self)

@@ -1,4 +1,4 @@
-"""One calm line at the top of the window for what went wrong or well."""
+"""One calm line over the top of the canvas for what went wrong or well."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MessageBar(QFrame):
         self._copy = self._tool("message-copy", tr("Copy"), tr("Copy the message to the clipboard."), self._copy_text)
         self._close = self._tool("message-close", tr("Close"), tr("Close this message."), self.hide)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 5, 8, 5)
+        row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
@@ -68,6 +68,7 @@ class MessageBar(QFrame):
         self._action.setText(action)
         self._action.setToolTip(tip)
         self._action.setVisible(bool(action))
+        self._copy.setVisible(severity != "success")
         self._dress()
         self.show()
         self._timer.stop()
@@ -97,7 +98,7 @@ class MessageBar(QFrame):
         theme = current_theme()
         color = getattr(theme, self.severity)
         ground = {"error": theme.error_ground, "warning": theme.warning_ground}.get(self.severity, theme.raised)
-        sheet = f"#message-bar {{ background: {ground}; border: none; border-bottom: 1px solid {theme.line}; }}"
+        sheet = f"#message-bar {{ background: {ground}; border: 1px solid {theme.line}; border-radius: 8px; }}"
         if self.styleSheet() != sheet:
             self.setStyleSheet(sheet)
         self._icon.setPixmap(icon(ICONS[self.severity], color).pixmap(18, 18))

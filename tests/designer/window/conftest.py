@@ -14,6 +14,7 @@ from designer.model.document import Document
 from designer.training.runner import Runner
 from designer.window.dialogs import FolderDialogs
 from designer.window.files import Files
+from designer.window.main_window import MainWindow
 from designer.window.message_bar import MessageBar
 from designer.window.sheet import Sheet
 from designer.window.writer import Writer
@@ -58,3 +59,13 @@ def desk(qtbot) -> Iterator[Desk]:
     yield made
     assert made.runner.shutdown(20)
     assert made.writer.shutdown(20)
+
+
+@pytest.fixture
+def window(qtbot) -> Iterator[MainWindow]:
+    """The real window; closed without questions at the end."""
+    made = MainWindow()
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close_now()
