@@ -108,6 +108,7 @@ class DataPanel(QWidget):
         self.fault = FaultCard()
         self.fault.located.connect(self._located)
         self.fault.allowed.connect(self._allowed)
+        self.fault.again.connect(self._read_draft)
         self.use = QPushButton(tr("Use this data"))
         self.use.setObjectName("data-use")
         self.use.setToolTip(tr("Make these the project's data; you can undo it."))

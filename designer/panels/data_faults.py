@@ -20,6 +20,8 @@ class FaultCard(QFrame):
     located = Signal(object)
     #: The user allows the files that the project names outside its folder.
     allowed = Signal()
+    #: The user wants the same files to be read once more.
+    again = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,9 +37,14 @@ class FaultCard(QFrame):
         self.allow.setObjectName("data-allow")
         self.allow.setToolTip(tr("Read this file although it lies outside the project's folder."))
         self.allow.clicked.connect(self.allowed)
+        self.retry = QPushButton(tr("Try again"))
+        self.retry.setObjectName("data-retry")
+        self.retry.setToolTip(tr("Read the same files once more."))
+        self.retry.clicked.connect(self.again)
         buttons = QHBoxLayout()
         buttons.addWidget(self.allow)
         buttons.addWidget(self.locate)
+        buttons.addWidget(self.retry)
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
@@ -53,6 +60,7 @@ class FaultCard(QFrame):
         self.text.setText(sentence)
         self.allow.setVisible(source is not None and bool(source.unconfirmed))
         self.locate.setVisible(source is not None and any(getattr(source, name) for name in source.paths()))
+        self.retry.setVisible(source is not None and not source.unconfirmed)
         self.setVisible(bool(sentence))
 
     def _ask(self) -> None:

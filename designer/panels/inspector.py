@@ -6,6 +6,7 @@ from collections import Counter
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.blocks import MARGIN, Fact, column, label, rule, scrolling
@@ -41,7 +42,7 @@ class Inspector(QWidget):
         for page in (self.network, self.wire, self.group):
             self._pages.addWidget(page)
         selection.changed.connect(self._refresh)
-        document.changed.connect(self._refresh)
+        document.changed.connect(self._on_changed)
         self._refresh()
 
     @property
@@ -59,7 +60,12 @@ class Inspector(QWidget):
         rows = list(page.form.rows.values())
         (rows[0].editor.focus_target() if rows else page.header.name).setFocus()
 
-    def _refresh(self, _what: object = None) -> None:
+    def _on_changed(self, diff: Diff) -> None:
+        # Where a layer stands is not shown here, and dragging changes it every frame.
+        if diff != Diff(moved=diff.moved):
+            self._refresh()
+
+    def _refresh(self, _selection: object = None) -> None:
         graph = self._document.project.graph
         ids = tuple(key for key in graph.nodes if key in self._selection.nodes)
         edges = [edge for edge in graph.edges if edge in self._selection.edges]

@@ -180,7 +180,9 @@ class _Header(QWidget):
             if tidy or self.name.text().strip() != one.label or not self.name.hasFocus():
                 self.name.setText(one.label or ("" if self.name.hasFocus() else one.id))
             self.name.setPlaceholderText(one.id)
-            self.name.setToolTip(tr("The layer's name: click to write another one. Left empty, it is {id}.", id=one.id))
+            self.name.setToolTip(
+                tr("The layer's name: click to write another one. Left empty, it gets its first name back.")
+            )
         self.kind.setText(f"{title} · {tr(self._class.category)}" if self._class.category else title)
 
     def _dress(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.panels.blocks import MARGIN, label, scrolling
 from designer.panels.form.edit import Edit
@@ -14,8 +15,9 @@ from designer.panels.rows import divided, updates_text
 from designer.panels.targets import EndsView, judged_outputs
 from designer.text import tr
 from designer.theme import current_theme
+from engine.catalogue.sources.base import Dataset
 from engine.component import parameters
-from engine.project import TrainConfig
+from engine.project import Split, TrainConfig
 
 
 def _sections() -> tuple[Section, ...]:
@@ -37,6 +39,8 @@ class TrainingPanel(QWidget):
         super().__init__()
         self.setObjectName("training-panel")
         self._document = document
+        #: The last division and how many samples train by it; dividing many samples takes a while.
+        self._divided: tuple[Dataset, Split, int] | None = None
         self.updates = label("", "small")
         self.updates.setObjectName("training-updates")
         self.form = Form(parameters(TrainConfig), sections=_sections())
@@ -57,18 +61,27 @@ class TrainingPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(content))
-        document.changed.connect(self._refresh)
+        document.changed.connect(self._on_changed)
         self._refresh()
 
-    def _refresh(self, _diff: object = None) -> None:
+    def _on_changed(self, diff: Diff) -> None:
+        if diff != Diff(moved=diff.moved):
+            self._refresh()
+
+    def _refresh(self) -> None:
         project, dataset = self._document.project, self._document.dataset
         self.form.set(project.training)
         if dataset is None:
             self.updates.setText(tr("Choose data to see how many updates an epoch makes."))
         else:
-            self.updates.setText(updates_text(divided(dataset, project.split)[0], project.training))
+            self.updates.setText(updates_text(self._training_rows(dataset, project.split), project.training))
         self._show_fit()
         self.ends.refresh()
+
+    def _training_rows(self, dataset: Dataset, how: Split) -> int:
+        if self._divided is None or self._divided[0] is not dataset or self._divided[1] != how:
+            self._divided = (dataset, how, divided(dataset, how)[0])
+        return self._divided[2]
 
     def _show_fit(self) -> None:
         outputs = judged_outputs(self._document)
@@ -96,7 +109,7 @@ class TrainingPanel(QWidget):
             loss = target.loss or self._document.project.training.loss
             spec = self._document.inference.outputs[key][0]
             name = self._document.project.graph.nodes[key].name
-            lines.append(tr("{loss} fits the output of '{name}': {spec}.", loss=tr(loss.title), name=name, spec=spec))
+            lines.append(tr("{loss} fits: '{name}' answers with {spec}.", loss=tr(loss.title), name=name, spec=spec))
         return "\n".join(lines)
 
     def _edited(self, edit: Edit) -> None:

@@ -65,6 +65,10 @@ class Editor(QWidget):
         """The widget that takes the keyboard."""
         return self
 
+    def tab_stops(self) -> list[QWidget]:
+        """The widgets that Tab visits, in order."""
+        return [self.focus_target()]
+
     # -- for the form -----------------------------------------------------------------------
 
     def set(self, value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -74,6 +75,7 @@ class Form(QWidget):
         super().__init__()
         self._targets: tuple[Any, ...] = ()
         self._depth = depth
+        self._stops: list[QWidget] = []
         self._prefix = prefix
         self._editors = editors or {}
         self.rows: dict[str, Row] = {}
@@ -120,8 +122,33 @@ class Form(QWidget):
             for parameter in self._advanced:
                 self._folded.addWidget(self._make_row(parameter))
             self._show_values()
+            self._outermost()._order_tabs()
         self._folded_place.setVisible(shown)
         self._more.set_icon("chevron-down" if shown else "chevron-right")
+
+    def tab_stops(self) -> list[QWidget]:
+        """The widgets that Tab visits, from top to bottom."""
+        plain = [row for row in self.rows.values() if not row.parameter.advanced]
+        stops = [stop for row in plain for stop in row.editor.tab_stops()]
+        if self._more is not None:
+            folded = [row for row in self.rows.values() if row.parameter.advanced]
+            stops += [self._more, *(stop for row in folded for stop in row.editor.tab_stops())]
+        return stops
+
+    def _outermost(self) -> Form:
+        found, place = self, self.parentWidget()
+        while place is not None:
+            found = place if isinstance(place, Form) else found
+            place = place.parentWidget()
+        return found
+
+    def _order_tabs(self) -> None:
+        # Qt lets Tab walk in the order of creation, and nested forms are made last.
+        stops = self.tab_stops()
+        if self._depth == 0 and stops != self._stops:
+            self._stops = stops
+            for one, next_one in pairwise(stops):
+                QWidget.setTabOrder(one, next_one)
 
     # -- building -----------------------------------------------------------------------------
 
@@ -170,6 +197,7 @@ class Form(QWidget):
             return
         for name, row in self.rows.items():
             row.editor.set(common([getattr(target, name) for target in self._targets]))
+        self._order_tabs()
         if self._more is None:
             return
         differing = [

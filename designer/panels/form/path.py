@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import LineEditor
@@ -24,6 +24,9 @@ class PathEditor(LineEditor):
         layout.setSpacing(4)
         layout.addWidget(self.line)
         layout.addWidget(self.browse)
+
+    def tab_stops(self) -> list[QWidget]:
+        return [self.line, self.browse]
 
     def open_dialog(self) -> None:
         """Ask for the file, beginning where the present one lies."""

@@ -126,6 +126,10 @@ class SlotEditor(Editor):
     def focus_target(self) -> QWidget:
         return self.combo
 
+    def tab_stops(self) -> list[QWidget]:
+        assert isinstance(self.below, Nest)
+        return [self.combo, *self.below.tab_stops()]
+
     def show_value(self, value: Any) -> None:
         self._late.stop()
         set_invalid(self.combo, False)
@@ -239,6 +243,10 @@ class Nest(QFrame):
                 self._layout.addWidget(new)
                 new.show()
         self.setVisible(form is not None or with_curve)
+
+    def tab_stops(self) -> list[QWidget]:
+        """The widgets of the form that Tab visits."""
+        return [] if self._form is None else list(self._form.tab_stops())
 
     def show_component(self, value: Any) -> None:
         """Show a component's values."""

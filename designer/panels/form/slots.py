@@ -43,6 +43,12 @@ class SlotsEditor(Editor):
     def focus_target(self) -> QWidget:
         return self.add
 
+    def tab_stops(self) -> list[QWidget]:
+        stops: list[QWidget] = [self.add]
+        for member in self._members:
+            stops += [*member.slot.tab_stops(), member.remove]
+        return stops
+
     def show_value(self, value: Any) -> None:
         members = () if value is MIXED or value is None else tuple(value)
         if len(members) != len(self._members):

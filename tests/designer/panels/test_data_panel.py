@@ -181,6 +181,9 @@ def test_a_damaged_file_is_a_sentence(qtbot: QtBot, panel: DataPanel, tmp_path: 
     choose(qtbot, panel, NPZ(path=str(bad)))
     assert "bad.npz" in sentence(panel)
     assert not panel.view.isVisible() and not panel.use.isVisible()
+    arrays(bad)
+    QTest.mouseClick(panel.fault.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.use.isVisible, timeout=20_000)
 
 
 def test_a_path_can_be_written_or_browsed(qtbot: QtBot, panel: DataPanel, tmp_path: Path, type_into: Typist) -> None:

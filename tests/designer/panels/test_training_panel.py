@@ -94,7 +94,7 @@ def test_metrics_are_added_and_taken_off(panel: TrainingPanel, document: Documen
 def test_whether_the_loss_fits_is_said(panel: TrainingPanel, document: Document) -> None:
     assert not panel.fit.isVisible(), "without data nothing is claimed"
     document.set_dataset(digits())
-    assert "fits the output of 'dense_1': 10" in panel.fit.text()
+    assert "fits: 'dense_1' answers with 10." in panel.fit.text()
     narrow = document.project.graph.with_layer(
         "dense_1",
         document.project.graph.nodes["dense_1"].layer.changed(units=7),
@@ -141,3 +141,17 @@ def test_two_inputs_choose_their_fields(panel: TrainingPanel, document: Document
     assert document.project.inputs == (("second", "image"),)
     combo.activated.emit(combo.findData(None))
     assert document.project.inputs == ()
+
+
+def test_tab_walks_from_top_to_bottom(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.activateWindow()
+    place = field(panel, "epochs")
+    place.setFocus()
+    seen = []
+    for _ in range(7):
+        focus = panel.focusWidget()
+        assert focus is not None
+        seen.append(focus.objectName())
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    wanted = ["epochs", "batch_size", "seed", "optimizer", "optimizer-learning_rate", "optimizer-more", "loss"]
+    assert seen == [f"param-{name}" for name in wanted]
