@@ -66,12 +66,12 @@ class RunPanel(QWidget):
         self.refresh()
 
     def _make_buttons(self) -> None:
-        self.train_button = self._button("run-train-button", self.train, "")
+        self.train_button = self._button("train-button", self.train, "")
         set_kind(self.train_button, "primary")
         self.pause_button = self._button("pause-button", self.toggle_pause, "")
         set_kind(self.pause_button, "primary")
         tip = tr("End training after the current update. What was learnt stays, and Continue goes on from there.")
-        self.stop_button = self._button("run-stop-button", self._runner.stop, tip)
+        self.stop_button = self._button("stop-button", self._runner.stop, tip)
         self.stop_button.setText(tr("Stop"))
         tip = tr("Train from fresh weights. The curves of this run stay faintly visible, to compare with.")
         self.start_over_button = self._button("start-over-button", self._ask_start_over, tip)
@@ -92,11 +92,15 @@ class RunPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(6)
+        # The window may take these to its toolbar; the row then takes no room.
         for button in (self.train_button, self.pause_button, self.stop_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        words = QHBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.addWidget(self.status, 1)
         for button in (self.start_over_button, self.bring_back_button):
-            buttons.addWidget(button)
+            words.addWidget(button)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.progress)
         self._pages.addWidget(self.question)
@@ -106,7 +110,7 @@ class RunPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addLayout(buttons)
-        column.addWidget(self.status)
+        column.addLayout(words)
         column.addWidget(self._pages)
         column.addStretch(1)
         row = QHBoxLayout(self)
@@ -207,12 +211,14 @@ class RunPanel(QWidget):
     def _refresh_buttons(self) -> None:
         status, runner, theme = self._runner.status, self._runner, current_theme()
         active, waiting = status.is_active, status in _WAITING
-        focus = self.focusWidget()
+        # A button that vanishes under the keyboard hands the focus to the one in its place.
+        began = active and self.train_button.hasFocus()
+        ended = not active and (self.pause_button.hasFocus() or self.stop_button.hasFocus())
         self.train_button.setVisible(not active)
         self.pause_button.setVisible(active)
-        if active and focus is self.train_button:
+        if began:
             self.pause_button.setFocus()
-        elif not active and focus in (self.pause_button, self.stop_button):
+        elif ended:
             self.train_button.setFocus()
         goes_on = runner.state is not None
         self.train_button.setText(tr("Continue") if goes_on else tr("Train"))

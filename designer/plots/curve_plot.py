@@ -80,11 +80,10 @@ class CurvePlot(QFrame):
         self._dress()
 
     def _make_strokes(self) -> None:
-        self._past = [(self.canvas.stroke(0 - n), self.canvas.stroke(0.5 - n)) for n in range(KEPT_RUNS)]
-        self._raw = self.canvas.stroke(10)
-        self._early = self.canvas.stroke(11)
-        self._training = self.canvas.stroke(12)
-        self._validation = self.canvas.stroke(13)
+        levels = (10.0, 11.0, 12.0, 13.0)
+        self._raw, self._early, self._training, self._validation = (self.canvas.stroke(level) for level in levels)
+        self._past = [self.canvas.stroke(-level / 2) for level in range(2 * KEPT_RUNS)]
+        self._strokes = (self._raw, self._early, self._training, self._validation, *self._past)
 
     def _connect(self) -> None:
         self.canvas.moved.connect(self.dirtied)
@@ -134,9 +133,11 @@ class CurvePlot(QFrame):
         is_log = self._settings.log and better(self.figure) == "lower"
         self.canvas.left.set_kind("log" if is_log else "number")
         self.canvas.fit_across(extent(runs, self._settings.axis))
-        raw, main = self._draw_current(is_log)
-        main += self._draw_past(is_log)
-        self.canvas.fit_upwards(main, raw)
+        current, past = self._current_lines(is_log), self._past_lines(is_log)
+        self.canvas.fit_upwards([*current[1:], *past], current[:1])
+        height = self.canvas.height_shown()
+        for stroke, part in zip(self._strokes, (*current, *past), strict=True):
+            stroke.show(part, height)
         self._mark_best()
         self._show_hint()
         if self._pointer is not None:
@@ -160,9 +161,11 @@ class CurvePlot(QFrame):
         first = first_row(run, table, axis)
         return line(table.axes[axis].values, series, low, high, pixels, is_log, first)
 
-    def _draw_current(self, is_log: bool) -> tuple[list[Line], list[Line]]:
-        """Draw the current run; returns its rough and its main lines."""
+    def _current_lines(self, is_log: bool) -> list[Line]:
+        """Lines of the current run: single updates, early epochs, training, validation."""
         run, name, legend = self.log.curves, self.figure, self.header.legend
+        legend.offer("validation", any(f"val_{name}" in part.epochs.figures for part in self.runs))
+        legend.offer("past", bool(self.log.past))
         raw = early = training = validation = EMPTY
         if legend.shows("training"):
             smoothed = self._smooth(run)
@@ -171,16 +174,7 @@ class CurvePlot(QFrame):
             early = self._early_line(run, is_log)
         if legend.shows("validation"):
             validation = self._line(run, run.epochs, f"val_{name}", None, is_log)
-        for stroke, part in (
-            (self._raw, raw),
-            (self._early, early),
-            (self._training, training),
-            (self._validation, validation),
-        ):
-            stroke.show(part)
-        legend.offer("validation", any(f"val_{name}" in part.epochs.figures for part in self.runs))
-        legend.offer("past", bool(self.log.past))
-        return [raw], [early, training, validation]
+        return [raw, early, training, validation]
 
     def _early_line(self, run: RunCurves, is_log: bool) -> Line:
         """Training values by epoch, as far as those of single updates were not kept in the file."""
@@ -195,20 +189,18 @@ class CurvePlot(QFrame):
         cut = np.searchsorted(whole.x, run.batches.axes[self._settings.axis].values[end - 1], side="right")
         return Line(whole.x[:cut], whole.y[:cut], whole.has_gaps)
 
-    def _draw_past(self, is_log: bool) -> list[Line]:
-        shown, legend = [], self.header.legend
+    def _past_lines(self, is_log: bool) -> list[Line]:
+        """Lines of earlier runs, the latest first: training and validation of each."""
+        legend = self.header.legend
         past = self.log.past[::-1] if legend.shows("past") else ()
-        for place, (training, validation) in enumerate(self._past):
-            run = past[place] if place < len(past) else None
-            for stroke, kind in ((training, "training"), (validation, "validation")):
-                part = EMPTY
-                if run is not None and legend.shows(kind):
-                    table = run.batches if kind == "training" else run.epochs
-                    name = self.figure if kind == "training" else f"val_{self.figure}"
-                    part = self._line(run, table, name, self._smooth(run) if kind == "training" else None, is_log)
-                stroke.show(part)
-                shown.append(part)
-        return shown
+        found: list[Line] = []
+        for run in past:
+            smoothed = self._smooth(run)
+            training = self._line(run, run.batches, self.figure, smoothed, is_log)
+            validation = self._line(run, run.epochs, f"val_{self.figure}", None, is_log)
+            found += [training if legend.shows("training") else EMPTY]
+            found += [validation if legend.shows("validation") else EMPTY]
+        return found + [EMPTY] * (2 * (KEPT_RUNS - len(past)))
 
     def _smooth(self, run: RunCurves) -> Smoothed:
         """The smoothed training curve of a run, made once for each."""
@@ -280,9 +272,8 @@ class CurvePlot(QFrame):
         self._early.set_look(Look(colors[0], dots=True))
         self._training.set_look(Look(colors[0]))
         self._validation.set_look(Look(colors[1], dots=True))
-        for (training, validation), alpha in zip(self._past, _FADE, strict=True):
-            training.set_look(Look(colors[0], alpha, 1.2))
-            validation.set_look(Look(colors[1], alpha, 1.2))
+        for place, stroke in enumerate(self._past):
+            stroke.set_look(Look(colors[place % 2], _FADE[place // 2], 1.2))
         for place, kind in enumerate(("training", "validation")):
             self.header.legend.set_color(kind, colors[place])
         self.header.legend.set_color("past", colors[0], _FADE[0])

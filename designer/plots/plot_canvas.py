@@ -124,6 +124,11 @@ class PlotCanvas(pg.GraphicsView):
             if (low, high) != (now[0], now[1]):
                 self.box.setYRange(low, high, padding=0)
 
+    def height_shown(self) -> float:
+        """Height of the box, in values."""
+        _, (low, high) = self.box.viewRange()
+        return float(high - low)
+
     def pixels(self) -> int:
         """Width of the box (px)."""
         return max(int(self.box.width()), 1)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from designer.plots.view import EMPTY, Line
 
-#: Beyond so many points a wide or antialiased line would cost more than a frame has.
-FEW = 1_500
+#: Beyond so many points a wide or antialiased line would cost more than a frame has,
+FEW = 800
+#: and so would one that goes up and down more than so many heights of the plot.
+CALM = 8.0
 #: Up to so many points are dots as well.
 DOTTED = 40
 
@@ -25,14 +28,12 @@ class Look:
         alpha: 0 to 1.
         width: in pixels, for curves of few points; long ones are one pixel wide.
         dots: whether single points show.
-        dashed: whether the line is broken.
     """
 
     color: str
     alpha: float = 1.0
     width: float = 1.8
     dots: bool = False
-    dashed: bool = False
 
     def ink(self) -> QColor:
         """The colour with its transparency."""
@@ -63,17 +64,22 @@ class Stroke:
         """Change colour and width; shows with the next ``show``."""
         self._look = look
 
-    def show(self, line: Line) -> None:
-        """Draw points instead of those before; an empty line hides the curve."""
+    def show(self, line: Line, height: float) -> None:
+        """Draw points instead of those before; an empty line hides the curve.
+
+        Args:
+            line: the points.
+            height: of the plot, in values.
+        """
         self.line = line
         self._path.setVisible(len(line) > 1)
-        few = len(line) <= FEW
         if len(line) > 1:
+            is_fine = self._is_fine(height)
             self._path.setData(
                 line.x,
                 line.y,
-                pen=self._pen(few),
-                antialias=few,
+                pen=self._pen(is_fine),
+                antialias=is_fine,
                 connect="finite" if line.has_gaps else "all",
                 skipFiniteCheck=not line.has_gaps,
             )
@@ -82,10 +88,15 @@ class Stroke:
         if dotted:
             self._dots.setData(x=line.x, y=line.y, brush=self._look.ink())
 
-    def _pen(self, few: bool) -> QPen:
-        pen = QPen(self._look.ink(), self._look.width if few else 1.0)
+    def _is_fine(self, height: float) -> bool:
+        """Whether the curve is short enough to be drawn wide and smooth."""
+        if len(self.line) > FEW:
+            return False
+        return bool(np.nansum(np.abs(np.diff(self.line.y))) <= CALM * height)
+
+    def _pen(self, is_fine: bool) -> QPen:
+        pen = QPen(self._look.ink(), self._look.width if is_fine else 1.0)
         pen.setCosmetic(True)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if few else Qt.PenJoinStyle.BevelJoin)
-        if self._look.dashed and few:
-            pen.setDashPattern([4.0, 3.0])
+        # Round joins look the same at this width and cost twice as much.
+        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
         return pen

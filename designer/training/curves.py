@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -142,7 +143,7 @@ class RunCurves:
         progress = np.asarray(epochs, np.float64) + np.asarray(places, np.float64) / max(batches, 1)
         found = {"loss": np.asarray(losses, np.float64)}
         if metrics:
-            values = np.asarray(figures, np.float64).reshape(len(events), -1)
+            values = np.array(list(chain.from_iterable(figures)), np.float64).reshape(len(events), -1)
             found |= {name: values[:, place] for place, name in enumerate(metrics) if place < values.shape[1]}
         self.batches.extend((steps, progress, np.asarray(seconds, np.float64) + offset), found)
 

@@ -63,19 +63,22 @@ class Pyramid:
         while len(self._levels[level]) >= 2:
             if level + 1 == len(self._levels):
                 self._levels.append(_Level())
-            self._merge(values, level)
+            if not self._merge(values, level):
+                break
             level += 1
 
-    def _merge(self, values: Numbers, level: int) -> None:
+    def _merge(self, values: Numbers, level: int) -> bool:
+        """Bring the level above up to date; whether there was anything to do."""
         below, above = self._levels[level], self._levels[level + 1]
         first, last = 2 * len(above), len(below) // 2 * 2
         if last <= first:
-            return
+            return False
         low, high, gap = (part.values[first:last].reshape(-1, 2) for part in (below.low, below.high, below.gap))
         rows = np.arange(len(low))
         lowest = low[rows, _drawable(values[low], np.inf).argmin(axis=1)]
         highest = high[rows, _drawable(values[high], -np.inf).argmax(axis=1)]
         above.append(lowest, highest, np.where(gap[:, 0] != _NO_GAP, gap[:, 0], gap[:, 1]))
+        return True
 
     def places(self, values: Numbers, start: int, stop: int, buckets: int) -> Places:
         """Which numbers of ``values[start:stop]`` to draw on about ``buckets`` pixels.

@@ -55,14 +55,9 @@ class Mailbox:
 
     def take(self, most: int) -> list[object]:
         """Take up to ``most`` events, the oldest first (window's thread only)."""
-        taken: list[object] = []
         take = self._unread.popleft
-        try:
-            while len(taken) < most:
-                taken.append(take())
-        except IndexError:
-            pass  # the queue is empty; asking its length first would cost more and still be a guess
-        return taken
+        # Only this thread takes, so what the queue holds now will still be there.
+        return [take() for _ in range(min(most, len(self._unread)))]
 
 
 def _thinned(events: list[Event]) -> list[Event]:

@@ -21,6 +21,7 @@ from engine.train.state import RunHistory, RunState
 
 #: Earlier runs that are kept to be shown faintly behind the current one.
 KEPT_RUNS = 3
+_BULK = frozenset({BatchEnd, EpochEnd, Validating, Compiling})
 
 
 class RunLog:
@@ -53,24 +54,16 @@ class RunLog:
 
     def apply(self, events: Sequence[Event]) -> None:
         """Take in what happened, in order."""
-        batches: list[BatchEnd] = []
-        epochs: list[EpochEnd] = []
-        for event in events:
-            if isinstance(event, BatchEnd):
-                batches.append(event)
-            elif isinstance(event, EpochEnd):
-                epochs.append(event)
-                self.validating = None
-            elif isinstance(event, Validating):
-                self.validating = event
-            elif isinstance(event, Compiling):
-                self.compiling = event
-            else:
-                # These are few; what came before them must be in the curves when they are handled.
-                self._take(batches, epochs)
-                batches, epochs = [], []
-                self._handle(event)
-        self._take(batches, epochs)
+        # There may be thousands in a frame, nearly all of them updates: they are handled in bulk.
+        start = 0
+        if not set(map(type, events)) <= _BULK:
+            for place, event in enumerate(events):
+                if type(event) not in _BULK:
+                    # What came before it must be in the curves when it is handled.
+                    self._take(events[start:place])
+                    self._handle(event)
+                    start = place + 1
+        self._take(events[start:])
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, Started):
@@ -80,9 +73,23 @@ class RunLog:
         elif isinstance(event, Finished | Failed):
             self._ended(event)
 
-    def _take(self, batches: list[BatchEnd], epochs: list[EpochEnd]) -> None:
-        if not batches and not epochs:
-            return
+    def _take(self, events: Sequence[Event]) -> None:
+        """Take in events of the kinds of ``_BULK``."""
+        batches = [event for event in events if isinstance(event, BatchEnd)]
+        rest = [event for event in events if not isinstance(event, BatchEnd)] if len(batches) < len(events) else []
+        epochs: list[EpochEnd] = []
+        for event in rest:
+            if isinstance(event, EpochEnd):
+                epochs.append(event)
+                self.validating = None
+            elif isinstance(event, Validating):
+                self.validating = event
+            elif isinstance(event, Compiling):
+                self.compiling = event
+        if batches or epochs:
+            self._extend(batches, epochs)
+
+    def _extend(self, batches: list[BatchEnd], epochs: list[EpochEnd]) -> None:
         self.curves.take_batches(batches, self.metrics, self.progress.batches, self._meter.offset)
         self.curves.take_epochs(epochs)
         self._meter.note_durations(epochs)

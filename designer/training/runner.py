@@ -202,10 +202,11 @@ class Runner(QObject):
         ended = isinstance(taken[-1], Ended)
         events = cast(list[Event], taken[:-1] if ended else taken)
         self.run_log.apply(events)
-        for event in events:
-            handler = _COURSE.get(type(event))
-            if handler is not None:
-                handler(self, event)
+        if not _COURSE.keys().isdisjoint(map(type, events)):
+            for event in events:
+                handler = _COURSE.get(type(event))
+                if handler is not None:
+                    handler(self, event)
         if ended:
             self._end()
         self.frame.emit()
