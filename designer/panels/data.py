@@ -23,7 +23,8 @@ from designer.panels.loading import Loader
 from designer.text import tr
 from designer.theme import current_theme, set_kind
 from engine.catalogue.sources.base import Dataset, Source
-from engine.component import parameters, registry
+from engine.component import parameters
+from engine.registry import sources
 
 
 class DataPanel(QWidget):
@@ -150,7 +151,7 @@ class DataPanel(QWidget):
     # -- the draft ------------------------------------------------------------------------------
 
     def _class_chosen(self, row: int) -> None:
-        cls = registry("source").get(str(self.combo.itemData(row)))
+        cls = sources.get(str(self.combo.itemData(row)))
         if self._draft is not None and type(self._draft) is cls:
             return
         made = first_value(cls)
@@ -277,5 +278,5 @@ class DataPanel(QWidget):
 
 def _offered() -> list[type[Source]]:
     """The sources to choose from, by title."""
-    found = [cls for cls in registry("source") if issubclass(cls, Source) and not cls.hidden]
+    found = [cls for cls in sources if issubclass(cls, Source) and not cls.hidden]
     return sorted(found, key=lambda cls: cls.title.lower())

@@ -40,7 +40,8 @@ class WholeEditor(LineEditor):
         self.steps = _Steps(self)
         self.steps.setLineEdit(self.line)
         self.steps.setAccelerated(True)
-        # A style sheet's padding does not reach a line inside a spin box.
+        # A style sheet's padding reaches a line inside a spin box only sometimes; margins always do.
+        self.line.setStyleSheet("QLineEdit { padding: 0; }")
         self.line.setTextMargins(TEXT_INDENT, 0, 0, 0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
