@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.kernels.conv_stage import stage_line
 from engine.kernels.jit import inline, kernel
+from engine.kernels.panels import pack_rows, unpack_rows
 from engine.kernels.tile import ROWS, TILE_BYTES, accumulate_tile
 from engine.kernels.vectors import address_of, copy_bytes
 
@@ -27,22 +28,20 @@ def pack_kernel(weights: Any, bias: Any, packed: Any, groups: Any) -> None:
         packed: flat; groups × panels × (1 + terms) × width.
         groups: independent slices of the filters.
     """
-    width = TILE_BYTES // packed.itemsize
+    width, zero = TILE_BYTES // packed.itemsize, packed.dtype.type(0)
     terms, filters = weights.shape[0], weights.shape[1] // groups
     packed[:] = 0
     at = 0
     for group in range(groups):
         for first in range(0, filters, width):
-            valid = min(width, filters - first)
-            column = group * filters + first
+            column, target = group * filters + first, address_of(packed, at)
             if bias.shape[0] > 0:
-                for j in range(valid):
-                    packed[at + j] = bias[column + j]
-            at += width
-            for k in range(terms):
-                for j in range(valid):
-                    packed[at + j] = weights[k, column + j]
-                at += width
+                pack_rows(address_of(bias, column), 0, target, width, 1, filters - first, zero)
+            pack_rows(
+                address_of(weights, column), weights.shape[1], target + width * packed.itemsize, width, terms,
+                filters - first, zero,
+            )  # fmt: skip
+            at += (1 + terms) * width
 
 
 @kernel
@@ -273,18 +272,16 @@ def unpack_gradient(sums: Any, dkernel: Any, dbias: Any, groups: Any) -> None:
         dbias: (filters,), overwritten; or empty for none.
         groups: independent slices of the filters.
     """
-    width = TILE_BYTES // sums.itemsize
+    width, zero = TILE_BYTES // sums.itemsize, sums.dtype.type(0)
     terms, filters = dkernel.shape[0], dkernel.shape[1] // groups
     at = 0
     for group in range(groups):
         for first in range(0, filters, width):
-            column = group * filters + first
-            valid = min(width, filters - first)
+            column, source = group * filters + first, address_of(sums, at)
             if dbias.shape[0] > 0:
-                for j in range(valid):
-                    dbias[column + j] = sums[at + j]
-            at += width
-            for k in range(terms):
-                for j in range(valid):
-                    dkernel[k, column + j] = sums[at + j]
-                at += width
+                unpack_rows(source, 0, address_of(dbias, column), 0, 1, filters - first, zero)
+            unpack_rows(
+                source + width * sums.itemsize, width, address_of(dkernel, column), dkernel.shape[1], terms,
+                filters - first, zero,
+            )  # fmt: skip
+            at += (1 + terms) * width

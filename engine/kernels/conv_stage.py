@@ -22,7 +22,7 @@ def _stage_line(
     pixel. Only the first ``valid`` filters exist; the others are zero in ``panel``. All places are
     addresses; ``sample`` is a number that says the element type.
     """
-    at, size = types.uintp, types.intp
+    at, size = types.intp, types.intp
     signature = types.void(at, at, size, size, size, at, at, size, at, types.boolean, sample)
     width = TILE_BYTES // (sample.bitwidth // 8)
 

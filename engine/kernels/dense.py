@@ -12,6 +12,7 @@ from typing import Any
 from engine.kernels.dense_tile import DOT_A, DOT_B, dot_tile, low_tile, wide_tile
 from engine.kernels.gemm import gemm
 from engine.kernels.jit import inline, kernel
+from engine.kernels.panels import pack_rows, stack_room
 from engine.kernels.tile import TILE_BYTES
 from engine.kernels.vectors import address_of
 
@@ -19,6 +20,9 @@ from engine.kernels.vectors import address_of
 FEW_ROWS = 128
 #: Terms that a pass of wide tiles sums up: their panel of b then stays in the first-level cache.
 TERMS_AT_ONCE = 256
+#: Terms of a transposed matrix that are brought together, and the bytes of stack that they take.
+TERMS_PACKED = 128
+PACKED_BYTES = TERMS_PACKED * TILE_BYTES
 #: Terms below which adding up a dot tile's vectors costs more than filling them.
 FEWEST_DOT_TERMS = 64
 #: Rows of a that stay in the first-level cache while dot tiles pass over b.
@@ -26,41 +30,45 @@ DOT_ROWS = 16
 
 
 @inline
-def combine(a: Any, a_row: Any, a_step: Any, terms: Any, b: Any, c: Any, fresh: Any) -> None:
-    """c (+)= a·b, where row i of a begins ``i·a_row`` elements after the address ``a`` and advances by ``a_step``."""
-    item, zero = c.itemsize, c.dtype.type(0)
-    b_row, c_row = b.strides[0] // item, c.strides[0] // item
-    rows, columns = c.shape
+def combine(
+    a: Any, a_row: Any, a_step: Any, terms: Any, b: Any, b_row: Any, c: Any, c_row: Any, rows: Any, columns: Any,
+    fresh: Any, item: Any, zero: Any,
+) -> None:  # fmt: skip
+    """c (+)= a·b for matrices at addresses.
+
+    Row i of a begins ``i·a_row`` elements after ``a`` and advances by ``a_step``; rows of b and c are
+    ``b_row`` and ``c_row`` elements apart. ``fresh`` forgets what c held. ``zero`` says the element
+    type, ``item`` its size.
+    """
     for column in range(0, columns, TILE_BYTES // item):
-        panel = address_of(b, column)
         i = 0
         while i < rows:
-            target, left = address_of(c, i * c_row + column), rows - i
+            left = rows - i
+            line, target = a + i * a_row * item, c + (i * c_row + column) * item
+            panel = b + column * item
             # Rows come in sixes and fours, so that few tiles are computed for rows that do not exist.
             if left <= 4 or 7 <= left <= 8:
-                low_tile(
-                    a + i * a_row * item, a_row, a_step, panel, b_row, terms, target, c_row, left, columns - column,
-                    fresh, zero,
-                )  # fmt: skip
+                low_tile(line, a_row, a_step, panel, b_row, terms, target, c_row, left, columns - column, fresh, zero)
                 i += 4
             else:
-                wide_tile(
-                    a + i * a_row * item, a_row, a_step, panel, b_row, terms, target, c_row, left, columns - column,
-                    fresh, zero,
-                )  # fmt: skip
+                wide_tile(line, a_row, a_step, panel, b_row, terms, target, c_row, left, columns - column, fresh, zero)
                 i += 6
 
 
 @kernel
 def multiply(a: Any, b: Any, c: Any) -> None:
     """c = a·b."""
-    if c.shape[0] > FEW_ROWS:
+    rows, columns = c.shape
+    if rows > FEW_ROWS:
         gemm(False, False, a, b, 0, c)
         return
-    item = c.itemsize
+    item, zero = c.itemsize, c.dtype.type(0)
+    a_row, b_row, c_row = a.strides[0] // item, b.strides[0] // item, c.strides[0] // item
     for k in range(0, a.shape[1], TERMS_AT_ONCE):
-        terms = min(TERMS_AT_ONCE, a.shape[1] - k)
-        combine(address_of(a, k), a.strides[0] // item, 1, terms, b[k : k + terms], c, k == 0)
+        combine(
+            address_of(a, k), a_row, 1, min(TERMS_AT_ONCE, a.shape[1] - k), address_of(b, k * b_row), b_row,
+            address_of(c, 0), c_row, rows, columns, k == 0, item, zero,
+        )  # fmt: skip
 
 
 @kernel
@@ -85,16 +93,23 @@ def multiply_b_transposed(a: Any, b: Any, c: Any) -> None:
 @kernel
 def multiply_a_transposed(a: Any, b: Any, c: Any) -> None:
     """c = aᵀ·b; ``a`` may be a block of columns of a larger array."""
-    if a.shape[0] > 2 * TERMS_AT_ONCE:
+    if a.shape[0] > 4 * TERMS_PACKED:
         gemm(True, False, a, b, 0, c)
         return
-    item = c.itemsize
-    for first in range(0, c.shape[0], FEW_ROWS):
-        part = c[first : first + FEW_ROWS]
-        for k in range(0, a.shape[0], TERMS_AT_ONCE // 2):
-            terms = min(TERMS_AT_ONCE // 2, a.shape[0] - k)
-            start = address_of(a, k * (a.strides[0] // item) + first)
-            combine(start, 1, a.strides[0] // item, terms, b[k : k + terms], part, k == 0)
+    item, zero = c.itemsize, c.dtype.type(0)
+    width = TILE_BYTES // item
+    a_row, b_row, c_row = a.strides[0] // item, b.strides[0] // item, c.strides[0] // item
+    rows, columns = c.shape
+    # Columns of a are far apart; a few of them are brought together first.
+    panel = stack_room(PACKED_BYTES)
+    for first in range(0, rows, width):
+        for k in range(0, a.shape[0], TERMS_PACKED):
+            terms = min(TERMS_PACKED, a.shape[0] - k)
+            pack_rows(address_of(a, k * a_row + first), a_row, panel, width, terms, rows - first, zero)
+            combine(
+                panel, 1, width, terms, address_of(b, k * b_row), b_row, address_of(c, first * c_row), c_row,
+                min(width, rows - first), columns, k == 0, item, zero,
+            )  # fmt: skip
 
 
 @kernel

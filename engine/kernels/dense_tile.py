@@ -45,7 +45,7 @@ def _axpy_tile(most: int) -> Any:
             fresh: start from zero instead of from ``c``.
             sample: a number that says the element type.
         """
-        at, size = types.uintp, types.intp
+        at, size = types.intp, types.intp
         signature = types.void(at, size, size, at, size, size, at, size, size, size, types.boolean, sample)
         width = TILE_BYTES // (sample.bitwidth // 8)
 
@@ -101,7 +101,7 @@ def _dot_tile(
     ``a``, ``b``, ``c`` are addresses of rows ``a_row``, ``b_row``, ``c_row`` elements apart, of which
     ``a_rows`` and ``b_rows`` exist. Vectors run along k, in which both matrices are contiguous.
     """
-    at, size = types.uintp, types.intp
+    at, size = types.intp, types.intp
     signature = types.void(at, size, size, at, size, size, size, at, size, sample)
     width = DOT_BYTES // (sample.bitwidth // 8)
 

@@ -54,7 +54,7 @@ def _accumulate_tile(
     """
     if floor not in (types.float32, types.float64):
         return None
-    at, size = types.uintp, types.intp
+    at, size = types.intp, types.intp
     signature = types.void(at, at, size, at, size, at, size, size, at, at, at, at, size, floor)
     width = TILE_BYTES // (floor.bitwidth // 8)
 

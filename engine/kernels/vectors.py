@@ -24,9 +24,9 @@ def _address_of(typingctx: Any, array: Any, index: Any) -> Any:
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         made = context.make_array(array)(context, builder, args[0])
-        return builder.ptrtoint(builder.gep(made.data, [args[1]]), context.get_value_type(types.uintp))
+        return builder.ptrtoint(builder.gep(made.data, [args[1]]), context.get_value_type(types.intp))
 
-    return types.uintp(array, types.intp), codegen
+    return types.intp(array, types.intp), codegen
 
 
 address_of: Any = intrinsic(_address_of)
@@ -41,7 +41,7 @@ def _copy_bytes(typingctx: Any, source: Any, target: Any, count: Any) -> Any:
         copy(builder, builder.inttoptr(args[1], byte), builder.inttoptr(args[0], byte), args[2], itemsize=1)
         return context.get_dummy_value()
 
-    return types.void(types.uintp, types.uintp, types.intp), codegen
+    return types.void(types.intp, types.intp, types.intp), codegen
 
 
 copy_bytes: Any = intrinsic(_copy_bytes)

@@ -36,11 +36,11 @@ def transform_kernel(weights: Any, changed: Any) -> None:
         weights: (9, channels, filters).
         changed: (CELLS, channels · filters or more), overwritten.
     """
-    filters, item = weights.shape[2], weights.itemsize
+    filters = weights.shape[2]
     plane = weights.shape[1] * filters
     for c in range(weights.shape[1]):
         kernel_in(
-            address_of(weights, c * filters), plane, address_of(changed, c * filters), changed.strides[0] // item,
+            address_of(weights, c * filters), plane, address_of(changed, c * filters), changed.shape[1],
             filters, weights.dtype.type(0),
         )  # fmt: skip
 
@@ -48,13 +48,13 @@ def transform_kernel(weights: Any, changed: Any) -> None:
 @kernel
 def transpose_kernel(changed: Any, turned: Any, channels: Any, filters: Any) -> None:
     """Each plane of a transformed kernel transposed: (CELLS, filters · channels or more)."""
-    item, width = changed.itemsize, VECTOR_BYTES // changed.itemsize
+    width = VECTOR_BYTES // changed.itemsize
     for cell in range(CELLS):
         for c in range(0, channels, width):
             for f in range(0, filters, width):
                 transpose_block(
-                    address_of(changed, cell * (changed.strides[0] // item) + c * filters + f), filters,
-                    address_of(turned, cell * (turned.strides[0] // item) + f * channels + c), channels,
+                    address_of(changed, cell * changed.shape[1] + c * filters + f), filters,
+                    address_of(turned, cell * turned.shape[1] + f * channels + c), channels,
                     changed.dtype.type(0),
                 )  # fmt: skip
 
@@ -63,9 +63,10 @@ def transpose_kernel(changed: Any, turned: Any, channels: Any, filters: Any) -> 
 def _products(a: Any, depth: Any, b: Any, c: Any, columns: Any, count: Any) -> None:
     """c[i] = a[i]·b[i] for every cell i: (count × depth)·(depth × columns)."""
     for cell in range(CELLS):
-        left = address_of(a, cell * (a.strides[0] // a.itemsize))
-        right = b[cell, : depth * columns].reshape(depth, columns)
-        combine(left, depth, 1, depth, right, c[cell, : count * columns].reshape(count, columns), True)
+        combine(
+            address_of(a, cell * a.shape[1]), depth, 1, depth, address_of(b, cell * b.shape[1]), columns,
+            address_of(c, cell * c.shape[1]), columns, count, columns, True, c.itemsize, c.dtype.type(0),
+        )  # fmt: skip
 
 
 @inline
@@ -79,7 +80,7 @@ def _tiles_in(x: Any, first: Any, count: Any, across: Any, tiles: Any, top: Any,
         tile_in(
             address_of(x, ((n * height + i) * width + j) * channels), width * channels, channels,
             max(0, -i), min(side, height - i), max(0, -j), min(side, width - j), address_of(spare, 0),
-            address_of(v, place * channels), v.strides[0] // v.itemsize, channels, v.dtype.type(0),
+            address_of(v, place * channels), v.shape[1], channels, v.dtype.type(0),
         )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def winograd(
             n, t = (first + place) // tiles, (first + place) % tiles
             i, j = t // across * SIDE, t % across * SIDE
             tile_out(
-                address_of(m, place * filters), m.strides[0] // m.itemsize, address_of(bias, 0),
+                address_of(m, place * filters), m.shape[1], address_of(bias, 0),
                 address_of(y, ((n * rows + i) * columns + j) * filters), columns * filters, filters,
                 min(SIDE, rows - i), min(SIDE, columns - j), address_of(spare, 0), filters, floor,
             )  # fmt: skip
@@ -163,14 +164,14 @@ def winograd_backward(
             tile_out_transposed(
                 address_of(dy, here), address_of(y, here), columns * filters, filters, min(SIDE, rows - i),
                 min(SIDE, columns - j), address_of(spare, 0), address_of(dm, place * filters),
-                dm.strides[0] // dm.itemsize, address_of(dbias, 0), filters, rectified, dy.dtype.type(0),
+                dm.shape[1], address_of(dbias, 0), filters, rectified, dy.dtype.type(0),
             )  # fmt: skip
         _tiles_in(x, first, count, across, tiles, top, left, spare, v)
         for cell in range(CELLS):
             combine(
-                address_of(v, cell * (v.strides[0] // v.itemsize)), 1, channels, count,
-                dm[cell, : count * filters].reshape(count, filters),
-                sums[cell, : channels * filters].reshape(channels, filters), False,
+                address_of(v, cell * v.shape[1]), 1, channels, count, address_of(dm, cell * dm.shape[1]), filters,
+                address_of(sums, cell * sums.shape[1]), filters, channels, filters, False, dy.itemsize,
+                dy.dtype.type(0),
             )  # fmt: skip
         if dx.shape[0] > 0:
             _products(dm, filters, turned, v, channels, count)
@@ -188,7 +189,7 @@ def _tiles_back(
         n, t = (first + place) // tiles, (first + place) % tiles
         i, j = t // across * SIDE - top, t % across * SIDE - left
         tile_in_transposed(
-            address_of(v, place * channels), v.strides[0] // v.itemsize,
+            address_of(v, place * channels), v.shape[1],
             address_of(dx, ((n * height + i) * width + j) * channels), width * channels, channels,
             max(0, -i), min(side, height - i), max(0, -j), min(side, width - j), address_of(spare, 0), channels,
             v.dtype.type(0),
@@ -202,6 +203,6 @@ def restore_kernel_gradient(sums: Any, dkernel: Any) -> None:
     plane = dkernel.shape[1] * filters
     for c in range(dkernel.shape[1]):
         kernel_in_transposed(
-            address_of(sums, c * filters), sums.strides[0] // sums.itemsize, address_of(dkernel, c * filters), plane,
+            address_of(sums, c * filters), sums.shape[1], address_of(dkernel, c * filters), plane,
             filters, sums.dtype.type(0),
         )  # fmt: skip
