@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from designer.canvas.geometry import beside
+from designer.canvas.geometry import Cards, beside
 from designer.canvas.look import FaultLook
 from designer.canvas.node_item import NodeItem
 from designer.canvas.painter import FULL, CanvasPainter
@@ -33,11 +31,11 @@ class FaultItem(QGraphicsItem):
         """What it says."""
         return self._look
 
-    def show_look(self, look: FaultLook, others: Sequence[QRectF]) -> None:
+    def show_look(self, look: FaultLook, cards: Cards) -> None:
         """Say something, in a place where no node is."""
         card = self._node.box.rect
         size = QSizeF(self._painter.fault_size(look))
-        rect = beside(card, size.width(), size.height(), others).translated(-card.topLeft())
+        rect = beside(card, size.width(), size.height(), cards).translated(-card.topLeft())
         if (look, rect) != (self._look, self._rect):
             self.prepareGeometryChange()
             self._look, self._rect = look, rect

@@ -6,7 +6,8 @@ All lengths are canvas units, which are pixels at 100 %.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,7 +33,7 @@ AUTO_CONNECT = 60.0
 #: The part of a wire, from its end, by which the end can be dragged away.
 WIRE_END = 26.0
 #: Sideways distance between a wire and the nodes it goes around.
-LANE = 26.0
+LANE = 24.0
 _SAMPLES = 24
 
 
@@ -118,15 +119,20 @@ class WireShape:
 
     @cached_property
     def middle(self) -> QPointF:
-        """Where the label goes."""
-        if self.lane is not None:
-            return QPointF(self.lane, (self.start.y() + self.end.y()) / 2)
-        return self.path.pointAtPercent(self.path.percentAtLength(self.path.length() / 2))
+        """The point half way."""
+        return self.at(0.5)
+
+    def at(self, share: float) -> QPointF:
+        """The point after a share of the way."""
+        if share == 0.5:
+            x = (self.start.x() + self.end.x()) / 2 if self.lane is None else self.lane
+            return QPointF(x, (self.start.y() + self.end.y()) / 2)
+        return self.path.pointAtPercent(self.path.percentAtLength(self.path.length() * share))
 
     @cached_property
     def bounds(self) -> QRectF:
-        """The smallest rectangle around it."""
-        return self.path.boundingRect()
+        """A rectangle around it."""
+        return self.path.controlPointRect()
 
     @cached_property
     def points(self) -> tuple[tuple[float, float], ...]:
@@ -152,13 +158,35 @@ def _segment_distance(px: float, py: float, ax: float, ay: float, bx: float, by:
     return math.hypot(px - ax - t * dx, py - ay - t * dy)
 
 
-def routed(start: QPointF, end: QPointF, obstacles: Iterable[QRectF]) -> WireShape:
-    """The wire between two points; it goes around nodes that stand in the way."""
+class Cards:
+    """The cards of all nodes, sorted so that those near a place are found without a look at every one."""
+
+    def __init__(self, rects: Iterable[QRectF] = ()) -> None:
+        self._rects = sorted(rects, key=lambda rect: rect.top())
+        self._tops = [rect.top() for rect in self._rects]
+        self._tallest = max((rect.height() for rect in self._rects), default=0.0)
+
+    def near(self, place: QRectF) -> list[QRectF]:
+        """The cards that touch a rectangle."""
+        first = bisect_left(self._tops, place.top() - self._tallest)
+        last = bisect_right(self._tops, place.bottom())
+        return [rect for rect in self._rects[first:last] if rect.intersects(place)]
+
+
+def routed(start: QPointF, end: QPointF, cards: Cards, ends: Collection[QRectF] = ()) -> WireShape:
+    """The wire between two points; it goes around nodes that stand in the way.
+
+    Args:
+        start: where it leaves.
+        end: where it arrives.
+        cards: all nodes.
+        ends: the cards to which the wire belongs; they are not in its way.
+    """
     direct = WireShape(start, end)
     if end.y() - start.y() < STEP:
         return direct
     corridor = QRectF(start, end).normalized().adjusted(-4, 12, 4, -12)
-    near = [rect for rect in obstacles if rect.intersects(corridor)]
+    near = [rect for rect in cards.near(corridor) if rect not in ends]
     blocking = [rect for rect in near if any(rect.contains(*point) for point in direct.points)]
     if not blocking:
         return direct
@@ -166,6 +194,15 @@ def routed(start: QPointF, end: QPointF, obstacles: Iterable[QRectF]) -> WireSha
     left = min(rect.left() for rect in near) - LANE
     middle = (start.x() + end.x()) / 2
     return WireShape(start, end, right if right - middle <= middle - left else left)
+
+
+def label_place(shape: WireShape, width: float, height: float, cards: Cards) -> float | None:
+    """The share of the way at which a label covers no node, near the middle; ``None`` when there is none."""
+    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
+        middle = shape.at(share)
+        if not cards.near(QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)):
+            return share
+    return None
 
 
 # -- what lies under a point ---------------------------------------------------------------------
@@ -296,7 +333,7 @@ def _nearest(centre: QPointF, others: Iterable[QRectF]) -> tuple[QRectF | None, 
     return (column[1] if column else None), (row[1] if row else None)
 
 
-def beside(rect: QRectF, width: float, height: float, others: Sequence[QRectF]) -> QRectF:
+def beside(rect: QRectF, width: float, height: float, cards: Cards) -> QRectF:
     """A free place for a note of some size about a node: right, left, below; right when all are taken."""
     gap = 14.0
     top = rect.center().y() - height / 2
@@ -305,4 +342,4 @@ def beside(rect: QRectF, width: float, height: float, others: Sequence[QRectF]) 
         QRectF(rect.left() - gap - width, top, width, height),
         QRectF(rect.center().x() - width / 2, rect.bottom() + gap, width, height),
     )
-    return next((p for p in places if not any(p.intersects(other) for other in others)), places[0])
+    return next((place for place in places if not cards.near(place)), places[0])

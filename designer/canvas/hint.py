@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from designer.icons import icon
@@ -43,6 +44,8 @@ class EmptyHint(QWidget):
         self._buttons.setSpacing(10)
         column = QVBoxLayout(self)
         column.setSpacing(8)
+        # The size follows fonts and buttons, which are known late.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         for widget in (self._picture, self._title, self._text):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
@@ -67,9 +70,13 @@ class EmptyHint(QWidget):
 
     def centre(self) -> None:
         """Go to the middle of the parent."""
-        self.adjustSize()
         area = self._area.rect()
         self.move((area.width() - self.width()) // 2, (area.height() - self.height()) // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay in the middle."""
+        super().resizeEvent(event)
+        self.centre()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

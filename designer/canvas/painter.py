@@ -5,11 +5,11 @@ Three levels of detail: everything from half size on, names only below, coloured
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from designer.canvas.geometry import NODE_HEIGHT, PORT_RADIUS, RADIUS, Guide, NodeBox, WireShape
 from designer.canvas.look import FaultLook, NodeLook
@@ -23,6 +23,8 @@ FAULT_WIDTH = 260.0
 _FAULT_PAD = 10.0
 _BUTTON_HEIGHT = 24.0
 _BAND = 4.0
+#: Pictures and shortened texts that are kept; enough for every kind of node on the screen.
+_STAMPS = 600
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class CanvasPainter:
     """Draws nodes, wires, notes and the sketches of gestures in the colours of a theme."""
 
     def __init__(self, theme: Theme | None = None) -> None:
-        self._icons: dict[tuple[str, str, int], QPixmap] = {}
+        self._stamps: dict[Hashable, QPixmap] = {}
+        self._short: dict[tuple[str, float, bool], str] = {}
+        self._widths: dict[str, float] = {}
         self.name_font = _font(13, strong=True)
         self.far_font = _font(22, strong=True)
         self.small_font = _font(11)
@@ -67,7 +71,7 @@ class CanvasPainter:
     def dress(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self.theme = theme
-        self._icons.clear()
+        self._stamps.clear()
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -75,19 +79,71 @@ class CanvasPainter:
         """A node's card with its ports, in its own coordinates."""
         rect = box.rect
         category = QColor(self.theme.category(look.category))
-        self._card(painter, rect, category, look, state, zoom)
+        taken = tuple(port.wires > 0 for port in (*look.inputs, *look.outputs))
+        key = (look.category, look.severity, state, rect.width(), rect.height(), box.inputs, box.outputs, taken)
+        place = rect.adjusted(-12, -12, 12, 12)
+        self._stamp(painter, key, place, zoom, lambda onto: self._blank(onto, box, look, state, zoom))
+        if zoom >= NAMES:
+            self._writing(painter, rect, category, look, zoom)
+        if zoom >= FULL:
+            self._open_shapes(painter, box, look)
+
+    def _open_shapes(self, painter: QPainter, box: NodeBox, look: NodeLook) -> None:
+        """Under an output that leads nowhere: what it gives."""
+        painter.setFont(self.small_font)
+        painter.setPen(QColor(self.theme.muted))
+        for port in look.outputs:
+            if port.shape:
+                place = self.label_rect(port.shape, box.output_point(port.name) + QPointF(0, 18))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, port.shape)
+
+    def _blank(self, painter: QPainter, box: NodeBox, look: NodeLook, state: NodeState, zoom: float) -> None:
+        """All of a node but its words: alike for many nodes."""
+        self._card(painter, box.rect, QColor(self.theme.category(look.category)), look, state, zoom)
         if zoom < NAMES:
             return
-        self._writing(painter, rect, category, look, zoom)
         for port, (name, _) in zip(look.inputs, box.inputs, strict=True):
             self._port(painter, box.input_centre(name), box.input_width(name), port.wires > 0, state, ("input", name))
         for port in look.outputs:
             point = box.output_point(port.name)
             self._port(painter, point, 2 * PORT_RADIUS, port.wires > 0, state, ("output", port.name))
-            if port.shape and zoom >= FULL:
-                self._pill(painter, port.shape, point + QPointF(0, 18), framed=False)
         if look.severity:
-            self._exclamation(painter, rect.topRight() + QPointF(-3, 3), look.severity)
+            self._exclamation(painter, box.rect.topRight() + QPointF(-3, 3), look.severity)
+
+    def _stamp(
+        self, painter: QPainter, key: Hashable, place: QRectF, zoom: float, draw: Callable[[QPainter], None]
+    ) -> None:
+        """Draw what looks alike in many places from one picture of it, sharp on whole pixels.
+
+        Args:
+            painter: draws onto the scene, scaled by ``zoom``.
+            key: what makes the picture; the zoom is added.
+            place: where it goes.
+            zoom: pixels for each unit.
+            draw: makes the picture in the coordinates of ``place`` when it is not there yet.
+        """
+        ratio = painter.device().devicePixelRatioF()
+        full = (key, zoom, ratio)
+        found = self._stamps.get(full)
+        if found is None:
+            if len(self._stamps) >= _STAMPS:
+                self._stamps.clear()
+            size = QSizeF(place.width() * zoom * ratio, place.height() * zoom * ratio).toSize() + QSize(1, 1)
+            found = QPixmap(size)
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            onto = QPainter(found)
+            onto.setRenderHints(painter.renderHints())
+            onto.scale(zoom, zoom)
+            onto.translate(-place.topLeft())
+            draw(onto)
+            onto.end()
+            self._stamps[full] = found
+        corner = painter.worldTransform().map(place.topLeft())
+        painter.save()
+        painter.resetTransform()
+        painter.drawPixmap(round(corner.x()), round(corner.y()), found)
+        painter.restore()
 
     def _card(
         self, painter: QPainter, rect: QRectF, category: QColor, look: NodeLook, state: NodeState, zoom: float
@@ -151,14 +207,20 @@ class CanvasPainter:
         return QRectF(box.rect.left() + 46, box.rect.top() + 8, box.rect.width() - 56, 26)
 
     def _elided(self, text: str, width: float, far: bool = False) -> str:
-        return self._names[far].elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+        key = (text, width, far)
+        if key not in self._short:
+            if len(self._short) >= _STAMPS:
+                self._short.clear()
+            self._short[key] = self._names[far].elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+        return self._short[key]
 
     def _icon(self, painter: QPainter, name: str, color: QColor, rect: QRectF, zoom: float) -> None:
-        size = max(8, min(256, round(rect.width() * zoom * painter.device().devicePixelRatioF())))
-        key = (name, color.name(), size)
-        if key not in self._icons:
-            self._icons[key] = icon(name, color.name()).pixmap(QSize(size, size), 1.0)
-        painter.drawPixmap(rect, self._icons[key], QRectF(0, 0, size, size))
+        size = max(1, round(rect.width() * zoom * painter.device().devicePixelRatioF()))
+
+        def draw(onto: QPainter) -> None:
+            onto.drawPixmap(rect, icon(name, color.name()).pixmap(QSize(size, size), 1.0), QRectF(0, 0, size, size))
+
+        self._stamp(painter, ("icon", name, color.name(), rect.width()), rect, zoom, draw)
 
     def _port(
         self, painter: QPainter, at: QPointF, width: float, taken: bool, state: NodeState, port: tuple[str, str]
@@ -188,8 +250,10 @@ class CanvasPainter:
 
     # -- wires ---------------------------------------------------------------------------------
 
-    def wire(self, painter: QPainter, shape: WireShape, label: str, state: WireState, zoom: float) -> None:
-        """A wire with the shape that flows through it."""
+    def wire(
+        self, painter: QPainter, shape: WireShape, label: str, at: QPointF | None, state: WireState, zoom: float
+    ) -> None:
+        """A wire, with the shape that flows through it written at a point of it."""
         color, width = QColor(self.theme.control), 2.0
         if state.hovered:
             color, width = QColor(self.theme.muted), 2.5
@@ -198,23 +262,30 @@ class CanvasPainter:
         painter.setPen(QPen(color, width if zoom >= FULL else width * 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape.path)
-        if label and zoom >= FULL:
-            self._pill(painter, label, shape.middle, framed=True, strong=state.hovered or state.selected)
+        if at is not None and zoom >= FULL:
+            self._pill(painter, label, at, zoom, state.hovered or state.selected)
 
     def label_rect(self, label: str, middle: QPointF) -> QRectF:
         """The place of a wire's label."""
-        width = self._small.horizontalAdvance(label) + 16
+        width = self._widths.get(label)
+        if width is None:
+            if len(self._widths) >= _STAMPS:
+                self._widths.clear()
+            width = self._widths[label] = self._small.horizontalAdvance(label) + 16
         return QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
 
-    def _pill(self, painter: QPainter, text: str, middle: QPointF, *, framed: bool, strong: bool = False) -> None:
+    def _pill(self, painter: QPainter, text: str, middle: QPointF, zoom: float, strong: bool) -> None:
         rect = self.label_rect(text, middle)
-        painter.setFont(self.small_font)
-        if framed:
-            painter.setPen(QPen(QColor(self.theme.control if strong else self.theme.line), 1))
-            painter.setBrush(QColor(self.theme.canvas))
-            painter.drawRoundedRect(rect, 9, 9)
-        painter.setPen(QColor(self.theme.text if strong else self.theme.muted))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+        def draw(onto: QPainter) -> None:
+            onto.setFont(self.small_font)
+            onto.setPen(QPen(QColor(self.theme.control if strong else self.theme.line), 1))
+            onto.setBrush(QColor(self.theme.canvas))
+            onto.drawRoundedRect(rect, 9, 9)
+            onto.setPen(QColor(self.theme.text if strong else self.theme.muted))
+            onto.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+        self._stamp(painter, ("pill", text, strong), rect.adjusted(-1, -1, 1, 1), zoom, draw)
 
     # -- notes beside faulty nodes ---------------------------------------------------------------
 
@@ -292,19 +363,23 @@ class CanvasPainter:
         painter.setOpacity(1.0)
 
     def background(self, painter: QPainter, exposed: QRectF, zoom: float) -> None:
-        """The ground with a quiet grid of dots."""
+        """The ground with a quiet grid of dots, never dense."""
         painter.fillRect(exposed, QColor(self.theme.canvas))
-        step = GRID_STEP if zoom >= FULL else GRID_STEP * 4
-        if zoom < 0.2:
-            return
-        painter.fillRect(exposed, QBrush(QColor(self.theme.canvas)))
+        step = GRID_STEP
+        while step * zoom < 18:
+            step *= 2
         left, top = exposed.left() // step * step, exposed.top() // step * step
         columns, rows = int(exposed.width() // step) + 2, int(exposed.height() // step) + 2
-        dots = [QPointF(left + c * step, top + r * step) for c in range(columns) for r in range(rows)]
-        pen = QPen(QColor(self.theme.grid), 2.0 if zoom >= FULL else 4.0)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(dots)
+        size = 2.0 / zoom
+        painter.save()
+        # Squares on whole pixels: antialiased dots would cost ten times as much.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.grid))
+        for row in range(rows):
+            y = top + row * step
+            painter.drawRects([QRectF(left + column * step, y, size, size) for column in range(columns)])
+        painter.restore()
 
 
 def _font(pixels: int, *, strong: bool = False) -> QFont:

@@ -10,7 +10,18 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.fault_item import FaultItem
-from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Hit, NodeBox, WireShape, hit_node, hit_wire, routed
+from designer.canvas.geometry import (
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    Cards,
+    Hit,
+    NodeBox,
+    WireShape,
+    hit_node,
+    hit_wire,
+    label_place,
+    routed,
+)
 from designer.canvas.look import FaultLook, NodeLook, node_look, wire_spec, worst_problems
 from designer.canvas.node_item import NodeItem
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
@@ -26,6 +37,8 @@ from engine.problems import Problem
 
 #: The scene's half width and height; fixed, so that editing never makes the view jump.
 EXTENT = 100_000.0
+
+_NO_CARDS = Cards()
 
 PortKey = tuple[str, str, str]  # node, "input" or "output", port
 
@@ -65,7 +78,7 @@ class CanvasScene(QGraphicsScene):
 
     # -- following the document ----------------------------------------------------------------
 
-    def _follow(self, _diff: object) -> None:
+    def _follow(self, diff: Diff) -> None:
         # What is shown of a node depends on its neighbours, shapes and problems, so all looks are compared:
         # they are small values, and items whose look is unchanged do nothing.
         graph = self.document.project.graph
@@ -73,9 +86,10 @@ class CanvasScene(QGraphicsScene):
         self._drop_missing(graph)
         for node in graph.nodes.values():
             self._follow_node(node)
-        cards = [item.box.rect for item in self.nodes.values()]
+        cards = Cards(item.box.rect for item in self.nodes.values())
+        rearranged = bool(diff.everything or diff.structure or diff.moved)
         for edge in graph.edges:
-            self._follow_wire(edge, cards)
+            self._follow_wire(edge, cards, rearranged)
         for key in graph.nodes:
             self._follow_fault(key, cards)
         self._mark()
@@ -99,31 +113,36 @@ class CanvasScene(QGraphicsScene):
         else:
             item.show_look(box, look)
 
-    def _follow_wire(self, edge: Edge, cards: Collection[QRectF]) -> None:
+    def _follow_wire(self, edge: Edge, cards: Cards, rearranged: bool) -> None:
         spec = wire_spec(self.document, edge)
         label = "" if spec is None else str(spec)
-        shape = self._course(edge, cards)
         item = self.wires.get(edge)
+        if item is not None and not rearranged and label == item.label:
+            return
+        shape = self._course(edge, cards)
+        size = self.painter.label_rect(label, QPointF()).size()
+        share = label_place(shape, size.width(), size.height(), cards) if label else None
         if item is None:
-            self.wires[edge] = item = WireItem(self.painter, shape, label)
+            self.wires[edge] = item = WireItem(self.painter, shape, label, share)
             self.addItem(item)
         else:
-            item.show_course(shape, label)
+            item.show_course(shape)
+            item.show_label(label, share)
 
-    def _course(self, edge: Edge, cards: Collection[QRectF]) -> WireShape:
+    def _course(self, edge: Edge, cards: Cards) -> WireShape:
         source, target = self.nodes[edge.source].box, self.nodes[edge.target].box
         entering = [e for e in self.document.project.graph.into(edge.target) if e.target_port == edge.target_port]
         start, end = source.output_point(edge.source_port), target.input_point(edge.target_port, entering.index(edge))
-        return routed(start, end, (card for card in cards if card not in (source.rect, target.rect)))
+        return routed(start, end, cards, (source.rect, target.rect))
 
-    def _follow_fault(self, key: str, cards: list[QRectF]) -> None:
+    def _follow_fault(self, key: str, cards: Cards) -> None:
         problem = self._problems.get(key)
         if problem is None:
             return
         look = FaultLook(tr(problem.text), problem.severity, tr(problem.fix.label) if problem.fix else "")
         if key not in self.faults:
             self.faults[key] = FaultItem(self.painter, self.nodes[key], look)
-        self.faults[key].show_look(look, [card for card in cards if card != self.nodes[key].box.rect])
+        self.faults[key].show_look(look, cards)
 
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""
@@ -215,11 +234,11 @@ class CanvasScene(QGraphicsScene):
                 delta = self.nodes[edge.source].box.output_point(edge.source_port) - wire.shape_value.start
                 wire.show_course(wire.shape_value.moved(delta))
             else:
-                wire.show_course(self._course(edge, ()))
+                wire.show_course(self._course(edge, _NO_CARDS))
 
     def end_preview(self) -> None:
         """Show everything where the document has it."""
-        self._follow(Diff())
+        self._follow(Diff(moved=frozenset(self.nodes)))
 
     def hide_wire(self, edge: Edge, hidden: bool) -> None:
         """Hide a wire whose end is in the hand."""

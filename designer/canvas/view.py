@@ -293,6 +293,7 @@ class CanvasView(CanvasStage):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "canvas"):
             self.canvas.dress()
+            self.resetCachedContent()
             self.viewport().update()
 
     # -- following ---------------------------------------------------------------------------------------

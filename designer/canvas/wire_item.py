@@ -16,15 +16,16 @@ Z_WIRE, Z_MARKED = 0.0, 0.5
 class WireItem(QGraphicsItem):
     """One wire; like a node's item it only shows."""
 
-    def __init__(self, painter: CanvasPainter, shape: WireShape, label: str) -> None:
+    def __init__(self, painter: CanvasPainter, shape: WireShape, label: str, share: float | None = 0.5) -> None:
         super().__init__()
         self._painter = painter
         self._shape = shape
         self._drawn = shape
         self._label = label
+        self._share = share
         self._state = WireState()
         self._bounds = QRectF()
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._middle: QPointF | None = None
         self.setZValue(Z_WIRE)
         self._measure()
 
@@ -43,19 +44,27 @@ class WireItem(QGraphicsItem):
         """How it is shown."""
         return self._state
 
-    def show_course(self, shape: WireShape, label: str | None = None) -> None:
-        """Take another course or label."""
-        if shape == self._shape and label in (None, self._label):
+    def show_course(self, shape: WireShape) -> None:
+        """Take another course; the label stays at its share of the way."""
+        if shape == self._shape:
             return
         delta = shape.start - self._shape.start
-        if label in (None, self._label) and shape == self._shape.moved(delta):
+        if shape == self._shape.moved(delta):
             # A wire that only shifts keeps its cached picture.
             self._shape = shape
             self.setPos(self.pos() + delta)
-            return
+        else:
+            self._redraw(shape, self._label, self._share)
+
+    def show_label(self, label: str, share: float | None) -> None:
+        """Take another text, at a share of the way; ``None`` where there is no room for it."""
+        if (label, share) != (self._label, self._share):
+            self._redraw(self._shape, label, share)
+
+    def _redraw(self, shape: WireShape, label: str, share: float | None) -> None:
         self.prepareGeometryChange()
         self._shape = self._drawn = shape
-        self._label = self._label if label is None else label
+        self._label, self._share = label, share
         self.setPos(QPointF())
         self._measure()
         self.update()
@@ -71,8 +80,9 @@ class WireItem(QGraphicsItem):
 
     def _measure(self) -> None:
         bounds = self._drawn.bounds.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
-        if self._label:
-            bounds = bounds.united(self._painter.label_rect(self._label, self._drawn.middle).adjusted(-1, -1, 1, 1))
+        self._middle = None if self._share is None or not self._label else self._drawn.at(self._share)
+        if self._middle is not None:
+            bounds = bounds.united(self._painter.label_rect(self._label, self._middle).adjusted(-1, -1, 1, 1))
         self._bounds = bounds
 
     def boundingRect(self) -> QRectF:
@@ -82,4 +92,4 @@ class WireItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Qt's call to draw."""
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        self._painter.wire(painter, self._drawn, self._label, self._state, zoom)
+        self._painter.wire(painter, self._drawn, self._label, self._middle, self._state, zoom)
