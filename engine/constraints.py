@@ -60,7 +60,7 @@ def _whole(value: Any) -> int:
         raise ValueError
     if isinstance(value, numbers.Integral):
         return int(value)
-    if isinstance(value, numbers.Real) and math.isfinite(value) and float(value).is_integer():
+    if isinstance(value, numbers.Real) and _real(value).is_integer():
         return int(float(value))
     raise ValueError
 
@@ -68,9 +68,13 @@ def _whole(value: Any) -> int:
 def _real(value: Any) -> float:
     if isinstance(value, bool) or type(value).__name__ == "bool" or not isinstance(value, numbers.Real):
         raise ValueError
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError from None
+    if not math.isfinite(number):
         raise ValueError
-    return float(value)
+    return number
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class Number(Constraint):
         return number
 
     def bad_values(self) -> tuple[Any, ...]:
-        bad: list[Any] = [math.nan, math.inf, "0.1", True, [0.1]]
+        bad: list[Any] = [math.nan, math.inf, 10**400, "0.1", True, [0.1]]
         bad += [self.low if self.open_low else self.low - max(1.0, abs(self.low))]
         bad += [self.high if self.open_high else self.high + max(1.0, abs(self.high))]
         return tuple(bad)
