@@ -76,7 +76,7 @@ def _write_axpy(w: Writer, most: int, args: Any) -> Any:
     a, a_row, a_step, b, b_step, length, c, c_row, rows, columns, fresh, _ = args
     lines, targets = _rows(w, a, a_row, rows, most), _rows(w, c, c_row, rows, most)
     base, none = w.at(b, w.number(0)), w.number(0)
-    new = w.spread(w.builder.icmp_unsigned("!=", fresh, fresh.type(0)))
+    new = w.builder.icmp_unsigned("!=", fresh, fresh.type(0))
     for mask in w.masks(columns):
 
         def term(places: list[Any], sums: list[Any], mask: Any = mask) -> list[Any]:
@@ -84,8 +84,10 @@ def _write_axpy(w: Writer, most: int, args: Any) -> Any:
             factors = [w.spread(w.builder.load(w.builder.gep(line, [places[0]]))) for line in lines]
             return [w.multiply_add(factor, row, total) for factor, total in zip(factors, sums, strict=True)]
 
-        # What c held counts only if wanted, and may then be NaN; a select drops it.
-        starts = [w.builder.select(new, w.zero(), w.load(target, mask)) for target in targets]
+        def held(mask: Any = mask) -> list[Any]:
+            return [w.load(target, mask) for target in targets]
+
+        starts = w.either(new, [w.zero()] * most, held)
         sums = w.loop(length, ((none, a_step), (none, b_step)), starts, term)
         for target, total in zip(targets, sums, strict=True):
             w.store(total, target, mask)

@@ -150,6 +150,19 @@ class Writer:
             vector, half = self.builder.fadd(low, high), half // 2
         return self.builder.extract_element(vector, ir.Constant(INT, 0))
 
+    def either(self, condition: Any, values: list[Any], otherwise: Callable[[], list[Any]]) -> list[Any]:
+        """``values`` if the condition holds; else what ``otherwise`` writes code for."""
+        builder, before = self.builder, self.builder.block
+        with builder.if_then(builder.not_(condition)):
+            others, inside = otherwise(), builder.block
+        found = []
+        for value, other in zip(values, others, strict=True):
+            one = builder.phi(value.type)
+            one.add_incoming(value, before)
+            one.add_incoming(other, inside)
+            found.append(one)
+        return found
+
     def loop(
         self, count: Any, moving: Sequence[tuple[Any, Any]], sums: Sequence[Any],
         body: Callable[[list[Any], list[Any]], list[Any]],

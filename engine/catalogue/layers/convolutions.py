@@ -24,7 +24,7 @@ CACHE_LINE = 64
 #: Channels and filters from which Winograd's transforms pay for themselves.
 LEAST_CHANNELS = 16
 #: Tiles that are transformed and multiplied in one pass: enough rows for the products, not too many for the cache.
-TILES_AT_ONCE = 36
+TILES_AT_ONCE = 48
 
 
 class Convolution(Protocol):
