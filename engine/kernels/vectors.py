@@ -87,27 +87,32 @@ class Writer:
 
     def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
         """a·b + c, in one instruction where the machine has one."""
-        return self.builder.call(self._function("fmuladd", self.vector, [self.vector] * 3), [a, b, c])
+        return self.builder.call(self._function("fmuladd", self.vector, [self.vector] * 3, self.suffix), [a, b, c])
 
     def load(self, pointer: Any, mask: Any = None) -> Any:
         """A vector from unaligned memory; elements that are masked out are zero and not touched."""
         place = self.builder.bitcast(pointer, self.vector.as_pointer())
         if mask is None:
             return self.builder.load(place, align=self.align)
-        function = self._function("masked.load", self.vector, [place.type, INT, mask.type, self.vector], ".p0")
+        takes = [place.type, INT, mask.type, self.vector]
+        function = self._function("masked.load", self.vector, takes, self.suffix + ".p0")
         return self.builder.call(function, [place, ir.Constant(INT, self.align), mask, self.zero()])
 
     def store(self, value: Any, pointer: Any, mask: Any = None) -> None:
         """A vector to unaligned memory, or the elements that the mask lets through."""
-        place = self.builder.bitcast(pointer, self.vector.as_pointer())
+        place = self.builder.bitcast(pointer, value.type.as_pointer())
+        whole = isinstance(value.type.element, ir.IntType)
+        align = value.type.element.width // 8 if whole else self.align
         if mask is None:
-            self.builder.store(value, place, align=self.align)
+            self.builder.store(value, place, align=align)
             return
-        function = self._function("masked.store", ir.VoidType(), [self.vector, place.type, INT, mask.type], ".p0")
-        self.builder.call(function, [value, place, ir.Constant(INT, self.align), mask])
+        suffix = f"v{self.width}i{8 * align}" if whole else self.suffix
+        takes = [value.type, place.type, INT, mask.type]
+        function = self._function("masked.store", ir.VoidType(), takes, suffix + ".p0")
+        self.builder.call(function, [value, place, ir.Constant(INT, align), mask])
 
-    def _function(self, name: str, result: Any, takes: list[Any], ending: str = "") -> Any:
-        full = f"llvm.{name}.{self.suffix}{ending}"
+    def _function(self, name: str, result: Any, takes: list[Any], suffix: str) -> Any:
+        full = f"llvm.{name}.{suffix}"
         kind = ir.FunctionType(result, takes)
         return self.builder.module.globals.get(full) or ir.Function(self.builder.module, kind, full)
 
@@ -181,7 +186,7 @@ class Writer:
         builder.position_at_end(head)
         turn = builder.phi(self.word)
         places = [builder.phi(self.word) for _ in moving]
-        totals = [builder.phi(self.vector) for _ in sums]
+        totals = [builder.phi(total.type) for total in sums]
         builder.cbranch(builder.icmp_signed("<", turn, count), inside, after)
         builder.position_at_end(inside)
         results = body(places, totals)
