@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         self._run.problem_clicked.connect(self._show_obstacle)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
+        self.runner.status_changed.connect(self._tell_failure)
 
     def _show_obstacle(self, problem: Problem) -> None:
         """Lead to what keeps training from starting."""
