@@ -127,10 +127,8 @@ class CanvasCommands:
             at: where their upper left corner goes; beside the originals unless given.
             visible: whether a point of the scene is in sight; layers copied out of sight go to ``at``.
         """
-        data = QGuiApplication.clipboard().mimeData()
-        raw = bytes(data.data(MIME).data()).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
         try:
-            part = from_text(raw)
+            part = from_text(_clipboard_text())
         except FileError as error:
             self._say(str(error))
             return
@@ -187,6 +185,14 @@ class CanvasCommands:
             kept = "".join(c for c in label if c.isprintable()).strip()
             kept = "" if kept == node else kept
             self._edit(tr("Rename {name}", name=self._graph.nodes[node].name), self._graph.labelled(node, kept))
+
+
+def _clipboard_text() -> str:
+    """The clipboard's layers, or whatever text it holds."""
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is None:  # an empty clipboard on some platforms
+        return ""
+    return bytes(data.data(MIME).data()).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
 
 
 def _counted(part: Graph) -> str:

@@ -42,7 +42,7 @@ class MoveGesture(Gesture):
         self._moving = True
         card = self._card.translated(at - self.start)
         if modifiers & Qt.KeyboardModifier.AltModifier:
-            place, guides = card.topLeft(), _NO_GUIDES
+            place, guides = QPointF(card.topLeft().toPoint()), _NO_GUIDES
         else:
             place, guides = aligned(card, self._others)
         self._delta = place - self._card.topLeft()

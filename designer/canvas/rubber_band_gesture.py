@@ -5,9 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from designer.canvas.geometry import WireShape
 from designer.canvas.gesture import Gesture, Stage
 
 ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+def _holds(frame: QRectF, wire: WireShape) -> bool:
+    return frame.contains(wire.start) and frame.contains(wire.end)
 
 
 class RubberBandGesture(Gesture):
@@ -24,7 +29,7 @@ class RubberBandGesture(Gesture):
         frame = QRectF(self.start, at).normalized()
         self.canvas.sketch("frame", frame, lambda painter, _zoom: self._draw(painter, frame))
         nodes = {key for key, item in self.canvas.nodes.items() if item.box.rect.intersects(frame)}
-        edges = {edge for edge, item in self.canvas.wires.items() if frame.contains(item.shape_value.bounds)}
+        edges = {edge for edge, item in self.canvas.wires.items() if _holds(frame, item.shape_value)}
         if modifiers & ADDING:
             nodes |= self._before[0]
             edges |= self._before[1]
