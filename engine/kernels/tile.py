@@ -22,7 +22,11 @@ ROWS = 6
 
 def _tile_bytes() -> int:
     """Bytes of one row of the tile: two vector registers (four of NEON, which has 32)."""
-    return 128 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 64
+    try:
+        features = llvmlite.binding.get_host_cpu_features()
+    except RuntimeError:  # LLVM does not know this processor
+        return 64
+    return 128 if features.get("avx512f") else 64
 
 
 #: Bytes in a row of a tile; the row's width in elements follows from the element type.
