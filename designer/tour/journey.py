@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize
 from PySide6.QtWidgets import QApplication, QTabBar
 
 from designer.model.document import Document
@@ -29,18 +29,28 @@ class Journey:
 
     folder: Path
     size: QSize
-    window: MainWindow = field(init=False)
-    hand: Hand = field(init=False)
+    window: MainWindow = field(init=False, repr=False)
+    hand: Hand = field(init=False, repr=False)
     notes: dict[str, Any] = field(default_factory=dict)
 
     def open_window(self) -> None:
         """Start with a fresh window, as a fresh start of the program does."""
+        self.discard()
         self.window = MainWindow()
         self.window.resize(self.size)
         self.hand = Hand(self.window)
         self.window.show()
         self.hand.wait(self.window.isVisible, "the window's appearance")
         self.hand.rest(100)
+
+    def discard(self) -> None:
+        """Let go of the window there was, without questions."""
+        if not hasattr(self, "window"):
+            return
+        if self.window.isVisible() or self.window.runner.is_active:
+            self.window.close_now()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     @property
     def document(self) -> Document:

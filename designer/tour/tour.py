@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize
+from PySide6.QtCore import QSettings, QSize
 
 from designer.app import application
 from designer.theme import apply_theme
@@ -79,15 +79,5 @@ def walk(journey: Journey, out: Path, theme: str, steps: Sequence[Step]) -> int:
             words = step.__name__.replace("_", " ")
             print(f"{theme} {number:2d}  {words:<22} {said}  ({time.monotonic() - began:.1f} s)", flush=True)
     finally:
-        end(journey)
+        journey.discard()
     return len(steps)
-
-
-def end(journey: Journey) -> None:
-    """Close what may still be open, without questions."""
-    window = getattr(journey, "window", None)
-    if window is not None:
-        if window.isVisible() or window.runner.is_active:
-            window.close_now()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -83,8 +83,8 @@ def _running_timers() -> list[QTimer]:
 
 
 def _is_ours(widget: QWidget) -> bool:
-    # Qt keeps one tooltip and the pop-up of a combo box alive for later use.
-    return type(widget).__name__ not in ("QTipLabel", "QComboBoxPrivateContainer")
+    # Pop-ups and menus go with their window; Qt keeps one tooltip alive for later use.
+    return widget.parent() is None and type(widget).__name__ != "QTipLabel"
 
 
 def _family(found: QObject) -> str:
