@@ -24,7 +24,6 @@ TEXT_PERIOD = 250
 #: Width of the part left of the curves (px).
 WIDTH = 316
 
-_WAITING = (RunStatus.LOADING, RunStatus.COMPILING, RunStatus.STOPPING)
 _SENTENCES: dict[RunStatus, str] = {
     RunStatus.LOADING: "Dividing the data and planning the network.",
     RunStatus.COMPILING: "Preparing fast code for this network; it is kept for the next time.",
@@ -50,6 +49,7 @@ class RunPanel(QWidget):
         self._document = document
         self._runner = runner
         self._stale = True
+        self._owes_focus = False
         self._complaint: Problem | None = None
         self._slow = QTimer(self)
         self._slow.setInterval(TEXT_PERIOD)
@@ -210,16 +210,11 @@ class RunPanel(QWidget):
 
     def _refresh_buttons(self) -> None:
         status, runner, theme = self._runner.status, self._runner, current_theme()
-        active, waiting = status.is_active, status in _WAITING
-        # A button that vanishes under the keyboard hands the focus to the one in its place.
-        began = active and self.train_button.hasFocus()
-        ended = not active and (self.pause_button.hasFocus() or self.stop_button.hasFocus())
+        active = status.is_active
+        steering = (self.train_button, self.pause_button, self.stop_button)
+        had_focus = self._owes_focus or any(button.hasFocus() for button in steering)
         self.train_button.setVisible(not active)
         self.pause_button.setVisible(active)
-        if began:
-            self.pause_button.setFocus()
-        elif ended:
-            self.train_button.setFocus()
         goes_on = runner.state is not None
         self.train_button.setText(tr("Continue") if goes_on else tr("Train"))
         begin = tr("Begin training. Something in the way? Then this says what, and leads there.")
@@ -227,13 +222,19 @@ class RunPanel(QWidget):
         paused = status is RunStatus.PAUSED
         self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
         self.pause_button.setToolTip(tr("Go on with the next update.") if paused else tr("Wait after this update."))
-        self.pause_button.setEnabled(not waiting)
+        # While kernels are prepared a pause can be asked for, too: the run then waits before its first update.
+        self.pause_button.setEnabled(status is not RunStatus.STOPPING)
         self.stop_button.setEnabled(active and status is not RunStatus.STOPPING)
         has_run = goes_on or len(runner.run_log.curves) > 0
         self.start_over_button.setVisible(not runner.can_bring_back)
         self.start_over_button.setEnabled(has_run and not active)
         self.bring_back_button.setVisible(runner.can_bring_back)
-        on_accent = theme.muted if waiting else theme.accent_text
+        # A button that vanishes under the keyboard hands the focus to the one in its place, once that can take it.
+        heir = self.pause_button if active else self.train_button
+        self._owes_focus = had_focus and not heir.isEnabled()
+        if had_focus and not any(button.hasFocus() for button in steering):
+            heir.setFocus()
+        on_accent = theme.muted if status is RunStatus.STOPPING else theme.accent_text
         self.train_button.setIcon(icon("play", theme.accent_text))
         self.pause_button.setIcon(icon("play" if paused else "pause", on_accent))
         self.stop_button.setIcon(icon("stop"))

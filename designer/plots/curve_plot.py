@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer.plots.figures import better, title
 from designer.plots.header import Header
+from designer.plots.mark import Mark
 from designer.plots.menu import PlotMenu
-from designer.plots.plot_canvas import KINDS, PlotCanvas
+from designer.plots.plot_canvas import PlotCanvas
 from designer.plots.pointing import heading, past_rows, training_rows, validation_rows
 from designer.plots.readout import Readout, Row
 from designer.plots.strokes import Look, Stroke
@@ -23,6 +24,8 @@ from designer.training.curves import RunCurves, Table
 from designer.training.run_log import KEPT_RUNS, RunLog
 from designer.training.smoothed import Smoothed
 
+#: Kind of the lower scale by axis of the run.
+KINDS = {"updates": "whole", "epochs": "number", "time": "time"}
 #: How faint earlier runs are, the latest first.
 _FADE = (0.42, 0.28, 0.18)
 
@@ -80,10 +83,10 @@ class CurvePlot(QFrame):
         self._dress()
 
     def _make_strokes(self) -> None:
-        levels = (10.0, 11.0, 12.0, 13.0)
-        self._raw, self._early, self._training, self._validation = (self.canvas.stroke(level) for level in levels)
-        self._past = [self.canvas.stroke(-level / 2) for level in range(2 * KEPT_RUNS)]
-        self._strokes = (self._raw, self._early, self._training, self._validation, *self._past)
+        self._past = [Stroke() for _ in range(2 * KEPT_RUNS)]
+        self._main = {name: Stroke() for name in ("raw", "early", "training", "validation")}
+        # The latest of the earlier runs lies above the others, and the current one above all.
+        self.canvas.strokes = [*self._past[::-1], *self._main.values()]
 
     def _connect(self) -> None:
         self.canvas.moved.connect(self.dirtied)
@@ -117,7 +120,7 @@ class CurvePlot(QFrame):
         legend = self.header.legend
         shown = tuple(legend.shows(kind) for kind in ("training", "validation", "past"))
         return (
-            self.log.version, self._settings, self.figure, shown, self.canvas.across(), self.canvas.pixels(),
+            self.log.version, self._settings, self.figure, shown, self.canvas.across, self.canvas.pixels(),
             self.canvas.follows_across, self.canvas.follows_upwards, current_theme().name,
         )  # fmt: skip
 
@@ -129,19 +132,18 @@ class CurvePlot(QFrame):
         """Bring everything up to date."""
         self._update_figure()
         runs = self.runs
-        self.canvas.bottom.set_kind(KINDS[self._settings.axis])
         is_log = self._settings.log and better(self.figure) == "lower"
-        self.canvas.left.set_kind("log" if is_log else "number")
+        self.canvas.kinds = (KINDS[self._settings.axis], "log" if is_log else "number")
         self.canvas.fit_across(extent(runs, self._settings.axis))
         current, past = self._current_lines(is_log), self._past_lines(is_log)
         self.canvas.fit_upwards([*current[1:], *past], current[:1])
-        height = self.canvas.height_shown()
-        for stroke, part in zip(self._strokes, (*current, *past), strict=True):
-            stroke.show(part, height)
-        self._mark_best()
+        for stroke, part in zip((*self._main.values(), *self._past), (*current, *past), strict=True):
+            stroke.line = part
+        self.canvas.best = self._best_mark()
         self._show_hint()
         if self._pointer is not None:
             self._point(self._pointer)
+        self.canvas.update()
         self._drawn = self._key()
 
     def _update_figure(self) -> None:
@@ -155,7 +157,7 @@ class CurvePlot(QFrame):
         if series is None:
             return EMPTY
         axis = self._settings.axis
-        low, high = self.canvas.across()
+        low, high = self.canvas.across
         # A smoothed line needs fewer points to look the same, and stays cheap enough to be drawn fine.
         pixels = self.canvas.pixels() // 2 if smoothed is not None and smoothed.updates > 1 else self.canvas.pixels()
         first = first_row(run, table, axis)
@@ -213,18 +215,17 @@ class CurvePlot(QFrame):
             self._smoothed[id(run.batches)] = found
         return found
 
-    def _mark_best(self) -> None:
+    def _best_mark(self) -> Mark | None:
         run, name = self.log.curves, self.figure
         judged = f"val_{name}" if f"val_{name}" in run.epochs.figures else name
         best = run.best_epoch(judged, better(name)) if len(run.epochs) > 1 else None
         if best is None:
-            self.canvas.best.hide()
-            return
+            return None
         row, value = best
         epoch = int(run.epochs.axes["epochs"].values[row])
         position = float(run.epochs.axes[self._settings.axis].values[row])
         text = tr("best {value}, epoch {epoch}", value=figure_text(value), epoch=epoch)
-        self.canvas.best.show_at(position, text, low=better(name) == "higher")
+        return Mark(position, text, low=better(name) == "higher")
 
     def _show_hint(self) -> None:
         empty = not any(len(run) for run in self.runs)
@@ -232,22 +233,20 @@ class CurvePlot(QFrame):
         text = tr("The curves of the training appear here.") if empty else tr("No metric is watched in this run.")
         self._hint.setVisible(empty or no_metric)
         self._hint.setText(text)
-        for axis in (self.canvas.left, self.canvas.bottom):
-            axis.setVisible(not (empty or no_metric))
+        self.canvas.has_scales = not (empty or no_metric)
 
     # -- pointer, theme, size ---------------------------------------------------------------------------
 
     def _point(self, place: QPointF | None) -> None:
         self._pointer = place
         rows: list[Row] = []
+        self.canvas.pointer = None
         if place is not None and self.figure and len(self.log.curves):
-            position = self.canvas.position(place)
+            position = self.canvas.frame().position(place.x())
             rows = self._rows_at(position)
-            self.canvas.pointer.show_at(position)
-        if not rows:
-            self.canvas.pointer.hide()
-        near = self.canvas.mapFromScene(place) if place is not None else QPoint()
-        self._readout.show_rows(rows, near)
+            self.canvas.pointer = Mark(position)
+        self.canvas.update()
+        self._readout.show_rows(rows, place.toPoint() if place is not None else QPoint())
 
     def _rows_at(self, position: float) -> list[Row]:
         run, axis, colors, legend = self.log.curves, self._settings.axis, current_theme().series, self.header.legend
@@ -268,12 +267,16 @@ class CurvePlot(QFrame):
 
     def _dress(self) -> None:
         colors = current_theme().series
-        self._raw.set_look(Look(colors[0], 0.35 if current_theme().is_dark else 0.28, 1.0))
-        self._early.set_look(Look(colors[0], dots=True))
-        self._training.set_look(Look(colors[0]))
-        self._validation.set_look(Look(colors[1], dots=True))
+        looks = {
+            "raw": Look(colors[0], 0.35 if current_theme().is_dark else 0.28, 1.0),
+            "early": Look(colors[0], dots=True),
+            "training": Look(colors[0]),
+            "validation": Look(colors[1], dots=True),
+        }
+        for name, look in looks.items():
+            self._main[name].look = look
         for place, stroke in enumerate(self._past):
-            stroke.set_look(Look(colors[place % 2], _FADE[place // 2], 1.2))
+            stroke.look = Look(colors[place % 2], _FADE[place // 2], 1.2)
         for place, kind in enumerate(("training", "validation")):
             self.header.legend.set_color(kind, colors[place])
         self.header.legend.set_color("past", colors[0], _FADE[0])
@@ -282,7 +285,6 @@ class CurvePlot(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         if event.type() == QEvent.Type.PaletteChange:
-            self.canvas.dress()
             self._dress()
             self.header.dress()
             self.dirtied.emit()
@@ -299,6 +301,6 @@ class CurvePlot(QFrame):
         super().showEvent(event)  # type: ignore[arg-type]
         self.dirtied.emit()
 
-    def strokes(self) -> dict[str, Stroke]:
-        """The main curves by name."""
-        return {"raw": self._raw, "training": self._training, "validation": self._validation, "early": self._early}
+    def lines(self) -> dict[str, Line]:
+        """The points of the current run's curves, by name: raw, early, training, validation."""
+        return {name: stroke.line for name, stroke in self._main.items()}

@@ -1,34 +1,47 @@
-"""The drawing area of a plot: axes, box, marks, and who decides what range is shown."""
+"""The drawing area of a plot: what range is shown, and who decides it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
 
-from designer.plots.axis import ScaleAxis
-from designer.plots.mark import Mark
-from designer.plots.strokes import Stroke
+from designer.plots.mark import Mark, paint_mark
+from designer.plots.scales import BELOW, LEFT, paint_scales
+from designer.plots.strokes import Frame, Stroke, paint
 from designer.plots.view import Line, calm_range, heights
-from designer.plots.view_box import CurveBox
 from designer.theme import current_theme
 
-#: Kind of marks by axis of the run.
-KINDS = {"updates": "whole", "epochs": "number", "time": "time"}
-_STEP = 0.15
+#: Share of the range that an arrow key moves, and what one notch of the wheel leaves of it.
+_STEP, _NOTCH = 0.15, 0.8
 
 
-class PlotCanvas(pg.GraphicsView):
-    """Axes and curves. The range follows the run until somebody zooms or moves it.
+class PlotCanvas(QWidget):
+    """Scales and curves. The range follows the run until somebody zooms or moves it.
+
+    The wheel zooms across, with Ctrl or over the left scale upwards; dragging moves; a double click follows again.
 
     Attributes:
         following_changed: emitted with a bool when the range begins or ceases to follow.
         moved: emitted when the range was changed by hand.
-        pointed: emitted with the pointer's place in the box (or ``None`` when it leaves).
+        pointed: emitted with the pointer's place, or ``None`` when it leaves the plot.
         menu_wanted: emitted with a global position.
+        strokes: the curves, those above last.
+        best, pointer: marks, or ``None``.
+        kinds: kinds of the lower and the left scale.
+        has_scales: whether scales are painted.
     """
 
     following_changed = Signal(bool)
@@ -37,45 +50,18 @@ class PlotCanvas(pg.GraphicsView):
     menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False)
+        super().__init__(parent)
         self.follows_across = self.follows_upwards = True
-        self.box = CurveBox()
-        self.left = ScaleAxis("left")
-        self.bottom = ScaleAxis("bottom")
-        self._frame = pg.GraphicsWidget()
-        layout = QGraphicsGridLayout()
-        layout.setContentsMargins(0, 4, 10, 0)
-        layout.setSpacing(0)
-        layout.addItem(self.left, 0, 0)
-        layout.addItem(self.box, 0, 1)
-        layout.addItem(self.bottom, 1, 1)
-        self._frame.setLayout(layout)
-        self.setCentralItem(self._frame)
-        for axis in (self.left, self.bottom):
-            axis.linkToView(self.box)
-            # Marks lie under the curves.
-            axis.setZValue(-1000)
-        self.left.setGrid(255)
-        self.best = Mark(self.box, 20)
-        self.pointer = Mark(self.box, 50)
-        self.box.touched.connect(self._touched)
-        self.box.released.connect(self.follow)
+        self.strokes: list[Stroke] = []
+        self.best: Mark | None = None
+        self.pointer: Mark | None = None
+        self.kinds = ("whole", "number")
+        self.has_scales = False
+        self._across = (0.0, 1.0)
+        self._upwards = (0.0, 1.0)
+        self._grip: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.viewport().setMouseTracking(True)
-        self.dress()
-
-    def dress(self) -> None:
-        """Take the colours of the current theme."""
-        theme = current_theme()
-        self.setBackground(QColor(theme.surface))
-        self.left.dress()
-        self.bottom.dress()
-        self.best.dress(theme.success, Qt.PenStyle.DashLine)
-        self.pointer.dress(theme.muted, Qt.PenStyle.SolidLine)
-
-    def stroke(self, level: float) -> Stroke:
-        """A new curve."""
-        return Stroke(self.box, level)
+        self.setMouseTracking(True)
 
     # -- the range ------------------------------------------------------------------------------------
 
@@ -83,6 +69,21 @@ class PlotCanvas(pg.GraphicsView):
     def is_following(self) -> bool:
         """Whether the whole run is shown, as it grows."""
         return self.follows_across and self.follows_upwards
+
+    @property
+    def across(self) -> tuple[float, float]:
+        """First and last position shown."""
+        return self._across
+
+    @property
+    def upwards(self) -> tuple[float, float]:
+        """Lowest and highest value shown."""
+        return self._upwards
+
+    def frame(self) -> Frame:
+        """Where values lie on the screen."""
+        area = QRectF(LEFT, 5, max(self.width() - LEFT - 10, 1), max(self.height() - BELOW - 5, 1))
+        return Frame(area, self._across, self._upwards)
 
     def follow(self) -> None:
         """Show the whole run again."""
@@ -92,73 +93,121 @@ class PlotCanvas(pg.GraphicsView):
             self.following_changed.emit(True)
         self.moved.emit()
 
-    def _touched(self, upwards: bool) -> None:
+    def show_range(self, across: tuple[float, float], upwards: tuple[float, float] | None = None) -> None:
+        """Show a range chosen by hand; without ``upwards``, the height goes on fitting what is seen."""
         changed = self.is_following
         self.follows_across = False
-        self.follows_upwards = self.follows_upwards and not upwards
+        if _is_range(across):
+            self._across = across
+        if upwards is not None and _is_range(upwards):
+            self._upwards = upwards
+            self.follows_upwards = False
         if changed:
             self.following_changed.emit(False)
+        self.update()
         self.moved.emit()
-
-    def across(self) -> tuple[float, float]:
-        """First and last position shown."""
-        (low, high), _ = self.box.viewRange()
-        return low, high
 
     def fit_across(self, ends: tuple[float, float] | None) -> None:
         """Show the run's whole extent, if the range follows."""
-        if self.follows_across and ends is not None:
-            low, high = ends
-            now = self.across()
-            span = max(high - low, 1e-6)
-            # Room is made in steps, so that the marks stand still most of the time.
-            if not (low == now[0] and high <= now[1] <= low + span * 1.12):
-                self.box.setXRange(low, low + span * 1.06, padding=0)
+        if not self.follows_across or ends is None:
+            return
+        low, high = ends
+        span = max(high - low, 1e-6)
+        # Room is made in steps, so that the marks stand still most of the time.
+        if not (low == self._across[0] and high <= self._across[1] <= low + span * 1.12):
+            self._across = (low, low + span * 1.06)
 
     def fit_upwards(self, lines: Sequence[Line], rough: Sequence[Line]) -> None:
         """Show the height of curves, if the range follows."""
         ends = heights(lines, rough) if self.follows_upwards else None
         if ends is not None:
-            _, now = self.box.viewRange()
-            low, high = calm_range(*ends, (now[0], now[1]), 0.06)
-            if (low, high) != (now[0], now[1]):
-                self.box.setYRange(low, high, padding=0)
-
-    def height_shown(self) -> float:
-        """Height of the box, in values."""
-        _, (low, high) = self.box.viewRange()
-        return float(high - low)
+            self._upwards = calm_range(*ends, self._upwards, 0.06)
 
     def pixels(self) -> int:
-        """Width of the box (px)."""
-        return max(int(self.box.width()), 1)
+        """Width of the plot (px)."""
+        return max(int(self.width() - LEFT - 10), 1)
+
+    # -- painting ---------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint everything; only what changed is thinned anew, see ``CurvePlot.redraw``."""
+        theme, frame = current_theme(), self.frame()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        if self.has_scales:
+            paint_scales(painter, frame, *self.kinds)
+            painter.setClipRect(frame.area.adjusted(0, -2, 3, 1))
+            for stroke in self.strokes:
+                paint(painter, stroke, frame)
+            if self.best is not None:
+                paint_mark(painter, self.best, frame, theme.success, Qt.PenStyle.DashLine)
+            if self.pointer is not None:
+                paint_mark(painter, self.pointer, frame, theme.muted, Qt.PenStyle.SolidLine)
+            painter.setClipping(False)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.accent), 1.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.end()
 
     # -- mouse and keys ---------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: object) -> None:
-        """Tell where the pointer is, and let pyqtgraph drag."""
-        super().mouseMoveEvent(event)
-        place = self.mapToScene(event.position().toPoint())  # type: ignore[attr-defined]
-        self.pointed.emit(place if self.box.sceneBoundingRect().contains(place) else None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the pointer."""
+        frame, place = self.frame(), event.position()
+        left = _NOTCH ** (event.angleDelta().y() / 120)
+        upwards = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) or place.x() < frame.area.left()
+        if upwards:
+            share = (frame.area.bottom() - place.y()) / frame.area.height()
+            self.show_range(self._across, _zoomed(self._upwards, share, left))
+        else:
+            self.show_range(_zoomed(self._across, (place.x() - frame.area.left()) / frame.area.width(), left))
+        event.accept()
 
-    def leaveEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the plot."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grip = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move what is held, or tell where the pointer is."""
+        place, frame = event.position(), self.frame()
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            moved = place - self._grip
+            self._grip = place
+            right = -moved.x() / frame.area.width() * (self._across[1] - self._across[0])
+            up = moved.y() / frame.area.height() * (self._upwards[1] - self._upwards[0])
+            self.show_range(_shifted(self._across, right), _shifted(self._upwards, up) if up else None)
+        self.pointed.emit(place if frame.area.contains(place) else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._grip = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show everything again."""
+        self.follow()
+
+    def leaveEvent(self, event: QEvent) -> None:
         """The pointer went away."""
         super().leaveEvent(event)
         self.pointed.emit(None)
-
-    def position(self, place: QPointF) -> float:
-        """Position on the lower axis under a place of the scene."""
-        return float(self.box.mapSceneToView(place).x())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu."""
         self.menu_wanted.emit(event.globalPos())
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that keys work here."""
+        super().focusInEvent(event)
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move and zoom; Home shows everything."""
         key, keys = event.key(), Qt.Key
-        low, high = self.across()
-        step = _STEP * (high - low)
+        step = _STEP * (self._across[1] - self._across[0])
         moves = {
             keys.Key_Left: (-step, -step),
             keys.Key_Right: (step, step),
@@ -168,7 +217,23 @@ class PlotCanvas(pg.GraphicsView):
         if key == keys.Key_Home:
             self.follow()
         elif key in moves:
-            self.box.setXRange(low + moves[key][0], high + moves[key][1], padding=0)
-            self._touched(upwards=False)
+            left, right = moves[keys(key)]
+            self.show_range((self._across[0] + left, self._across[1] + right))
         else:
             super().keyPressEvent(event)
+
+
+def _zoomed(ends: tuple[float, float], share: float, left: float) -> tuple[float, float]:
+    """A range of which so much is left, around a point at a share of it."""
+    centre = ends[0] + share * (ends[1] - ends[0])
+    return centre + (ends[0] - centre) * left, centre + (ends[1] - centre) * left
+
+
+def _shifted(ends: tuple[float, float], by: float) -> tuple[float, float]:
+    return ends[0] + by, ends[1] + by
+
+
+def _is_range(ends: tuple[float, float]) -> bool:
+    """Whether numbers between two ends can still be told apart, so that zooming has a limit."""
+    low, high = ends
+    return 1e-9 * max(abs(low), abs(high), 1e-3) < high - low < 1e15

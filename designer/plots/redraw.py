@@ -35,6 +35,11 @@ class Redrawer(QObject):
         """Look after a plot."""
         self._plots.append(plot)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there may be something left to redraw."""
+        return self._timer.isActive()
+
     def wake(self) -> None:
         """Something may have changed."""
         if not self._timer.isActive() and any(plot.needs_redraw() for plot in self._plots):

@@ -1,15 +1,17 @@
-"""The curves of a plot as graphics: one path each, with dots where points are few."""
+"""How curves are painted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+import shiboken6
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from designer.plots.view import EMPTY, Line
+from designer.training.decimate import Numbers
 
 #: Beyond so many points a wide or antialiased line would cost more than a frame has,
 FEW = 800
@@ -17,6 +19,7 @@ FEW = 800
 CALM = 8.0
 #: Up to so many points are dots as well.
 DOTTED = 40
+_DOT = 2.5
 
 
 @dataclass(frozen=True)
@@ -42,61 +45,98 @@ class Look:
         return ink
 
 
+@dataclass
 class Stroke:
-    """One curve on a plot.
+    """One curve of a plot: its points and its look."""
 
-    Args:
-        box: where it is shown.
-        level: strokes of higher levels lie above.
+    look: Look = field(default_factory=lambda: Look("#000000"))
+    line: Line = EMPTY
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where values lie on the screen.
+
+    Attributes:
+        area: the rectangle of the plot, in pixels.
+        across: first and last position.
+        upwards: lowest and highest value.
     """
 
-    def __init__(self, box: pg.ViewBox, level: float) -> None:
-        self.line: Line = EMPTY
-        self._look = Look("#000000")
-        self._path = pg.PlotCurveItem()
-        self._dots = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
-        for item in (self._path, self._dots):
-            item.setZValue(level)
-            box.addItem(item, ignoreBounds=True)
-            item.hide()
+    area: QRectF
+    across: tuple[float, float]
+    upwards: tuple[float, float]
 
-    def set_look(self, look: Look) -> None:
-        """Change colour and width; shows with the next ``show``."""
-        self._look = look
+    def x(self, positions: Numbers) -> Numbers:
+        """Pixels of positions."""
+        low, high = self.across
+        return self.area.left() + (positions - low) * (self.area.width() / (high - low))
 
-    def show(self, line: Line, height: float) -> None:
-        """Draw points instead of those before; an empty line hides the curve.
+    def y(self, values: Numbers) -> Numbers:
+        """Pixels of values."""
+        low, high = self.upwards
+        return self.area.bottom() - (values - low) * (self.area.height() / (high - low))
 
-        Args:
-            line: the points.
-            height: of the plot, in values.
-        """
-        self.line = line
-        self._path.setVisible(len(line) > 1)
-        if len(line) > 1:
-            is_fine = self._is_fine(height)
-            self._path.setData(
-                line.x,
-                line.y,
-                pen=self._pen(is_fine),
-                antialias=is_fine,
-                connect="finite" if line.has_gaps else "all",
-                skipFiniteCheck=not line.has_gaps,
-            )
-        dotted = 0 < len(line) <= DOTTED and (self._look.dots or len(line) == 1)
-        self._dots.setVisible(dotted)
-        if dotted:
-            self._dots.setData(x=line.x, y=line.y, brush=self._look.ink())
+    def position(self, pixel: float) -> float:
+        """The position at a pixel."""
+        low, high = self.across
+        return low + (pixel - self.area.left()) * (high - low) / max(self.area.width(), 1.0)
 
-    def _is_fine(self, height: float) -> bool:
-        """Whether the curve is short enough to be drawn wide and smooth."""
-        if len(self.line) > FEW:
-            return False
-        return bool(np.nansum(np.abs(np.diff(self.line.y))) <= CALM * height)
 
-    def _pen(self, is_fine: bool) -> QPen:
-        pen = QPen(self._look.ink(), self._look.width if is_fine else 1.0)
-        pen.setCosmetic(True)
-        # Round joins look the same at this width and cost twice as much.
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        return pen
+def paint(painter: QPainter, stroke: Stroke, frame: Frame) -> None:
+    """Paint a curve; values that cannot be drawn are gaps."""
+    line = stroke.line
+    if not len(line):
+        return
+    x, y = _trimmed(frame.x(line.x), frame.y(line.y), frame.area)
+    is_fine = len(x) <= FEW and bool(np.nansum(np.abs(np.diff(y))) <= CALM * frame.area.height())
+    pen = QPen(stroke.look.ink(), stroke.look.width if is_fine else 1.0)
+    # Round joins look the same at this width and cost twice as much.
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_fine)
+    for start, stop in pieces(y) if line.has_gaps else ((0, len(y)),):
+        if stop - start > 1:
+            painter.drawPolyline(polygon(x[start:stop], y[start:stop]))
+    if len(x) <= DOTTED and (stroke.look.dots or len(x) == 1):
+        _paint_dots(painter, stroke.look, x, y)
+
+
+def _paint_dots(painter: QPainter, look: Look, x: Numbers, y: Numbers) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.ink())
+    for across, down in zip(x.tolist(), y.tolist(), strict=True):
+        if np.isfinite(down):
+            painter.drawEllipse(QPointF(across, down), _DOT, _DOT)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _trimmed(x: Numbers, y: Numbers, area: QRectF) -> tuple[Numbers, Numbers]:
+    """The same curve with its ends at the edges, for Qt draws nothing of lines to points millions of pixels away."""
+    x, y = x.copy(), y.copy()
+    if len(x) > 1:
+        for end, inner, edge in ((0, 1, area.left() - 1), (-1, -2, area.right() + 1)):
+            beyond = x[end] < edge if end == 0 else x[end] > edge
+            if beyond and x[inner] != x[end]:
+                y[end] += (y[inner] - y[end]) * (edge - x[end]) / (x[inner] - x[end])
+                x[end] = edge
+    return x, np.clip(y, area.top() - 1e4, area.bottom() + 1e4)
+
+
+def pieces(values: Numbers) -> Iterator[tuple[int, int]]:
+    """Start and stop of every run of drawable values."""
+    finite = np.concatenate([[False], np.isfinite(values), [False]])
+    edges = np.flatnonzero(finite[1:] != finite[:-1])
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def polygon(x: Numbers, y: Numbers) -> QPolygonF:
+    """Points as Qt wants them, without a Python object for each."""
+    made = QPolygonF()
+    made.resize(len(x))
+    memory = shiboken6.VoidPtr(made.data(), 16 * len(x), True)
+    points = np.frombuffer(memory, np.float64).reshape(-1, 2)
+    points[:, 0] = x
+    points[:, 1] = y
+    return made
