@@ -17,6 +17,7 @@ from designer.window.crash import CrashLog, log_file
 from designer.window.main_window import MainWindow
 from designer.window.settings import text_setting
 from designer.window.sweeper import Sweeper
+from engine.registry import load_plugins
 
 #: How long a thread may run before another gets its turn (s). At Python's own 5 ms, the window would
 #: stutter while the engine thread works.
@@ -50,9 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash = CrashLog(window.messages.show_message, log_file(), window)
     crash.install()
     sweeper = Sweeper(window)
+    faults = load_plugins()
     # Ctrl-C in the terminal asks like the window's own button; the sweeper's timer lets Python notice it.
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     window.show()
+    if faults:
+        window.messages.show_message(" ".join(faults), "warning")
     if given:
         QTimer.singleShot(0, window, lambda: window.files.open_folder(Path(given[0])))
     try:

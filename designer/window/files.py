@@ -146,7 +146,7 @@ class Files(QObject):
         if self._document.project is project:
             self._document.mark_saved()
         add_recent(folder)
-        self._messages.show_message(tr("Saved to {folder}.", folder=folder), "success")
+        self._messages.show_message(tr("Saved to {name}.", name=folder.name), "success", tip=str(folder))
         self.changed.emit()
         if then is not None:
             then()

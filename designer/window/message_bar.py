@@ -61,12 +61,13 @@ class MessageBar(QFrame):
             text: what happened and what to do.
             severity: ``error``, ``warning`` or ``success``; the last goes by itself.
             action: label of a button, or nothing.
-            tip: what the button does.
+            tip: what the button does; without a button, more about the sentence.
         """
         self.severity = severity
         self._text.setText(text)
         self._action.setText(action)
         self._action.setToolTip(tip)
+        self._text.setToolTip("" if action else tip)
         self._action.setVisible(bool(action))
         self._copy.setVisible(severity != "success")
         self._dress()
