@@ -146,10 +146,11 @@ class RunPanel(QWidget):
             self._runner.pause()
 
     def start_over(self) -> None:
-        """Forget the weights (they can be brought back until something is trained) and train anew."""
+        """Forget the weights; until something is trained they can be brought back."""
         self._hide_question()
         self._runner.start_over()
         self.refresh()
+        self.train_button.setFocus()
 
     def _bring_back(self) -> None:
         self._runner.bring_back()
@@ -157,12 +158,18 @@ class RunPanel(QWidget):
 
     def _ask_start_over(self) -> None:
         self._pages.setCurrentWidget(self.question)
+        self._refresh_buttons()
         self.question.focus()
 
     def _hide_question(self) -> None:
-        if self._pages.currentWidget() is self.question:
+        if self._is_asking:
             self._pages.setCurrentWidget(self.progress)
+            self._refresh_buttons()
             self.start_over_button.setFocus()
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._pages.currentWidget() is self.question
 
     def _complain(self, sentence: str) -> None:
         self._complaint = Problem(sentence)
@@ -226,7 +233,7 @@ class RunPanel(QWidget):
         self.pause_button.setEnabled(status is not RunStatus.STOPPING)
         self.stop_button.setEnabled(active and status is not RunStatus.STOPPING)
         has_run = goes_on or len(runner.run_log.curves) > 0
-        self.start_over_button.setVisible(not runner.can_bring_back)
+        self.start_over_button.setVisible(not runner.can_bring_back and not self._is_asking)
         self.start_over_button.setEnabled(has_run and not active)
         self.bring_back_button.setVisible(runner.can_bring_back)
         # A button that vanishes under the keyboard hands the focus to the one in its place, once that can take it.
@@ -256,7 +263,7 @@ class RunPanel(QWidget):
     def _ready(self) -> str:
         runner = self._runner
         if runner.can_bring_back:
-            return tr("Ready to train from fresh weights. The last run can still be brought back.")
+            return tr("Ready to train from fresh weights.")
         if runner.state is None:
             return tr("Ready to train.")
         epochs = self._document.project.training.epochs
