@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, NodeBox, WireShape, aligned
+from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, STEP, NodeBox, WireShape, aligned
 from designer.canvas.gesture import Gesture, Stage
 from designer.canvas.look import NodeLook, PortLook
 from designer.canvas.placing import cards, dropped, inserted, output_above
@@ -13,6 +15,15 @@ from designer.canvas.scene import Spot
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.graph import Edge
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where a layer would go: its box, and the wire it would enter or the output it would follow."""
+
+    box: NodeBox
+    edge: Edge | None
+    source: tuple[str, str] | None
 
 
 class DropGesture(Gesture):
@@ -56,13 +67,24 @@ class DropGesture(Gesture):
         taken = {(edge.source, edge.source_port) for edge in graph.edges}
         return output_above(box.input_centre(self._layer.inputs[0].name), self.canvas.boxes(), taken)
 
-    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Draw the ghost and what it would be connected to."""
+    def _plan(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> _Plan:
+        """What would happen if the layer were put down here."""
         box = self._box(at, bool(modifiers & Qt.KeyboardModifier.AltModifier))
         edge = self._wire_under(at)
-        self.canvas.show_spot(Spot(edge=edge))
         source = None if edge else self._source(box)
-        wire = self._wire_to(box, source)
+        if source is not None:
+            # In line below the output that catches it, as far as layers of a chain are apart.
+            above = self.canvas.nodes[source[0]].box
+            middle = above.output_point(source[1]).x() - box.rect.width() / 2
+            box = box.moved_to(QPointF(middle, above.rect.top() + STEP))
+        return _Plan(box, edge, source)
+
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Draw the ghost and what it would be connected to."""
+        plan = self._plan(at, modifiers)
+        self.canvas.show_spot(Spot(edge=plan.edge))
+        self.stage.say(self._foretold(plan), at)
+        box, wire = plan.box, self._wire_to(plan)
         bounds = box.rect.adjusted(-10, -10, 10, 10)
         bounds = bounds.united(wire.bounds) if wire else bounds
 
@@ -73,23 +95,28 @@ class DropGesture(Gesture):
 
         self.canvas.sketch("ghost", bounds, paint)
 
-    def _wire_to(self, box: NodeBox, source: tuple[str, str] | None) -> WireShape | None:
-        if source is None:
+    def _foretold(self, plan: _Plan) -> str:
+        nodes = self.stage.document.project.graph.nodes
+        if plan.edge is not None:
+            ends = {"source": nodes[plan.edge.source].name, "target": nodes[plan.edge.target].name}
+            return tr("Goes between '{source}' and '{target}'", **ends)
+        return tr("Comes after '{source}'", source=nodes[plan.source[0]].name) if plan.source else ""
+
+    def _wire_to(self, plan: _Plan) -> WireShape | None:
+        if plan.source is None:
             return None
-        start = self.canvas.nodes[source[0]].box.output_point(source[1])
-        return WireShape(start, box.input_centre(self._layer.inputs[0].name))
+        start = self.canvas.nodes[plan.source[0]].box.output_point(plan.source[1])
+        return WireShape(start, plan.box.input_centre(self._layer.inputs[0].name))
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Put the layer down as one step and select it."""
-        box = self._box(at, bool(modifiers & Qt.KeyboardModifier.AltModifier))
-        edge = self._wire_under(at)
-        source = None if edge else self._source(box)
+        plan = self._plan(at, modifiers)
         self.cancel()
         project = self.stage.document.project
-        if edge is not None:
-            graph, key = inserted(project.graph, self._layer, edge, box.rect.topLeft())
+        if plan.edge is not None:
+            graph, key = inserted(project.graph, self._layer, plan.edge, plan.box.rect.topLeft())
         else:
-            graph, key = dropped(project.graph, self._layer, box.rect.topLeft(), source)
+            graph, key = dropped(project.graph, self._layer, plan.box.rect.topLeft(), plan.source)
         self.stage.document.edit(tr("Add {name}", name=self._layer.title), project.with_graph(graph))
         self.stage.selection.set([key])
 
@@ -97,3 +124,4 @@ class DropGesture(Gesture):
         """Let the ghost vanish."""
         self.canvas.show_spot(Spot())
         self.canvas.erase("ghost")
+        self.stage.say("")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 
 NODE_WIDTH = 212.0
@@ -196,12 +196,19 @@ def routed(start: QPointF, end: QPointF, cards: Cards, ends: Collection[QRectF] 
     return WireShape(start, end, right if right - middle <= middle - left else left)
 
 
-def label_place(shape: WireShape, width: float, height: float, cards: Cards) -> float | None:
-    """The share of the way at which a label covers no node, near the middle; ``None`` when there is none."""
+def label_place(
+    shape: WireShape, size: QSizeF, cards: Cards, others: Collection[QRectF] = ()
+) -> tuple[float, QRectF] | None:
+    """Where a label covers no node and no other label, near the middle of its wire.
+
+    Returns:
+        The share of the way and the rectangle; ``None`` when there is no such place.
+    """
     for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
-        middle = shape.at(share)
-        if not cards.near(QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)):
-            return share
+        place = QRectF(QPointF(), size)
+        place.moveCenter(shape.at(share))
+        if not cards.near(place) and not any(place.intersects(other) for other in others):
+            return share, place
     return None
 
 

@@ -32,6 +32,8 @@ class PointerMessage(QLabel):
             self._timer.stop()
             self.hide()
             return
+        # A shape must not be torn apart where the line ends.
+        text = text.replace(" × ", "\u00a0×\u00a0")
         if text != self.text() or not self.isVisible():
             self.setText(text)
             self.setFixedWidth(min(_WIDTH, self.fontMetrics().horizontalAdvance(text) + 30))

@@ -358,7 +358,7 @@ class CanvasPainter:
 
     def ghost(self, painter: QPainter, box: NodeBox, look: NodeLook, zoom: float) -> None:
         """A node that is not there yet."""
-        painter.setOpacity(0.75)
+        painter.setOpacity(0.85)
         self.node(painter, box, look, NodeState(selected=True), max(zoom, FULL))
         painter.setOpacity(1.0)
 

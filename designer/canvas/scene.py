@@ -88,8 +88,9 @@ class CanvasScene(QGraphicsScene):
             self._follow_node(node)
         cards = Cards(item.box.rect for item in self.nodes.values())
         rearranged = bool(diff.everything or diff.structure or diff.moved)
+        labels: dict[str, list[QRectF]] = {}
         for edge in graph.edges:
-            self._follow_wire(edge, cards, rearranged)
+            self._follow_wire(edge, cards, rearranged, labels)
         for key in graph.nodes:
             self._follow_fault(key, cards)
         self._mark()
@@ -113,21 +114,26 @@ class CanvasScene(QGraphicsScene):
         else:
             item.show_look(box, look)
 
-    def _follow_wire(self, edge: Edge, cards: Cards, rearranged: bool) -> None:
+    def _follow_wire(self, edge: Edge, cards: Cards, rearranged: bool, labels: dict[str, list[QRectF]]) -> None:
         spec = wire_spec(self.document, edge)
         label = "" if spec is None else str(spec)
         item = self.wires.get(edge)
-        if item is not None and not rearranged and label == item.label:
-            return
-        shape = self._course(edge, cards)
-        size = self.painter.label_rect(label, QPointF()).size()
-        share = label_place(shape, size.width(), size.height(), cards) if label else None
         if item is None:
-            self.wires[edge] = item = WireItem(self.painter, shape, label, share)
+            self.wires[edge] = item = WireItem(self.painter, self._course(edge, cards))
             self.addItem(item)
-        else:
-            item.show_course(shape)
-            item.show_label(label, share)
+        elif rearranged:
+            item.show_course(self._course(edge, cards))
+        elif label == item.label:
+            return
+        found = None
+        if label:
+            # Labels crowd where wires share an end.
+            others = [*labels.get(edge.source, ()), *labels.get(edge.target, ())]
+            found = label_place(item.shape_value, self.painter.label_rect(label, QPointF()).size(), cards, others)
+        item.show_label(label, found[0] if found else None)
+        if found:
+            labels.setdefault(edge.source, []).append(found[1])
+            labels.setdefault(edge.target, []).append(found[1])
 
     def _course(self, edge: Edge, cards: Cards) -> WireShape:
         source, target = self.nodes[edge.source].box, self.nodes[edge.target].box

@@ -14,6 +14,7 @@ from designer.canvas.pan_gesture import PanGesture
 from designer.canvas.pointer import cursor_for, gesture_for
 from designer.canvas.scene import CanvasScene, Spot
 from designer.canvas.tooltips import tooltip
+from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
 from engine.catalogue.layers.base import Layer
@@ -98,9 +99,10 @@ class CanvasStage(QGraphicsView):
             gesture.release(at, modifiers)
             self._point(self._pointer())
 
-    def _interrupt(self, _diff: object) -> None:
-        """The document changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
-        self.finish()
+    def _interrupt(self, diff: Diff) -> None:
+        """The network changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
+        if diff.graph or diff.everything:
+            self.finish()
 
     def _pointer(self) -> QPoint:
         """Where the pointer is, or the upper middle when it is elsewhere."""

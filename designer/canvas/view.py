@@ -202,7 +202,8 @@ class CanvasView(CanvasStage):
 
     def _tab(self, event: QKeyEvent, forward: bool) -> bool:
         if self.gesture is not None:
-            return self.gesture.key(event)
+            self.gesture.key(event)
+            return True
         if self.commands.step(forward):
             self._show_selected()
             return True

@@ -16,13 +16,13 @@ Z_WIRE, Z_MARKED = 0.0, 0.5
 class WireItem(QGraphicsItem):
     """One wire; like a node's item it only shows."""
 
-    def __init__(self, painter: CanvasPainter, shape: WireShape, label: str, share: float | None = 0.5) -> None:
+    def __init__(self, painter: CanvasPainter, shape: WireShape) -> None:
         super().__init__()
         self._painter = painter
         self._shape = shape
         self._drawn = shape
-        self._label = label
-        self._share = share
+        self._label = ""
+        self._share: float | None = None
         self._state = WireState()
         self._bounds = QRectF()
         self._middle: QPointF | None = None

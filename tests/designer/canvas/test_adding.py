@@ -55,6 +55,9 @@ def test_a_layer_is_dropped_where_the_pointer_is(stage: Stagehand) -> None:
 def test_dropped_close_below_a_free_output_it_is_connected(stage: Stagehand) -> None:
     drop(stage, kind("Dense"), stage.output("dense_1") + QPointF(10, 80))
     assert Edge("dense_1", "dense_3") in stage.graph.edges
+    assert stage.graph.nodes["dense_3"].position == (0.0, 320.0 + STEP)
+    assert "Comes after 'dense_1'" in stage.said
+    assert stage.said[-1] == ""
     assert stage.document.stack.count() == 1
     stage.document.undo()
     assert "dense_3" not in stage.graph.nodes
@@ -74,6 +77,7 @@ def test_dropped_on_a_wire_it_goes_into_the_wire(stage: Stagehand) -> None:
     assert ys[1] - ys[0] >= STEP
     assert ys[2] - ys[1] >= STEP
     assert stage.document.stack.count() == 1
+    assert "Goes between 'dense' and 'dense_1'" in stage.said
     stage.document.undo()
     assert stage.document.project == before
 

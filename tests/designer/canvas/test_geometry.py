@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from designer.canvas.geometry import (
     GRID,
@@ -82,12 +82,16 @@ def test_cards_near_a_place_are_those_that_touch_it(corners: list[QPointF], corn
     assert sorted(r.getRect() for r in found) == sorted(r.getRect() for r in expected)
 
 
-def test_a_label_avoids_nodes_or_stays_away() -> None:
-    wire = WireShape(QPointF(0, 0), QPointF(0, 400))
-    assert label_place(wire, 60, 18, Cards()) == 0.5
-    share = label_place(wire, 60, 18, Cards([QRectF(-30, 190, 60, 20)]))
-    assert share not in (None, 0.5)
-    assert label_place(wire, 60, 18, Cards([QRectF(-30, 0, 60, 400)])) is None
+def test_a_label_avoids_nodes_and_labels_or_stays_away() -> None:
+    wire, size = WireShape(QPointF(0, 0), QPointF(0, 400)), QSizeF(60, 18)
+    found = label_place(wire, size, Cards())
+    assert found is not None
+    assert found[0] == 0.5
+    for card, label in ((QRectF(-30, 190, 60, 20), QRectF()), (QRectF(), found[1])):
+        other = label_place(wire, size, Cards([card]), [label])
+        assert other is not None
+        assert not other[1].intersects(found[1])
+    assert label_place(wire, size, Cards([QRectF(-30, 0, 60, 400)])) is None
 
 
 def test_a_port_is_hit_before_the_card() -> None:
