@@ -35,8 +35,8 @@ from designer.theme import current_theme
 from engine.graph import Edge, Graph, Node
 from engine.problems import Problem
 
-#: The scene's half width and height; fixed, so that editing never makes the view jump.
-EXTENT = 100_000.0
+#: The scene's half width and height; fixed, so that editing never makes the view jump, and wider than files allow.
+EXTENT = 1.1e7
 
 _NO_CARDS = Cards()
 

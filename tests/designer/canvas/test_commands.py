@@ -83,7 +83,7 @@ def test_copying_nothing_says_so(stage: Stagehand) -> None:
     assert stage.said == ["Select the layers to copy first."]
 
 
-@pytest.mark.parametrize("text", ["", "hello", '{"layerloom": "network"}', "{" * 10_000])
+@pytest.mark.parametrize("text", ["", "hello", '{"layerloom": "layers"}', "{" * 10_000])
 def test_foreign_text_is_refused_in_a_sentence(stage: Stagehand, text: str) -> None:
     QGuiApplication.clipboard().setText(text)
     stage.key(Qt.Key.Key_V, CTRL)
