@@ -91,6 +91,11 @@ class Docks:
         dock.raise_()
         return dock.widget()
 
+    def bring_forward(self, key: str) -> None:
+        """Bring a dock to the front of its tabs, unless the user closed it."""
+        if not self._by_id[key].isHidden():
+            self._by_id[key].raise_()
+
     def fill_menu(self, menu: QMenu) -> None:
         """Add a switch for every dock and a way back to the first arrangement."""
         for place in DOCKS:

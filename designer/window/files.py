@@ -154,19 +154,21 @@ class Files(QObject):
     # -- opening ------------------------------------------------------------------------------------
 
     def _load(self, chosen: Path) -> None:
-        folder = project_folder(chosen)
-        self._writer.submit(lambda: load_project(folder), lambda done: self._loaded(done, folder))
+        folder, before = project_folder(chosen), self._document.project
+        self._writer.submit(lambda: load_project(folder), lambda done: self._loaded(done, folder, before))
 
-    def _loaded(self, done: Done, folder: Path) -> None:
+    def _loaded(self, done: Done, folder: Path, before: Project) -> None:
         if done.error is not None:
             self._messages.show_message(_sentence(tr("{name} was not opened.", name=folder.name), done.error))
             return
-        if self._runner.is_active:
-            self._messages.show_message(
-                tr("{name} was not opened, because training was started meanwhile.", name=folder.name), "warning"
-            )
-            return
         found: Opened = done.value
+        if self._document.project is before and not self._runner.is_active:
+            self._take(found, folder)
+        else:
+            # Somebody went on working while the folder was read.
+            self.guard(lambda: self._take(found, folder))
+
+    def _take(self, found: Opened, folder: Path) -> None:
         add_recent(folder)
         self._messages.hide()
         self._show(found.project, found.state, folder)

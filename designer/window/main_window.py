@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
 
     def _show_selected(self, _selection: object) -> None:
         if self.has_selection:
-            self.docks.show("layer")
+            self.docks.bring_forward("layer")
 
     def _edit_parameters(self) -> None:
         self.docks.show("layer")

@@ -9,6 +9,7 @@ import pytest
 from designer.training.status import RunStatus
 from designer.window.dialogs import is_project, project_folder, save_folder
 from designer.window.settings import recent_projects
+from engine.io import save_project
 from engine.templates import TEMPLATES
 
 DENSE = "digits-dense"
@@ -168,6 +169,22 @@ def test_edits_during_saving_stay_unsaved(desk, tmp_path: Path) -> None:
     desk.settled()
     assert desk.files.folder == tmp_path / "quick.loom"
     assert desk.document.is_modified
+
+
+def test_edits_made_while_a_folder_is_read_are_not_lost(desk, tmp_path: Path) -> None:
+    save_project(tmp_path / "slow.loom", TEMPLATES["digits-convolution"].make(), None)
+    begun(desk)
+    shown = desk.document.project
+    desk.files.open_folder(tmp_path / "slow.loom")
+    edit(desk)
+    desk.settled()
+    assert desk.sheet.is_open
+    desk.answer("cancel")
+    assert desk.document.project.graph == shown.graph
+    desk.files.open_folder(tmp_path / "slow.loom")
+    desk.answer("discard")
+    desk.settled()
+    assert desk.files.name == "slow"
 
 
 def test_another_project_is_not_overwritten_unasked(desk, tmp_path: Path) -> None:

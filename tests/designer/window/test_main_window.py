@@ -133,6 +133,13 @@ def test_selecting_shows_the_inspector(qtbot, window) -> None:
     assert window.findChild(QWidget, "inspector").isVisible()
 
 
+def test_a_closed_panel_stays_closed(qtbot, window) -> None:
+    begun(qtbot, window)
+    window.docks["layer"].toggleViewAction().trigger()
+    window.selection.set({"dense"})
+    assert window.docks["layer"].isHidden()
+
+
 def test_search_is_a_key_away(window) -> None:
     press(window, "f")
     assert window.focusWidget().objectName() == "palette-search"
