@@ -65,7 +65,7 @@ class CurvesArea(QWidget):
         for plot in (self.loss_plot, self.metric_plot):
             layout.addWidget(plot, 1)
             self.redrawer.add(plot)
-            plot.dirtied.connect(self.redrawer.wake)
+            plot.dirtied.connect(self.redrawer.hurry)
             plot.failed.connect(self.failed)
         layout.addWidget(self._controls())
         runner.frame.connect(self.redrawer.wake)
@@ -126,7 +126,7 @@ class CurvesArea(QWidget):
     def showEvent(self, event: QEvent) -> None:
         """Catch up with what happened while it was hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
-        self.redrawer.wake()
+        self.redrawer.hurry()
 
 
 def _small_label(text: str, parent: QWidget) -> QLabel:

@@ -1,7 +1,9 @@
+import time
+
 import pytest
 from pytestqt.qtbot import QtBot
 
-from designer.plots.redraw import Redrawer
+from designer.plots.redraw import FRAME, Redrawer
 
 
 class Counter:
@@ -33,6 +35,22 @@ def test_one_plot_per_frame_in_turn_and_then_rest(qtbot: QtBot, drawn: list[str]
     assert drawn == ["a"]
     qtbot.waitUntil(lambda: not redrawer.is_busy)
     assert drawn == ["a", "b", "a", "b", "a"]
+
+
+def test_new_events_leave_time_between_redraws_but_a_person_does_not_wait(qtbot: QtBot, drawn: list[str]) -> None:
+    redrawer = Redrawer()
+    plot = Counter("a", 1, drawn)
+    redrawer.add(plot)
+    redrawer.wake()
+    plot.stale = 1
+    redrawer.wake()
+    assert (drawn, redrawer.is_busy) == (["a"], True)
+    qtbot.waitUntil(lambda: not redrawer.is_busy)
+    plot.stale = 1
+    time.sleep(FRAME)
+    redrawer.hurry()
+    assert drawn == ["a", "a", "a"]
+    assert not redrawer.is_busy
 
 
 def test_nothing_to_do_starts_no_timer(qtbot: QtBot, drawn: list[str]) -> None:
