@@ -70,11 +70,10 @@ class CrashLog(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QCoreApplication.quit()
             return
+        error = error if error is not None else kind()
         self._written += 1
         if self._written <= LIMIT:
-            self._log.critical(
-                "Not caught on thread %s", threading.current_thread().name, exc_info=(kind, error, trace)
-            )
+            self._log.critical("Not caught on thread %s", threading.current_thread().name, exc_info=error)
         self._faults.append(kind.__name__)
         # An empty event may be posted from any thread; the sentence waits in the deque.
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
