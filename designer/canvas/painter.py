@@ -5,14 +5,15 @@ Three levels of detail: everything from half size on, names only below, coloured
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from designer.canvas.geometry import NODE_HEIGHT, PORT_RADIUS, RADIUS, Guide, NodeBox, WireShape
 from designer.canvas.look import FaultLook, NodeLook
+from designer.canvas.stamps import Stamps
 from designer.icons import icon
 from designer.theme import Theme, current_theme, ui_font
 
@@ -23,8 +24,8 @@ FAULT_WIDTH = 260.0
 _FAULT_PAD = 10.0
 _BUTTON_HEIGHT = 24.0
 _BAND = 4.0
-#: Pictures and shortened texts that are kept; enough for every kind of node on the screen.
-_STAMPS = 600
+#: Shortened texts and widths that are kept.
+_KEPT = 600
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class CanvasPainter:
     """Draws nodes, wires, notes and the sketches of gestures in the colours of a theme."""
 
     def __init__(self, theme: Theme | None = None) -> None:
-        self._stamps: dict[Hashable, QPixmap] = {}
+        self._stamps = Stamps()
         self._short: dict[tuple[str, float, bool], str] = {}
         self._widths: dict[str, float] = {}
         self.name_font = _font(13, strong=True)
@@ -82,7 +83,7 @@ class CanvasPainter:
         taken = tuple(port.wires > 0 for port in (*look.inputs, *look.outputs))
         key = (look.category, look.severity, state, rect.width(), rect.height(), box.inputs, box.outputs, taken)
         place = rect.adjusted(-12, -12, 12, 12)
-        self._stamp(painter, key, place, zoom, lambda onto: self._blank(onto, box, look, state, zoom))
+        self._stamps.draw(painter, key, place, zoom, lambda onto: self._blank(onto, box, look, state, zoom))
         if zoom >= NAMES:
             self._writing(painter, rect, category, look, zoom)
         if zoom >= FULL:
@@ -109,41 +110,6 @@ class CanvasPainter:
             self._port(painter, point, 2 * PORT_RADIUS, port.wires > 0, state, ("output", port.name))
         if look.severity:
             self._exclamation(painter, box.rect.topRight() + QPointF(-3, 3), look.severity)
-
-    def _stamp(
-        self, painter: QPainter, key: Hashable, place: QRectF, zoom: float, draw: Callable[[QPainter], None]
-    ) -> None:
-        """Draw what looks alike in many places from one picture of it, sharp on whole pixels.
-
-        Args:
-            painter: draws onto the scene, scaled by ``zoom``.
-            key: what makes the picture; the zoom is added.
-            place: where it goes.
-            zoom: pixels for each unit.
-            draw: makes the picture in the coordinates of ``place`` when it is not there yet.
-        """
-        ratio = painter.device().devicePixelRatioF()
-        full = (key, zoom, ratio)
-        found = self._stamps.get(full)
-        if found is None:
-            if len(self._stamps) >= _STAMPS:
-                self._stamps.clear()
-            size = QSizeF(place.width() * zoom * ratio, place.height() * zoom * ratio).toSize() + QSize(1, 1)
-            found = QPixmap(size)
-            found.setDevicePixelRatio(ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            onto = QPainter(found)
-            onto.setRenderHints(painter.renderHints())
-            onto.scale(zoom, zoom)
-            onto.translate(-place.topLeft())
-            draw(onto)
-            onto.end()
-            self._stamps[full] = found
-        corner = painter.worldTransform().map(place.topLeft())
-        painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(round(corner.x()), round(corner.y()), found)
-        painter.restore()
 
     def _card(
         self, painter: QPainter, rect: QRectF, category: QColor, look: NodeLook, state: NodeState, zoom: float
@@ -209,7 +175,7 @@ class CanvasPainter:
     def _elided(self, text: str, width: float, far: bool = False) -> str:
         key = (text, width, far)
         if key not in self._short:
-            if len(self._short) >= _STAMPS:
+            if len(self._short) >= _KEPT:
                 self._short.clear()
             self._short[key] = self._names[far].elidedText(text, Qt.TextElideMode.ElideMiddle, width)
         return self._short[key]
@@ -220,7 +186,7 @@ class CanvasPainter:
         def draw(onto: QPainter) -> None:
             onto.drawPixmap(rect, icon(name, color.name()).pixmap(QSize(size, size), 1.0), QRectF(0, 0, size, size))
 
-        self._stamp(painter, ("icon", name, color.name(), rect.width()), rect, zoom, draw)
+        self._stamps.draw(painter, ("icon", name, color.name(), rect.width()), rect, zoom, draw)
 
     def _port(
         self, painter: QPainter, at: QPointF, width: float, taken: bool, state: NodeState, port: tuple[str, str]
@@ -269,7 +235,7 @@ class CanvasPainter:
         """The place of a wire's label."""
         width = self._widths.get(label)
         if width is None:
-            if len(self._widths) >= _STAMPS:
+            if len(self._widths) >= _KEPT:
                 self._widths.clear()
             width = self._widths[label] = self._small.horizontalAdvance(label) + 16
         return QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
@@ -285,7 +251,7 @@ class CanvasPainter:
             onto.setPen(QColor(self.theme.text if strong else self.theme.muted))
             onto.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
-        self._stamp(painter, ("pill", text, strong), rect.adjusted(-1, -1, 1, 1), zoom, draw)
+        self._stamps.draw(painter, ("pill", text, strong), rect.adjusted(-1, -1, 1, 1), zoom, draw)
 
     # -- notes beside faulty nodes ---------------------------------------------------------------
 

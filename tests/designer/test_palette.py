@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
+from designer.model.finding import found_layers
 from designer.model.selection import Selection
 from designer.model.starting import offered
 from designer.model.teaching import formula
-from designer.panels.palette import Palette, found_layers
+from designer.panels.palette import Palette
 from engine import registry
 from engine.catalogue.layers.base import Layer
 from engine.component import component, setting
