@@ -8,9 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
+from engine.catalogue.sources.base import Dataset, Field
 from engine.errors import DataError
 from engine.graph import Graph
 from engine.problems import Problem
+from engine.templates import TEMPLATES
 from engine.train.control import Control
 from engine.train.events import (
     BatchEnd,
@@ -286,3 +288,12 @@ def test_a_stalled_window_loses_nothing_for_good(qtbot: QtBot, runner: Runner) -
     thread.join(20)
     until(qtbot, RunStatus.FINISHED)(runner)
     assert len(runner.run_log.curves.batches) == 300_000
+
+
+def test_a_project_that_cannot_be_trained_says_why(qtbot: QtBot, runner: Runner) -> None:
+    field = Field(np.zeros((4, 2), np.float32))
+    assert runner.start(TEMPLATES["empty"].make(), Dataset({"x": field}, {"y": field}))
+    until(qtbot, RunStatus.FAILED)(runner)
+    assert runner.failure is not None
+    assert "canvas is empty" in runner.failure.text
+    assert runner.state is None
