@@ -29,16 +29,18 @@ from engine.kernels.winograd_transform import (
 
 
 @kernel
-def transform_kernel(weights: Any, changed: Any) -> None:
-    """Winograd's transform of a kernel.
+def transform_kernel(weights: Any, changed: Any, first: Any, end: Any) -> None:
+    """Winograd's transform of a kernel, for the channels from ``first`` to ``end``.
 
     Args:
         weights: (9, channels, filters).
         changed: (CELLS, channels · filters or more), overwritten.
+        first: first channel.
+        end: channel after the last.
     """
     filters = weights.shape[2]
     plane = weights.shape[1] * filters
-    for c in range(weights.shape[1]):
+    for c in range(first, end):
         kernel_in(
             address_of(weights, c * filters), plane, address_of(changed, c * filters), changed.shape[1],
             filters, weights.dtype.type(0),
@@ -46,11 +48,20 @@ def transform_kernel(weights: Any, changed: Any) -> None:
 
 
 @kernel
-def transpose_kernel(changed: Any, turned: Any, channels: Any, filters: Any) -> None:
-    """Each plane of a transformed kernel transposed: (CELLS, filters · channels or more)."""
+def transpose_kernel(changed: Any, turned: Any, channels: Any, filters: Any, first: Any, end: Any) -> None:
+    """Transpose the planes of a transformed kernel, for the channels from ``first`` to ``end``.
+
+    Args:
+        changed: (CELLS, channels · filters or more).
+        turned: (CELLS, filters · channels or more), overwritten.
+        channels: columns of the result.
+        filters: rows of the result.
+        first: first channel, at the beginning of a vector.
+        end: channel after the last, likewise.
+    """
     width = VECTOR_BYTES // changed.itemsize
     for cell in range(CELLS):
-        for c in range(0, channels, width):
+        for c in range(first, end, width):
             for f in range(0, filters, width):
                 transpose_block(
                     address_of(changed, cell * changed.shape[1] + c * filters + f), filters,

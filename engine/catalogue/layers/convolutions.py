@@ -23,6 +23,8 @@ from engine.kernels.winograd_transform import CELLS, SIDE, VECTOR_BYTES
 CACHE_LINE = 64
 #: Channels and filters from which Winograd's transforms pay for themselves.
 LEAST_CHANNELS = 16
+#: Channels times filters up to which a transformed kernel, four times as large as the kernel, is worth its memory.
+MOST_WEIGHTS = 256 * 256
 #: Tiles that are transformed and multiplied in one pass: enough rows for the products, not too many for the cache.
 TILES_AT_ONCE = 48
 
@@ -47,16 +49,19 @@ def suits_winograd(geometry: Geometry) -> bool:
     plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in (geometry.y, geometry.x))
     vector = VECTOR_BYTES // geometry.itemsize
     depths = (geometry.channels, geometry.filters)
-    return plain and geometry.groups == 1 and all(n >= LEAST_CHANNELS and n % vector == 0 for n in depths)
+    fitting = all(n >= LEAST_CHANNELS and n % vector == 0 for n in depths) and depths[0] * depths[1] <= MOST_WEIGHTS
+    return plain and geometry.groups == 1 and fitting
 
 
 def aligned(lane: Lane, name: str, size: int) -> Array:
     """Scratch that begins with a cache line, so that no vector lies across two."""
     if size == 0:
         return np.zeros(0, lane.dtype)
-    spare = CACHE_LINE // lane.dtype.itemsize
-    room = lane.scratch(name, (size + spare,))
-    first = -room.ctypes.data % CACHE_LINE // lane.dtype.itemsize
+    return _on_line(lane.scratch(name, (size + CACHE_LINE // lane.dtype.itemsize,)), size)
+
+
+def _on_line(room: Array, size: int) -> Array:
+    first = -room.ctypes.data % CACHE_LINE // room.itemsize
     return room[first : first + size]
 
 
@@ -103,46 +108,49 @@ class Winograd:
     """A quarter of the products, for kernels of 3 × 3."""
 
     def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
-        """List the kernel's transform and the convolution."""
-        changed, kernel = self._kernel(lane, geometry, "changed"), self._cells(lane.weights["kernel"])
-        lane.call(transform_kernel, kernel, changed)
-        lane.call(
-            winograd, lane.x[0], geometry.y.before, geometry.x.before, changed, bias, floor,
-            *self._tiles(lane, geometry), z,
-        )  # fmt: skip
+        """List the shard's part of the kernel's transform, then the convolution."""
+        g, changed = geometry, self._kernel(lane, geometry, "changed")
+        vector = VECTOR_BYTES // lane.dtype.itemsize
+        part = [g.channels // vector * place // lane.shards * vector for place in (lane.shard, lane.shard + 1)]
+        if part[0] < part[1]:
+            lane.call(transform_kernel, self._cells(lane.weights["kernel"]), changed, *part)
+            if lane.training:
+                turned = self._kernel(lane, g, "turned")
+                lane.call(transpose_kernel, changed, turned, g.channels, g.filters, *part)
+        lane.join()
+        lane.call(winograd, lane.x[0], g.y.before, g.x.before, changed, bias, floor, *self._tiles(lane, g), z)
 
     def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
-        """List the kernel's transform, the gradients, and the way back."""
-        turned, sums = self._kernel(lane, geometry, "turned"), self._kernel(lane, geometry, "sums")
-        dx = lane.dx[0]
-        if dx is None:
-            dx = lane.x[0][:0]
-        else:
-            # The sums are not in use yet, so they can hold what is to be transposed.
-            lane.call(transform_kernel, self._cells(lane.weights["kernel"]), sums)
-            lane.call(transpose_kernel, sums, turned, geometry.channels, geometry.filters)
-        at_once, v, dm, spare = self._tiles(lane, geometry)
+        """List the gradients, and the way back to the kernel's shape."""
+        g, turned = geometry, self._kernel(lane, geometry, "turned")
+        row = turned.shape[1]
+        sums = aligned(lane, "sums", CELLS * row).reshape(CELLS, row)
+        dx = lane.dx[0] if lane.dx[0] is not None else lane.x[0][:0]
+        at_once, v, dm, spare = self._tiles(lane, g)
         lane.call(
-            winograd_backward, lane.x[0], geometry.y.before, geometry.x.before, lane.dy[0], lane.y[0], rectified,
-            turned, at_once, v, dm, spare, sums, dbias, dx,
+            winograd_backward, lane.x[0], g.y.before, g.x.before, lane.dy[0], lane.y[0], rectified, turned, at_once, v,
+            dm, spare, sums, dbias, dx,
         )  # fmt: skip
         lane.call(restore_kernel_gradient, sums, self._cells(lane.partial("kernel")))
 
     def _cells(self, kernel: Array) -> Array:
         return kernel.reshape(9, *kernel.shape[2:])
 
-    def _planes(self, lane: Lane, name: str, size: int) -> Array:
-        # A line more than needed: planes that are powers of two apart would compete for the same places in the cache.
-        row = size + CACHE_LINE // lane.dtype.itemsize
-        return aligned(lane, name, CELLS * row).reshape(CELLS, row)
-
     def _kernel(self, lane: Lane, geometry: Geometry, name: str) -> Array:
-        return self._planes(lane, name, geometry.channels * geometry.filters)
+        """The transformed kernel, which the shards make together."""
+        spare = CACHE_LINE // lane.dtype.itemsize
+        row = geometry.channels * geometry.filters + spare
+        room = lane.shared(name, (CELLS * row + spare,))
+        return _on_line(room, CELLS * row).reshape(CELLS, row)
 
     def _tiles(self, lane: Lane, geometry: Geometry) -> tuple[int, Array, Array, Array]:
         """Tiles in one pass, room for them on both sides, and two spare vectors."""
         count = lane.rows * -(-geometry.y.out // SIDE) * -(-geometry.x.out // SIDE)
         at_once = min(TILES_AT_ONCE, count)
-        v = self._planes(lane, "v", at_once * geometry.channels)
-        m = self._planes(lane, "m", at_once * geometry.filters)
+        # Planes are a line longer than needed: powers of two apart, they would compete for places in the cache.
+        spare = CACHE_LINE // lane.dtype.itemsize
+        v, m = (
+            aligned(lane, name, CELLS * (at_once * depth + spare)).reshape(CELLS, -1)
+            for name, depth in (("v", geometry.channels), ("m", geometry.filters))
+        )
         return at_once, v, m, aligned(lane, "spare", 2 * VECTOR_BYTES // lane.dtype.itemsize)

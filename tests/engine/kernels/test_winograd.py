@@ -63,7 +63,7 @@ def naive(case: Case, x: Array, w: Array) -> Array:
 
 def run_forward(case: Case, x: Array, w: Array, b: Array, floor: float = -inf) -> Array:
     changed = case.planes(case.channels * case.filters)
-    transform_kernel(w.reshape(9, case.channels, case.filters), changed)
+    transform_kernel(w.reshape(9, case.channels, case.filters), changed, 0, case.channels)
     y = np.full((len(x), *case.out, case.filters), np.nan, case.dtype)
     winograd(x, case.pad, case.pad, changed, b, y.dtype.type(floor), *case.tiles(), y)
     return y
@@ -73,8 +73,9 @@ def run_backward(
     case: Case, x: Array, w: Array, y: Array, dy: Array, *, rectified: bool = False, wants_dx: bool = True
 ) -> tuple[Array, Array, Array]:
     changed, turned, sums = (case.planes(case.channels * case.filters) for _ in range(3))
-    transform_kernel(w.reshape(9, case.channels, case.filters), changed)
-    transpose_kernel(changed, turned, case.channels, case.filters)
+    transform_kernel(w.reshape(9, case.channels, case.filters), changed, 0, case.channels)
+    for first in range(0, case.channels, 16):
+        transpose_kernel(changed, turned, case.channels, case.filters, first, first + 16)
     dx, dw, db = (np.full_like(a, np.nan) for a in (x if wants_dx else x[:0], w, w[0, 0, 0]))
     winograd_backward(x, case.pad, case.pad, dy, y, rectified, turned, *case.tiles(), sums, db, dx)
     restore_kernel_gradient(sums, dw.reshape(9, case.channels, case.filters))
