@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
 
 from designer.tour.tour import run
 
@@ -26,6 +26,12 @@ def size_of(text: str) -> QSize:
     return QSize(width, height)
 
 
+def pass_on(_kind: QtMsgType, _place: QMessageLogContext, text: str) -> None:
+    """Print what Qt says, but for what its platform without a display cannot do anyway."""
+    if "plugin does not support" not in text:
+        print(text, file=sys.stderr)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Walk through the main job and report; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -37,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--theme", choices=THEMES, default="both", help="light, dark or both (default)")
     parser.add_argument("--size", type=size_of, default=size_of("1280x800"), help="of the window (default: 1280x800)")
     given = parser.parse_args(argv)
+    qInstallMessageHandler(pass_on)
     return run(given.out, THEMES[given.theme], given.size)
 
 
