@@ -13,13 +13,13 @@ _ICON, _GAP, _PAD = 16, 6, 2
 
 
 class StatusSentence(QAbstractButton):
-    """An icon and a sentence of up to two lines; a click asks for more when there is more.
+    """An icon and a sentence of up to three lines; a click asks for more when there is more.
 
     Attributes:
         is_link: whether a click leads somewhere.
     """
 
-    LINES = 2
+    LINES = 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class StatusSentence(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for two lines."""
+        """Room for all lines."""
         return QSize(120, round(self.LINES * QFontMetricsF(ui_font(SMALL_SIZE)).lineSpacing()) + 2 * _PAD)
 
     def lines(self) -> list[str]:

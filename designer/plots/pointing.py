@@ -29,7 +29,7 @@ def heading(run: RunCurves, axis: str, position: float) -> Row | None:
         row = nearest(run, table, axis, position)
         if row is not None:
             update, epoch, time = (float(table.axes[name].values[row]) for name in ("updates", "epochs", "time"))
-            text = tr("Update {update:,}, epoch {epoch:.4g}", update=int(update), epoch=epoch)
+            text = tr("Update {update:,}, epoch {epoch:.2f}", update=int(update), epoch=epoch)
             known = row >= first_row(run, table, "time") and time > 0
             return Row(None, f"{text}, {clock(round(time, 1))}" if known else text, "")
     return None

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.theme import SMALL_SIZE, current_theme, ui_font
 
-_PAD, _GAP, _SWATCH = 8, 14, 12
+_PAD, _GAP, _SWATCH, _AWAY = 8, 12, 12, 14
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,17 @@ class Readout(QWidget):
         if not rows:
             self.hide()
             return
-        size = self.sizeHint()
-        area = self.parentWidget().rect()
-        # On the other side of the pointer where the edge is near.
-        left = near.x() + 14 if near.x() + 14 + size.width() < area.right() else near.x() - 14 - size.width()
+        size, area = self.sizeHint(), self.parentWidget().rect()
         top = min(max(near.y() - size.height() // 2, 2), max(area.height() - size.height() - 2, 2))
-        self.setGeometry(max(left, 2), top, size.width(), size.height())
+        if near.x() + _AWAY + size.width() < area.right():
+            left = near.x() + _AWAY
+        elif near.x() - _AWAY - size.width() > 0:
+            left = near.x() - _AWAY - size.width()
+        else:
+            # No room on either side: above or below the pointer, whichever is farther from it.
+            left = max(area.right() - size.width() - 2, 2)
+            top = 2 if near.y() > area.center().y() else max(area.height() - size.height() - 2, 2)
+        self.setGeometry(left, top, size.width(), size.height())
         self.show()
         self.raise_()
         self.update()

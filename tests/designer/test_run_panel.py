@@ -328,6 +328,6 @@ def test_a_long_sentence_is_broken_and_shortened(qtbot: QtBot) -> None:
     sentence.show_sentence("Short.", "check", "success", link=False)
     assert sentence.lines() == ["Short."]
     sentence.show_sentence("Many words " * 30, "check", "success", link=True)
-    assert len(sentence.lines()) == 2
+    assert len(sentence.lines()) == 3
     assert sentence.lines()[-1].endswith("…")
     assert sentence.toolTip() == "Many words " * 30
