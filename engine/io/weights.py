@@ -22,7 +22,8 @@ from engine.train.state import Arrays, RunHistory, RunState
 
 FORMAT = "layerloom weights"
 VERSION = 1
-_NUMBERS = ("seed", "epoch", "batch", "step")
+_NUMBERS = ("seed", "epoch", "batch", "step", "iterations")
+_TEXTS = ("optimizer", "epoch_key")
 _MOST_SUMS = 4096
 _MOST_NAMES = 1000
 
@@ -32,7 +33,8 @@ def state_to_bytes(state: RunState) -> bytes:
     with h5py.File("weights", "w", driver="core", backing_store=False) as file:
         file.attrs["format"] = np.bytes_(FORMAT)
         file.attrs["version"] = np.int64(VERSION)
-        file.attrs["optimizer"] = np.bytes_(state.optimizer.encode("utf-8") or b"\0")
+        for name in _TEXTS:
+            file.attrs[name] = np.bytes_(getattr(state, name).encode("utf-8") or b"\0")
         for name in _NUMBERS:
             file.attrs[name] = np.int64(getattr(state, name))
         logic, layout = graph_to_json(state.graph)
@@ -103,11 +105,10 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
             _check_shape(stored, names[0], names[1], graph, expected)
             target.setdefault(names[0], {})[names[1]] = stored.read()
         _check_complete(weights, expected)
-        optimizer = str(numbers.pop("optimizer")).rstrip("\0")
-        counts = {name: int(value) for name, value in numbers.items()}
-        return RunState(
-            graph, weights, slots, optimizer, **counts, sums=tuple(map(float, sums.read())), history=history
-        )
+        texts = {name: str(numbers[name]).rstrip("\0") for name in _TEXTS}
+        counts = {name: int(numbers[name]) for name in _NUMBERS}
+        running = tuple(map(float, sums.read()))
+        return RunState(graph, weights, slots, **texts, **counts, sums=running, history=history)  # type: ignore[arg-type]
 
 
 def _attributes(contents: Contents) -> dict[str, int | float | str]:
@@ -122,11 +123,12 @@ def _attributes(contents: Contents) -> dict[str, int | float | str]:
         )
     for name in _NUMBERS:
         value = given.get(name)
-        if not isinstance(value, int) or value < 0:
+        if not isinstance(value, int) or value < (-1 if name == "iterations" else 0):
             raise FileError(f"The weights file is damaged: '{name}' must be a whole number; it is {value!r}.")
-    if not isinstance(given.get("optimizer"), str):
-        raise FileError("The weights file is damaged: it names no optimizer.")
-    return {name: given[name] for name in (*_NUMBERS, "optimizer")}
+    for name in _TEXTS:
+        if not isinstance(given.get(name), str):
+            raise FileError(f"The weights file is damaged: '{name}' must be a text.")
+    return {name: given[name] for name in (*_NUMBERS, *_TEXTS)}
 
 
 def _take(arrays: dict[str, Stored], path: str, kind: str) -> Stored:

@@ -18,6 +18,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,22 @@ def cache_folder() -> Path:
     """
     folder = user_cache() / f"kernels-{_digest()}"
     try:
+        if not folder.exists():
+            _forget_old(user_cache())
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.utime(folder)
     except OSError:
         # A home that cannot be written: compile anew each time, but work.
         folder = Path(tempfile.mkdtemp(prefix="layerloom-kernels-"))
     return folder
+
+
+def _forget_old(base: Path) -> None:
+    """Delete the kernels of versions that nobody started for a month."""
+    limit = time.time() - 30 * 24 * 3600
+    for other in base.glob("kernels-*"):
+        if other.stat().st_mtime < limit:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 CACHE = cache_folder()

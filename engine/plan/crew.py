@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from queue import SimpleQueue
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Task = Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
 
@@ -39,7 +40,7 @@ class Crew:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = max(1, threads or cores())
         # Every thread runs its own serial BLAS; BLAS threads on top would wait for each other.
-        threadpool_limits(1, user_api="blas")
+        self._limits = _libraries().limit(limits=1, user_api="blas")
         self._orders: list[SimpleQueue[_Phase | None]] = [SimpleQueue() for _ in range(self.threads - 1)]
         self._done: SimpleQueue[None] = SimpleQueue()
         self._helpers: list[threading.Thread] = []
@@ -64,12 +65,13 @@ class Crew:
             raise phase.fault
 
     def close(self) -> None:
-        """Send the helpers home."""
+        """Send the helpers home and give BLAS its threads back."""
         for orders in self._orders[: len(self._helpers)]:
             orders.put(None)
         for helper in self._helpers:
             helper.join()
         self._helpers = []
+        self._limits.restore_original_limits()
 
     def _hire(self) -> None:
         for place, orders in enumerate(self._orders):
@@ -87,6 +89,12 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@cache
+def _libraries() -> Any:
+    """The BLAS libraries of this process; looking for them takes milliseconds, so only once."""
+    return ThreadpoolController()
 
 
 def cores() -> int:

@@ -112,13 +112,26 @@ class Parameters:
                 self.view(self.flat, entry)[...] = given
         return missing
 
-    def load_slots(self, slots: Mapping[str, Mapping[str, Mapping[str, Array]]]) -> None:
-        """Copy the optimizer's memory where it fits; the rest stays zero."""
+    def load_slots(self, slots: Mapping[str, Mapping[str, Mapping[str, Array]]]) -> bool:
+        """Copy the optimizer's memory where it fits; the rest stays zero.
+
+        Returns:
+            Whether all of it was there.
+        """
+        complete = True
         for name, flat in self.slots.items():
             for entry in self.trainable():
                 given = slots.get(name, {}).get(entry.node, {}).get(entry.spec.name)
                 if given is not None and tuple(given.shape) == entry.spec.shape:
                     self.view(flat, entry)[...] = given
+                else:
+                    complete = False
+        return complete
+
+    def forget_slots(self) -> None:
+        """Let the optimizer begin anew."""
+        for flat in self.slots.values():
+            flat[:] = 0
 
     def copy(self) -> dict[str, dict[str, Array]]:
         """All weights, copied, by node and name."""

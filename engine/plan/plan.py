@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -94,7 +95,8 @@ class Plan:
         self._used_partials: set[tuple[str, str]] = set()
         wanted = frozenset().union(*(graph.upstream(key) for key in self.outputs)) if self.outputs else frozenset()
         self.order = tuple(key for key in graph.order if key in wanted)
-        self.number = {key: place for place, key in enumerate(graph.order)}
+        # By id, not by place: editing elsewhere in the graph leaves a layer's random numbers alone.
+        self.number = {key: crc32(key.encode()) for key in graph.order}
         self.weights = {key: parameters.of(key) for key in self.order}
         self.gradients = {key: parameters.gradients_of(key) for key in self.order}
         self.paired = frozenset(h.node for h in self.heads if self._is_pair(h))
@@ -112,6 +114,11 @@ class Plan:
         self.values: dict[str, tuple[Array, ...]] = {}
         for key in self.order:
             self.values[key] = self._values(key)
+
+    def penalty(self) -> float:
+        """What the regularizers add to the loss for the weights as they are now."""
+        flat = self.parameters.flat
+        return float(sum(e.spec.regularizer.value(flat[e.start : e.stop]) for e in self.regularized))  # type: ignore[union-attr]
 
     # -- memory --------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class BatchEnd(NamedTuple):
         mean_loss: mean loss of the epoch so far (what Keras prints).
         metrics: metrics of the epoch so far.
         seconds: time since the run (this start) began.
+        batch_metrics: metrics of this batch alone.
     """
 
     step: int
@@ -66,6 +67,7 @@ class BatchEnd(NamedTuple):
     mean_loss: float
     metrics: tuple[float, ...]
     seconds: float
+    batch_metrics: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

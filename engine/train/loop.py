@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from array import array
 from collections.abc import Generator, Iterator, Mapping
+from hashlib import sha256
+from math import isfinite
 from time import perf_counter
 
 import numpy as np
@@ -29,8 +32,10 @@ from engine.train.events import (
     Validating,
 )
 from engine.train.job import Job
+from engine.train.scores import Scores
 from engine.train.state import RunHistory, RunState
 
+log = logging.getLogger(__name__)
 PAUSE_LOOK = 0.05  # seconds between two looks at the control during a pause
 
 
@@ -63,21 +68,29 @@ class Loop:
         capacity = max(1, min(job.batch_size, max(job.samples, job.val_samples)))
         self.plan = Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
         self.epoch = self.batch = self.step = 0
+        self.scores = Scores(job.graph, job.inference, job.heads)
+        self.epoch_key = epoch_key(job)
+        self.iterations = 0
         self.sums = np.zeros(2 + self.plan.columns)
         self._steps = array("d")
         self._epochs: list[Mapping[str, float]] = []
         if state is not None:
             self._restore(state)
         self._good = self.parameters.flat.copy()
+        self._batch_metrics: tuple[float, ...] = ()
         self._programs: dict[tuple[str, int], Program] = {}
 
     def _restore(self, state: RunState) -> None:
         self.parameters.load(state.weights)
-        if state.optimizer == self.job.optimizer.key:
-            self.parameters.load_slots(state.slots)
+        self.iterations = state.step if state.iterations < 0 else state.iterations
+        same = state.optimizer == self.job.optimizer.key
+        if not (same and self.parameters.load_slots(state.slots)):
+            # Another optimizer or new weights: what it remembers would not fit its count of updates.
+            self.parameters.forget_slots()
+            self.iterations = 0
         self.epoch, self.step = state.epoch, state.step
-        if state.batch < self.job.batches and len(state.sums) == len(self.sums):
-            # In mid-epoch, and data and metrics are still those of the run: go on exactly there.
+        if state.epoch_key == self.epoch_key and len(state.sums) == len(self.sums):
+            # In mid-epoch, and data, batches and metrics are those of the run: go on exactly there.
             self.batch = state.batch
             self.sums[:] = state.sums
         self._steps = array("d", state.history.steps.ravel().tolist())
@@ -108,33 +121,51 @@ class Loop:
                 found.append((kind, samples % size))
         return found
 
-    def prepare(self) -> Iterator[Compiling]:
-        """Compile or load every kernel that the run will need."""
+    def prepare(self, control: Control) -> Iterator[Compiling]:
+        """Compile or load every kernel that the run will need; stops when told to."""
         programs = [self._program(kind, rows) for kind, rows in self._sizes()]
         for done, total, name in compile_all(programs):
             yield Compiling(done, total, name)
+            if control.stopped:
+                return
 
     # -- the run -------------------------------------------------------------------------------------
 
     def run(self, control: Control) -> Iterator[Event]:
-        """Train until the job's epochs are done, or until told to stop."""
-        yield from self.prepare()
-        with Crew(self.threads) as crew:
-            yield self._started(crew.threads)
-            began = perf_counter()
-            while self.epoch < self.job.epochs:
-                if control.attention and (yield from self._attend(control)):
-                    yield Finished("stopped", self.state())
-                    return
-                entered = perf_counter()
-                outcome = yield from self._epoch(control, crew, began)
-                if outcome == "stopped":
-                    yield Finished("stopped", self.state())
-                    return
-                if outcome == "failed":
-                    return
-                yield from self._end_of_epoch(crew, entered)
-        yield Finished("done", self.state())
+        """Train until the job's epochs are done, or until told to stop.
+
+        A fault on the way (memory, a broken plug-in) ends the run with what was learnt so far.
+        """
+        try:
+            yield from self.prepare(control)
+            if control.stopped:
+                yield Finished("stopped", self.state())
+                return
+            with Crew(self.threads) as crew:
+                yield self._started(crew.threads)
+                outcome = yield from self._epochs_of(control, crew)
+        except Exception as error:
+            log.exception("the run ended by a fault")
+            text = (
+                f"Training stopped because of a fault: {str(error) or type(error).__name__}. What was learnt is kept."
+            )
+            yield Failed(Problem(text), self._state_if_possible())
+            return
+        if outcome != "failed":
+            yield Finished(outcome, self.state())
+
+    def _epochs_of(self, control: Control, crew: Crew) -> Generator[Event, None, str]:
+        began = perf_counter()
+        while self.epoch < self.job.epochs:
+            if control.attention and (yield from self._attend(control)):
+                return "stopped"
+            entered = perf_counter()
+            outcome = yield from self._epoch(control, crew, began)
+            if outcome == "done":
+                outcome = yield from self._end_of_epoch(control, crew, entered)
+            if outcome != "done":
+                return outcome
+        return "done"
 
     def _started(self, threads: int) -> Started:
         job = self.job
@@ -155,13 +186,15 @@ class Loop:
             start = self.batch * job.batch_size
             rows = min(job.batch_size, job.samples - start)
             loss = self._update(crew, self._program("train", rows), order[start : start + rows], rows)
-            if not np.isfinite(loss):
+            if not isfinite(loss):
                 yield Failed(self._not_finite(loss), self.state())
                 return "failed"
             self.batch += 1
             self._steps.extend((self.step, loss))
-            mean, *figures = self._figures(self.sums)
-            yield BatchEnd(self.step, self.epoch, self.batch, loss, mean, tuple(figures), perf_counter() - began)
+            done = self.sums[1]
+            figures = tuple(self.scores.metrics(self.sums[2:], done))
+            mean, seconds = float(self.sums[0] / done), perf_counter() - began
+            yield BatchEnd(self.step, self.epoch, self.batch, loss, mean, figures, seconds, self._batch_metrics)
         return "done"
 
     def _update(self, crew: Crew, program: Program, rows_of: npt.NDArray[np.int64], rows: int) -> float:
@@ -173,11 +206,12 @@ class Loop:
         self._scale(rows)
         program.run_compute(crew)
         batch = plan.sums[: program.shards].sum(axis=0)
-        loss = self._loss(batch, rows)
-        if not np.isfinite(loss):
+        loss = self.scores.loss(batch, rows)
+        if not isfinite(loss):
             return loss
+        self.iterations += 1
         rate = float(getattr(job.optimizer, "learning_rate", 0.0))
-        plan.hyper[:] = job.optimizer.hyper(self.step + 1, rate)
+        plan.hyper[:] = job.optimizer.hyper(self.iterations, rate)
         program.run_update(crew)
         if len(plan.penalties):
             loss += float(plan.penalties.sum())
@@ -185,36 +219,12 @@ class Loop:
         self.sums[0] += rows * loss
         self.sums[1] += rows
         self.sums[2:] += batch
+        self._batch_metrics = tuple(self.scores.metrics(batch, rows))
         return loss
 
     def _scale(self, rows: int) -> None:
         for head in self.job.heads:
-            self.plan.scale[head.node][0] = head.weight / (rows * self._inner(head.node))
-
-    def _inner(self, node: str) -> int:
-        spec = self.job.inference.outputs[node][0]
-        return spec.size // int(spec.shape[-1] or 1) if spec.shape else 1
-
-    def _loss(self, batch: npt.NDArray[np.float64], rows: int) -> float:
-        total, column = 0.0, 0
-        for head in self.job.heads:
-            total += head.weight * float(batch[column]) / (rows * self._inner(head.node))
-            column += 1 + sum(metric.width for metric in head.metrics)
-        return total
-
-    def _figures(self, sums: npt.NDArray[np.float64]) -> list[float]:
-        """Mean loss and metrics from the sums of an epoch."""
-        rows = max(sums[1], 1.0)
-        figures = [float(sums[0] / rows)]
-        column = 2
-        for head in self.job.heads:
-            if len(self.job.heads) > 1:
-                figures.append(float(sums[column] / (rows * self._inner(head.node))))
-            column += 1
-            for metric in head.metrics:
-                figures.append(metric.result(sums[column : column + metric.width]))
-                column += metric.width
-        return figures
+            self.plan.scale[head.node][0] = head.weight / (rows * self.scores.inner[head.node])
 
     def order(self, epoch: int) -> npt.NDArray[np.int64]:
         """Row numbers in the order in which an epoch visits them."""
@@ -223,36 +233,47 @@ class Loop:
         key = stream(self.job.seed, "order", str(epoch))
         return np.random.Generator(np.random.Philox(key=key)).permutation(self.job.samples).astype(np.int64)
 
-    def _end_of_epoch(self, crew: Crew, entered: float) -> Iterator[Event]:
-        names = ("loss", *self.job.metric_names)
-        logs = dict(zip(names, self._figures(self.sums), strict=True))
+    def _end_of_epoch(self, control: Control, crew: Crew, entered: float) -> Generator[Event, None, str]:
+        if not np.isfinite(self.parameters.flat).all():
+            yield Failed(self._not_finite(float("inf")), self.state())
+            return "failed"
+        names = ("loss", *self.scores.names)
+        done = self.sums[1]
+        figures = [float(self.sums[0] / done), *self.scores.metrics(self.sums[2:], done)]
+        logs = dict(zip(names, figures, strict=True))
         if self.job.val_feed is not None:
-            figures = yield from self.validate(crew)
-            logs |= {f"val_{name}": value for name, value in zip(names, figures, strict=True)}
+            judged = yield from self.validate(control, crew)
+            if judged is None:
+                return "stopped"  # the epoch stays open; whoever goes on validates first
+            logs |= {f"val_{name}": value for name, value in zip(names, judged, strict=True)}
         self.epoch += 1
         self.batch = 0
         self._epochs.append(logs)
         yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
+        return "done"
 
-    def validate(self, crew: Crew) -> Generator[Event, None, list[float]]:
-        """Judge on the validation rows; returns loss and metrics."""
+    def validate(self, control: Control, crew: Crew) -> Generator[Event, None, list[float] | None]:
+        """Judge on the validation rows.
+
+        Returns:
+            Loss and metrics, or ``None`` when told to stop on the way.
+        """
         plan, samples, size = self.plan, self.job.val_samples, self.plan.capacity
-        sums = np.zeros(2 + plan.columns)
+        sums = np.zeros(plan.columns)
         batches = -(-samples // size)
         for place in range(batches):
+            if control.attention and (yield from self._attend(control)):
+                return None
             start = place * size
             rows = min(size, samples - start)
             plan.index[:rows] = np.arange(start, start + rows)
             self._scale(rows)
             program = self._program("evaluate", rows)
             program.run_compute(crew)
-            batch = plan.sums[: program.shards].sum(axis=0)
-            sums[0] += rows * (self._loss(batch, rows) + float(plan.penalties.sum()))
-            sums[1] += rows
-            sums[2:] += batch
+            sums += plan.sums[: program.shards].sum(axis=0)
             if place % 16 == 0:
                 yield Validating(place, batches)
-        return self._figures(sums)
+        return [self.scores.loss(sums, samples) + plan.penalty(), *self.scores.metrics(sums, samples)]
 
     # -- outside requests ------------------------------------------------------------------------------
 
@@ -274,8 +295,8 @@ class Loop:
         kept = "The weights from before this update are kept."
         if not np.isfinite(self.parameters.flat).all():
             self.parameters.flat[:] = self._good
-            for slot in self.parameters.slots.values():
-                slot[:] = 0
+            self.parameters.forget_slots()
+            self.iterations = 0
             kept = "The weights from the start of this epoch are kept."
         what = "not a number" if np.isnan(loss) else "infinite"
         return Problem(
@@ -297,4 +318,29 @@ class Loop:
             step=self.step,
             sums=tuple(float(v) for v in self.sums),
             history=RunHistory(steps, tuple(self._epochs)),
+            iterations=self.iterations,
+            epoch_key=self.epoch_key,
         )
+
+    def _state_if_possible(self) -> RunState | None:
+        try:
+            return self.state()
+        except MemoryError:
+            return None
+
+
+def epoch_key(job: Job) -> str:
+    """Fingerprint of what the place within an epoch and its sums depend on.
+
+    Of the data, a spread of rows is looked at: enough to notice other data, cheap for large ones.
+    """
+    heads = [
+        (head.node, head.weight, head.loss.to_json(), [metric.to_json() for metric in head.metrics])
+        for head in job.heads
+    ]
+    seen = sha256(repr((job.batch_size, job.samples, job.shuffle, job.seed, job.dtype, heads)).encode())
+    rows = np.unique(np.linspace(0, max(0, job.samples - 1), 64).astype(np.int64))
+    weights = {} if job.feed.weights is None else {"weights": job.feed.weights}
+    for values in (*job.feed.inputs.values(), *job.feed.targets.values(), *weights.values()):
+        seen.update(np.ascontiguousarray(values[rows]).tobytes())
+    return seen.hexdigest()[:16]

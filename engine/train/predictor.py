@@ -16,7 +16,8 @@ from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Head, Plan
 from engine.plan.program import Program
 from engine.project import Project
-from engine.train.job import bound, make_feed, metric_names, project_heads
+from engine.train.job import bound, make_feed, project_heads
+from engine.train.scores import Scores
 
 Array = npt.NDArray[Any]
 
@@ -80,11 +81,9 @@ class Predictor:
         sums = np.zeros(plan.columns)
         for _, _, program in self._batches(plan, samples, feed, judged=True):
             sums += plan.sums[: program.shards].sum(axis=0)
-        penalty = sum(
-            entry.spec.regularizer.value(self.parameters.view(self.parameters.flat, entry))  # type: ignore[union-attr]
-            for entry in plan.regularized
-        )
-        return self._logs(heads, sums, samples, float(penalty))
+        scores = Scores(self.graph, self.inference, heads)
+        total = scores.loss(sums, samples) + plan.penalty()
+        return {"loss": total} | dict(zip(scores.names, scores.metrics(sums, samples), strict=True))
 
     def evaluate(
         self, project: Project, inputs: Mapping[str, Array], targets: Mapping[str, Array], batch_size: int = 256
@@ -109,19 +108,3 @@ class Predictor:
                 plan.index[:rows] = np.arange(start, start + rows)
                 programs[rows].run_compute(crew)
                 yield start, rows, programs[rows]
-
-    def _logs(
-        self, heads: Sequence[Head], sums: npt.NDArray[np.float64], samples: int, penalty: float
-    ) -> dict[str, float]:
-        losses, figures, column = [], [], 0
-        for head in heads:
-            spec = self.inference.outputs[head.node][0]
-            inner = spec.size // int(spec.shape[-1] or 1) if spec.shape else 1
-            losses.append(float(sums[column] / (samples * inner)))
-            figures += [losses[-1]] if len(heads) > 1 else []
-            column += 1
-            for metric in head.metrics:
-                figures.append(metric.result(sums[column : column + metric.width]))
-                column += metric.width
-        total = sum(head.weight * loss for head, loss in zip(heads, losses, strict=True)) + penalty
-        return {"loss": total} | dict(zip(metric_names(self.graph, heads), figures, strict=True))

@@ -47,6 +47,9 @@ class RunState:
         batch: completed batches of the epoch under way.
         step: updates so far.
         sums: running sums of loss and metrics of the epoch under way.
+        iterations: updates since the optimizer began; -1 when as many as ``step``.
+        epoch_key: fingerprint of what ``batch`` and ``sums`` depend on (data, batch size, seed,
+            losses, metrics); another fingerprint begins the epoch anew.
         history: the curves so far.
     """
 
@@ -60,3 +63,5 @@ class RunState:
     step: int = 0
     sums: tuple[float, ...] = ()
     history: RunHistory = field(default_factory=RunHistory)
+    iterations: int = -1
+    epoch_key: str = ""

@@ -8,14 +8,27 @@ from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from engine import registry
 from engine.data.split import Parts
 from engine.errors import DataError, UsageError
-from engine.graph import Edge, Node
+from engine.graph import Edge, Graph, Node
 from engine.project import OutputTarget
 from engine.train.control import Control
-from engine.train.events import BatchEnd, Compiling, EpochEnd, Failed, Finished, Paused, Resumed, Snapshot, Started
+from engine.train.events import (
+    BatchEnd,
+    Compiling,
+    EpochEnd,
+    Failed,
+    Finished,
+    Paused,
+    Resumed,
+    Snapshot,
+    Started,
+    Validating,
+)
+from engine.train.predictor import Predictor
 from engine.train.trainer import Trainer
 from tests.engine.train.networks import bits, chain, mixed, parts, project, run
 
@@ -208,3 +221,129 @@ def _layer(name: str) -> Any:
 
 def _loss(name: str) -> Any:
     return registry.losses.get(name)()
+
+
+def stopped_at(step: int, made: Trainer) -> Any:
+    control = Control()
+    last: Any = None
+    for event in made.run(control):
+        last = event
+        if isinstance(event, BatchEnd) and event.step == step:
+            control.stop()
+    return last.state
+
+
+@pytest.mark.parametrize("change", [{"batch_size": 10}, {"seed": 6}, {"shuffle": False}, {"metrics": ()}])
+def test_other_settings_begin_the_open_epoch_anew(change: dict[str, Any]) -> None:
+    state = stopped_at(10, Trainer(project(), parts()))
+    events = run(Trainer(project(**change), parts(), state))
+
+    first = next(e for e in events if isinstance(e, BatchEnd))
+    assert (first.epoch, first.batch) == (1, 1)
+    assert sum(isinstance(e, BatchEnd) and e.epoch == 1 for e in events) == -(-97 // change.get("batch_size", 16))
+
+
+def test_other_data_begin_the_open_epoch_anew() -> None:
+    state = stopped_at(10, Trainer(project(), parts()))
+    other = parts()
+    other.inputs["x"][:] += 1
+
+    first = next(e for e in Trainer(project(), other, state).run(Control()) if isinstance(e, BatchEnd))
+    assert first.batch == 1
+
+
+def test_another_optimizer_counts_its_own_updates() -> None:
+    state = run(Trainer(project(epochs=20, optimizer="SGD"), parts()))[-1].state  # type: ignore[union-attr]
+    trainer = Trainer(project(epochs=21, optimizer={"type": "Adam", "learning_rate": 0.01}), parts(), state)
+    before = trainer.loop.parameters.copy()["dense"]["kernel"]
+    control = Control()
+    for event in trainer.run(control):
+        if isinstance(event, BatchEnd):
+            break
+    after = trainer.loop.parameters.copy()["dense"]["kernel"]
+
+    assert np.abs(after - before).max() <= 0.0101  # Adam's first step is at most the learning rate
+
+
+def test_an_overflow_in_the_last_update_of_an_epoch_is_noticed() -> None:
+    graph = chain(("Input", {"shape": (6,)}), ("Dense", {"units": 3}))
+    given = parts(samples=16)
+    targets = np.full((16, 3), 1e18, "float32")
+    wild = project(
+        graph, optimizer={"type": "SGD", "learning_rate": 1e30}, loss="mean_squared_error", metrics=(), epochs=1
+    )
+    last = run(Trainer(wild, Parts(given.inputs, {"y": targets}, {}, {}, {})))[-1]
+
+    assert isinstance(last, Failed)
+    assert last.state is not None
+    assert all(np.isfinite(v).all() for group in last.state.weights.values() for v in group.values())
+
+
+def test_stop_in_the_middle_of_validation_leaves_the_epoch_open() -> None:
+    unbroken = run(Trainer(project(), parts(held=80)))[-1].state  # type: ignore[union-attr]
+    control = Control()
+    last: Any = None
+    for event in Trainer(project(), parts(held=80)).run(control):
+        last = event
+        if isinstance(event, Validating):
+            control.stop()
+    assert isinstance(last, Finished)
+    assert (last.reason, last.state.epoch, last.state.batch) == ("stopped", 0, 7)
+
+    continued = run(Trainer(project(), parts(held=80), last.state))[-1].state  # type: ignore[union-attr]
+    assert bits(continued) == bits(unbroken)
+
+
+def test_stop_while_kernels_are_prepared() -> None:
+    control = Control()
+    control.stop()
+    events = run(Trainer(project(), parts()), control)
+
+    assert isinstance(events[-1], Finished)
+    assert not any(isinstance(e, BatchEnd) for e in events)
+
+
+@pytest.mark.parametrize("expected_warnings", [["the run ended by a fault"]])
+def test_a_fault_on_the_way_keeps_what_was_learnt(expected_warnings: list[str]) -> None:
+    trainer = Trainer(project(), parts())
+    last: Any = None
+    for event in trainer.run(Control()):
+        last = event
+        if isinstance(event, BatchEnd) and event.step == 5:
+            trainer.loop.plan.index = np.zeros(1, np.int64)  # the next batch does not fit any more
+
+    assert isinstance(last, Failed)
+    assert last.state is not None
+    assert last.state.step == 5
+
+
+def test_validation_loss_is_what_evaluation_says() -> None:
+    graph = chain(
+        ("Input", {"shape": (6,)}),
+        ("Dense", {"units": 3, "activation": "softmax", "kernel_regularizer": {"type": "L2", "l2": 0.5}}),
+    )
+    given = parts()
+    events = run(Trainer(project(graph), given))
+    logs = [e.logs for e in events if isinstance(e, EpochEnd)][-1]
+    state = events[-1].state  # type: ignore[union-attr]
+    assert state is not None
+    judged = Predictor(graph, state.weights).evaluate(project(graph), given.val_inputs, given.val_targets)
+
+    assert judged["loss"] == pytest.approx(logs["val_loss"], rel=1e-6)
+    assert judged["accuracy"] == pytest.approx(logs["val_accuracy"])
+
+
+def test_blas_gets_its_threads_back() -> None:
+    before = threadpool_info()
+    run(Trainer(project(), parts()))
+
+    assert threadpool_info() == before
+
+
+def test_random_masks_do_not_depend_on_other_layers() -> None:
+    first = Trainer(project(), parts()).loop.plan.number["dropout"]
+    longer = mixed().add(Node("aside", _layer("Flatten"), (0, 0))).connect(Edge("dense", "aside"))
+    longer = longer.without(["aside"]).add(Node("first", _layer("Flatten")))
+    moved = Graph({key: longer.nodes[key] for key in reversed(longer.nodes)}, longer.edges).without(["first"])
+
+    assert Trainer(project(moved), parts()).loop.plan.number["dropout"] == first
