@@ -3,8 +3,9 @@
 Some tiles are transformed, multiplied (one matrix product for each cell of a transformed tile) and
 transformed back while they stay in cache. Tiles are counted through all samples of a shard, so
 that small images fill the products too. Sums are as exact as a direct convolution's to within a
-factor of about three: compared with the spread of the results, off by 1e-6 to 2e-6 in the mean and
-by 5e-5 at most for up to 128 channels (measured against float64).
+factor of about three. Measured, relative to the spread of the results: the forward pass (32 to 64
+channels, against float64) is off by 1.2e-6 root mean square and 2e-5 at most; gradients and up to
+256 filters (against direct products in single precision) by 5e-6 and 5e-5.
 """
 
 from __future__ import annotations
