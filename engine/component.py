@@ -8,6 +8,7 @@ from the declaration.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
@@ -50,7 +51,7 @@ class Component:
         """Type and all parameters, ready for ``json.dumps``."""
         return {"type": self.key} | {p.name: _jsonable(getattr(self, p.name)) for p in parameters(type(self))}
 
-    def changed(self: C, **values: Any) -> C:
+    def changed(self: C, /, **values: Any) -> C:
         """A copy with some parameters replaced and everything checked again."""
         current = {p.name: getattr(self, p.name) for p in parameters(type(self))}
         unknown = sorted(set(values) - set(current))
@@ -79,7 +80,9 @@ def component(cls: type[C]) -> type[C]:
     made: Any = pydantic_dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)
     plain_init: Callable[..., None] = made.__init__
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes a method)
+    def __init__(self: Any, /, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes a method)
+        if "__dataclass_self__" in kwargs:  # pydantic's own name for self, which a file may hold
+            raise _unknown(made, "__dataclass_self__")
         try:
             plain_init(self, *args, **kwargs)
         except ValidationError as error:
@@ -97,8 +100,7 @@ def _explained(cls: type[Component], error: ValidationError) -> ParameterError:
         case "missing" | "missing_argument" | "missing_positional_only_argument" | "missing_keyword_only_argument":
             return ParameterError(cls.key, str(where), f"parameter '{where}' is required and was not given")
         case "unexpected_keyword_argument" | "extra_forbidden":
-            text = f"there is no parameter '{where}'; it has {', '.join(names) or 'none'}"
-            return ParameterError(cls.key, str(where), text)
+            return _unknown(cls, str(where))
         case "unexpected_positional_argument":
             return ParameterError(cls.key, None, f"takes at most {len(names)} parameters: {', '.join(names)}")
         case "multiple_argument_values":
@@ -108,6 +110,11 @@ def _explained(cls: type[Component], error: ValidationError) -> ParameterError:
     if isinstance(context, ParameterError):
         return context  # parameters that do not fit together, found after each of them was right
     return ParameterError(cls.key, name, f"{name} {context}" if context else f"{name}: {first['msg']}")
+
+
+def _unknown(cls: type[Component], name: str) -> ParameterError:
+    known = ", ".join(p.name for p in parameters(cls)) or "none"
+    return ParameterError(cls.key, name, f"there is no parameter '{name}'; it has {known}")
 
 
 @dataclass(frozen=True)
@@ -204,10 +211,15 @@ class Registry:
 
 #: The registries by kind: the only state of this package that outlives a call.
 REGISTRIES: dict[str, Registry] = {}
+#: The module that fills the registries with the catalogue.
+CATALOGUE = "engine.registry"
 
 
 def registry(kind: str) -> Registry:
-    """The registry of a kind, made when first asked for."""
+    """The registry of a kind, filled with the catalogue when first asked for."""
+    # By name, because the catalogue itself builds on this module; free of cost once it is loaded, and
+    # while it is loading a second thread waits here instead of seeing half of it.
+    importlib.import_module(CATALOGUE)
     return REGISTRIES.setdefault(kind, Registry(kind))
 
 

@@ -64,6 +64,7 @@ class LayerHandle:
 
     def __init__(
         self,
+        /,
         *args: Any,
         name: str | None = None,
         trainable: bool = True,
