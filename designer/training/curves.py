@@ -139,7 +139,8 @@ class RunCurves:
         if not events:
             return
         columns = tuple(zip(*events, strict=True))
-        steps, epochs, places, losses, _, figures, seconds = columns
+        # What follows, a batch's own metrics, is not drawn.
+        steps, epochs, places, losses, _, figures, seconds = columns[:7]
         progress = np.asarray(epochs, np.float64) + np.asarray(places, np.float64) / max(batches, 1)
         found = {"loss": np.asarray(losses, np.float64)}
         if metrics:
