@@ -28,5 +28,5 @@ def load_model(path: str | Path) -> Model:
     parameters.load(state.weights)
     assert model.optimizer is not None
     if state.optimizer == model.optimizer.key:
-        model.restore_optimizer(state.slots, state.step)
+        model.restore_optimizer(state)
     return model

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.api import fitting, saving, table
+from engine.api import fitting, saving, stepping, table
+from engine.api.arguments import dtype_of, per_output, seed_of, symbols_of
 from engine.api.callback import Callback, History
 from engine.api.handle import LayerHandle, Symbol, handle_of
+from engine.api.request import Request
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.metrics.base import Metric
 from engine.catalogue.optimizers.base import Optimizer
@@ -52,29 +56,32 @@ class Model:
         dtype: str = "float32",
     ) -> None:
         self._begin(name, seed, dtype)
-        given = [inputs] if isinstance(inputs, Symbol) else list(inputs)
-        wanted = [outputs] if isinstance(outputs, Symbol) else list(outputs)
+        given, wanted = symbols_of(inputs, "inputs"), symbols_of(outputs, "outputs")
         for symbol in given:
             self._place(symbol, [])
         for symbol in wanted:
             self._walk(symbol)
         self.output_names += [symbol.handle.node for symbol in wanted]
-        self._built()
+        self._reshape()
 
     def _begin(self, name: str, seed: int, dtype: str) -> None:
-        self.name, self.seed, self.dtype = name, int(seed), dtype
+        self.name, self.seed, self.dtype = name, seed_of(seed), dtype_of(dtype)
         self.graph = Graph()
         self.handles: dict[str, LayerHandle] = {}
         self.output_names: list[str] = []
         self._loss_given: Any = None
         self._weights_given: Any = None
-        self.parameters: Parameters | None = None
         self.inference: Inference | None = None
+        self._parameters: Parameters | None = None
+        self._stale = False  # the parameters are arranged for an earlier graph or other frozen layers
+        self._resting: dict[str, dict[str, dict[str, Array]]] = {}  # optimizer memory of frozen layers
+        self.running = False  # while fit runs, the weights keep their places
+        self.steppers: dict[Hashable, stepping.Stepper] = {}
         self.optimizer: Optimizer | None = None
         self.losses: dict[str, Loss] = {}
         self.loss_weights: dict[str, float] = {}
         self.metrics: tuple[Metric, ...] = ()
-        self.step = 0
+        self.step = self.iterations = 0
         self.stop_training = False
         self.history: History | None = None
 
@@ -130,26 +137,57 @@ class Model:
             handle.model, handle.node = self, key
             self.handles[key] = handle
         self.output_names = list(graph.outputs)
-        self._built()
+        self._reshape()
 
-    def restore_optimizer(self, slots: Mapping[str, Mapping[str, Mapping[str, Array]]], step: int) -> None:
+    def restore_optimizer(self, state: RunState) -> None:
         """Take over the optimizer's memory of an earlier training."""
         _, parameters = self.require()
-        for name in slots:
+        for name in state.slots:
             parameters.slots.setdefault(name, np.zeros_like(parameters.flat))
-        parameters.load_slots(slots)
-        self.step = step
+        parameters.load_slots(state.slots)
+        self.step = state.step
+        self.iterations = state.step if state.iterations < 0 else state.iterations
 
-    def _built(self) -> None:
-        self.inference = infer(self.graph)
-        if self.inference.errors:
-            raise UsageError(self.inference.errors[0].text)
-        before = self.parameters
+    def _reshape(self, known: Inference | None = None) -> None:
+        """Take over the graph's shapes; weights are arranged when they are first needed."""
+        inference = infer(self.graph) if known is None else known
+        if inference.errors:
+            raise UsageError(inference.errors[0].text)
+        self.inference, self._stale = inference, True
         self.losses = {}
-        self.parameters = Parameters(self.graph, self.inference, np.dtype(self.dtype), self.frozen())
-        self.parameters.initialize(self.seed)
+
+    def _arrange(self, inference: Inference) -> Parameters:
+        """Lay out the weights, keeping values and optimizer memory of layers that stay."""
+        before = self._parameters
+        fresh = Parameters(self.graph, inference, np.dtype(self.dtype), self.frozen())
+        fresh.initialize(self.seed)
         if before is not None:
-            self.parameters.load(before.copy())
+            fresh.load(before.copy())
+            for name, memory in before.copy_slots().items():
+                self._resting.setdefault(name, {}).update(memory)
+                fresh.slots[name] = np.zeros_like(fresh.flat)
+            fresh.load_slots(self._resting)
+            resting = self.frozen()
+            self._resting = {
+                name: {node: arrays for node, arrays in memory.items() if node in resting}
+                for name, memory in self._resting.items()
+            }
+        self.steppers.clear()
+        self._parameters, self._stale = fresh, False
+        return fresh
+
+    def shapes(self) -> Inference:
+        """Shapes of every layer, which need no weights.
+
+        Raises:
+            UsageError: the model is not built yet.
+        """
+        if self.inference is None:
+            raise UsageError(
+                "The model does not know its input shape yet. Give the first layer input_shape=..., "
+                "add an Input first, or call fit."
+            )
+        return self.inference
 
     def require(self) -> tuple[Inference, Parameters]:
         """Shapes and weights.
@@ -157,21 +195,18 @@ class Model:
         Raises:
             UsageError: the model is not built yet.
         """
-        if self.inference is None or self.parameters is None:
-            raise UsageError(
-                "The model does not know its input shape yet. Give the first layer input_shape=..., "
-                "add an Input first, or call fit."
-            )
-        return self.inference, self.parameters
+        inference, parameters = self.shapes(), self._parameters
+        if parameters is None or (self._stale and not self.running):
+            parameters = self._arrange(inference)
+        return inference, parameters
 
     def frozen(self) -> frozenset[str]:
         """Nodes whose weights training must not change."""
         return frozenset(node for node, handle in self.handles.items() if not handle.trainable)
 
     def trainability_changed(self) -> None:
-        """A layer's ``trainable`` was set: arrange the weights anew, keeping their values."""
-        if self.parameters is not None:
-            self._built()
+        """A layer's ``trainable`` was set: the weights must be arranged anew, keeping their values."""
+        self._stale = True
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -188,8 +223,9 @@ class Model:
         """
         if name is not None and name in self.handles:
             return self.handles[name]
-        if name is None and index is not None and -len(self.handles) <= index < len(self.handles):
-            return self.layers[index]
+        layers = self.layers
+        if name is None and isinstance(index, int) and -len(layers) <= index < len(layers):
+            return layers[index]
         wanted = name if name is not None else index
         raise UsageError(f"There is no layer {wanted!r}; known: {', '.join(self.handles)}.")
 
@@ -217,7 +253,7 @@ class Model:
 
     def count_params(self) -> int:
         """Numbers in all weights."""
-        return sum(self.require()[0].parameter_count())
+        return sum(self.shapes().parameter_count())
 
     def summary(self) -> None:
         """Print the layers with output shapes and parameter counts."""
@@ -230,9 +266,9 @@ class Model:
         optimizer: Any = "RMSprop",
         loss: Any = None,
         loss_weights: Sequence[float] | Mapping[str, float] | None = None,
-        metrics: Sequence[Any] | None = None,
+        metrics: Any = None,
     ) -> None:
-        """Choose optimizer, loss (one, or one per output) and metrics.
+        """Choose optimizer, loss (one, or one per output) and metrics (one, or several).
 
         Raises:
             UnknownName, ParameterError: a name or parameter does not exist.
@@ -241,20 +277,28 @@ class Model:
         if loss is None:
             raise UsageError("compile needs a loss, for example loss='categorical_crossentropy'.")
         chosen: Any = resolved("optimizer", optimizer)
-        figures: Any = tuple(resolved("metric", m) for m in metrics or ())
+        several = metrics if isinstance(metrics, (list, tuple)) else () if metrics is None else (metrics,)
+        figures: Any = tuple(resolved("metric", m) for m in several)
         self._loss_given, self._weights_given = loss, loss_weights
         self.optimizer, self.metrics = chosen, figures
-        self.step = 0
+        self.step = self.iterations = 0
         self.losses = {}
-        if self.parameters is not None:
-            self.parameters.slots.clear()
+        self.steppers.clear()
+        self._resting.clear()
+        if self._parameters is not None:
+            self._parameters.slots.clear()
+        if self.inference is not None:
             self._assign_losses()
 
     def _assign_losses(self) -> None:
         names = self.output_names or list(self.graph.outputs)
-        self.losses = {n: resolved("loss", value) for n, value in _per_output(names, self._loss_given, "loss").items()}  # type: ignore[misc]
+        self.losses = {n: resolved("loss", value) for n, value in per_output(names, self._loss_given, "loss").items()}  # type: ignore[misc]
         weights = 1.0 if self._weights_given is None else self._weights_given
-        self.loss_weights = {n: float(w) for n, w in _per_output(names, weights, "loss weight").items()}
+        shares = per_output(names, weights, "loss weight")
+        for share in shares.values():
+            if not isinstance(share, Real) or not isfinite(share):
+                raise UsageError(f"loss_weights must be numbers, one per output; received {share!r}.")
+        self.loss_weights = {n: float(w) for n, w in shares.items()}
 
     def heads(self) -> tuple[Head, ...]:
         """Loss and metrics of each output.
@@ -262,7 +306,7 @@ class Model:
         Raises:
             UsageError: the model was not compiled.
         """
-        inference, _ = self.require()
+        inference = self.shapes()
         if self.optimizer is None:
             raise UsageError("Call compile(optimizer=..., loss=...) before training or evaluating.")
         if not self.losses:
@@ -274,10 +318,10 @@ class Model:
         self,
         x: Any,
         y: Any = None,
-        batch_size: int = 32,
+        batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: Sequence[Callback] | None = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
@@ -285,7 +329,7 @@ class Model:
         sample_weight: Any = None,
         initial_epoch: int = 0,
     ) -> History:
-        """Train; arguments and their order are Keras's.
+        """Train; arguments and their order are Keras's (``batch_size=None`` is 32).
 
         Returns:
             The history: ``history.history["loss"]`` and so on.
@@ -294,24 +338,26 @@ class Model:
             UsageError: not compiled, or impossible arguments.
             DataError: the data do not fit the network.
         """
-        request = fitting.Request(
-            x, y, batch_size, epochs, verbose, tuple(callbacks or ()), validation_split, validation_data, shuffle,
+        request = Request(
+            x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle,
             class_weight, sample_weight, initial_epoch,
         )  # fmt: skip
         self.history = fitting.fit(self, request)
         return self.history
 
-    def evaluate(self, x: Any, y: Any, batch_size: int = 32, verbose: int | str = "auto") -> list[float] | float:
+    def evaluate(
+        self, x: Any, y: Any, batch_size: int | None = None, verbose: int | str = "auto"
+    ) -> list[float] | float:
         """Loss, followed by the metrics when there are any (as Keras's list)."""
         return fitting.evaluate(self, x, y, batch_size, verbose)
 
-    def predict(self, x: Any, batch_size: int = 32, verbose: int | str = "auto") -> Any:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: int | str = "auto") -> Any:
         """Outputs for inputs: one array, or a list for several outputs."""
         return fitting.predict(self, x, batch_size, verbose)
 
     def train_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> list[float] | float:
         """One update on these samples; returns loss and metrics of the batch."""
-        return fitting.train_on_batch(self, x, y, sample_weight)
+        return stepping.train_on_batch(self, x, y, sample_weight)
 
     def save(self, path: str | Path) -> None:
         """Write a project folder that the window opens too.
@@ -326,19 +372,4 @@ class Model:
         _, parameters = self.require()
         key = self.optimizer.key if self.optimizer is not None else ""
         blank = RunState(self.graph, parameters.copy(), parameters.copy_slots(), key, self.seed)
-        return replace(blank, step=self.step)
-
-
-def _per_output(names: Sequence[str], given: Any, what: str) -> dict[str, Any]:
-    """One value for all outputs, a list by order, or a mapping by name."""
-    if isinstance(given, Mapping) and "type" not in given:
-        missing = [n for n in names if n not in given]
-        if missing:
-            raise UsageError(f"There is no {what} for the output '{missing[0]}'; the outputs are {', '.join(names)}.")
-        return {n: given[n] for n in names}
-    if isinstance(given, (list, tuple)):
-        if len(given) != len(names):
-            outputs = f"{len(names)} outputs ({', '.join(names)})"
-            raise UsageError(f"The model has {outputs}; received {len(given)} of {what}.")
-        return dict(zip(names, given, strict=True))
-    return dict.fromkeys(names, given)
+        return replace(blank, step=self.step, iterations=self.iterations)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from engine import registry
 from engine.api.handle import LayerHandle, Symbol, handle_class
 from engine.api.model import Model
-from engine.errors import UsageError
+from engine.errors import DataError, LayerloomError, UsageError
 from engine.graph import Graph
+from engine.infer import Inference, infer
+from engine.train.job import numbers
 
 
 class Sequential(Model):
@@ -52,20 +52,46 @@ class Sequential(Model):
             self._append(_input_handle(handle.first_shape))
         self._append(handle)
 
+    @property
+    def layers(self) -> list[LayerHandle]:
+        """The layers in order; as in Keras without the Input, which only states a shape."""
+        return [handle for handle in self._chain if handle.declaration.inputs]
+
     def _append(self, handle: LayerHandle) -> None:
-        before = (self.graph, list(self._chain))
-        sources = [self._chain[-1].node] if self._chain else []
-        self.place(handle, sources)
-        self._chain.append(handle)
-        if self._chain[0].declaration.inputs:
-            return  # the input shape comes with the first call of fit
+        graph = self.graph
+        source = self._chain[-1].node if self._chain else None
+        if source is not None and not handle.declaration.inputs:
+            raise UsageError(f"'{handle.name}' ({handle.declaration.key}) can only be the first layer of a Sequential.")
+        self.place(handle, [] if source is None else [source])
         try:
-            self._built()
+            # Without an input shape everything waits for the first call of fit.
+            if source is None and not handle.declaration.inputs:
+                self._reshape()
+            elif source is not None and self.inference is not None:
+                self._reshape(self._extended(self.inference, source, handle))
         except UsageError:
-            self.graph, self._chain = before
-            del self.handles[handle.node]
-            handle.model, handle.node = None, ""
+            self.graph = graph
+            self._release(handle)
             raise
+        self._chain.append(handle)
+
+    def _extended(self, known: Inference, source: str, handle: LayerHandle) -> Inference:
+        """Shapes with one more layer at the end: only that layer is asked."""
+        layer, node = handle.declaration, handle.node
+        if len(layer.inputs) != 1:
+            return infer(self.graph)
+        arriving = known.outputs[source][:1]
+        try:
+            outputs, weights = layer.infer(arriving), layer.weights(arriving)
+        except LayerloomError as error:
+            raise UsageError(str(error)) from None
+        return Inference(
+            {**known.inputs, node: arriving}, {**known.outputs, node: outputs}, {**known.weights, node: weights}
+        )
+
+    def _release(self, handle: LayerHandle) -> None:
+        del self.handles[handle.node]
+        handle.model, handle.node = None, ""
 
     def pop(self) -> None:
         """Take the last layer away.
@@ -77,25 +103,47 @@ class Sequential(Model):
             raise UsageError("There is no layer to take away.")
         handle = self._chain.pop()
         self.graph = self.graph.without([handle.node])
-        del self.handles[handle.node]
-        handle.model, handle.node = None, ""
+        self._release(handle)
         self.losses = {}
-        if self.parameters is not None and self._chain:
-            self._built()
+        if not self._chain:
+            self.inference = None
+        elif self.inference is not None:
+            self._reshape()
 
     def build_for(self, x: Any) -> None:
-        """Learn the input shape from data, when no layer has stated it."""
-        if self.parameters is not None:
+        """Learn the input shape from data, when no layer has stated it.
+
+        Raises:
+            DataError: the data are no samples.
+            UsageError: there are no layers, or they do not fit the data.
+        """
+        if self.inference is not None:
             return
         if not self._chain:
             raise UsageError("The model has no layers. Add some with model.add(...).")
+        given = next(iter(x.values()), None) if isinstance(x, Mapping) else x
+        if given is None:
+            raise UsageError("There is no input to learn the input shape from.")
+        array = numbers(given, "input", self.dtype)
+        if not len(array):
+            raise DataError("There are no samples to learn the input shape from. Give at least one.")
+        chain = self._cleared()
+        try:
+            for handle in [_input_handle(array.shape[1:] or (1,)), *chain]:
+                self._append(handle)
+        except LayerloomError:
+            self._cleared()
+            for handle in chain:
+                self._append(handle)
+            raise
+
+    def _cleared(self) -> list[LayerHandle]:
+        """Let all layers go; returns them."""
         chain, self._chain = self._chain, []
-        self.graph, self.handles = Graph(), {}
         for handle in chain:
-            handle.model, handle.node = None, ""
-        shape = tuple(np.shape(x))[1:]
-        for handle in [_input_handle(shape or (1,)), *chain]:
-            self._append(handle)
+            self._release(handle)
+        self.graph, self.inference = Graph(), None
+        return chain
 
 
 def _input_handle(shape: Sequence[int]) -> LayerHandle:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def print_summary(model: Model) -> None:
     """Layers, output shapes, parameters, as Keras prints them."""
-    inference, _ = model.require()
+    inference = model.shapes()
     table = Table(title=f'Model: "{model.name}"', title_justify="left")
     table.add_column("Layer (type)")
     table.add_column("Output shape")

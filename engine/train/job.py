@@ -22,6 +22,8 @@ from engine.project import Project
 from engine.tensor_spec import TensorSpec, shape_text
 
 Array = npt.NDArray[Any]
+#: Element types that the gathering kernel reads as they are; every other number is converted once.
+READABLE = frozenset(map(np.dtype, ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8")))
 
 
 @dataclass(frozen=True)
@@ -159,21 +161,57 @@ def make_feed(
     """Arrays checked against the network and laid out in rows.
 
     Raises:
-        DataError: wrong shape, wrong number of rows, labels outside the classes.
+        DataError: no numbers, wrong shape, wrong number of rows, labels outside the classes; no rows
+            although there are heads, which have nothing to judge then.
     """
-    count = len(next(iter(inputs.values()))) if inputs else 0
-    rows = {node: _rows(node, values, inference.outputs[node][0], count) for node, values in inputs.items()}
-    answers = {head.node: _answers(head, targets[head.node], inference.outputs[head.node][0], count) for head in heads}
+    given = {node: numbers(values, node, dtype) for node, values in inputs.items()}
+    count = len(next(iter(given.values()))) if given else 0
+    if heads and not count:
+        raise DataError(f"There are no samples for '{next(iter(given), 'the network')}'. Give at least one.")
+    rows = {node: _rows(node, array, inference.outputs[node][0], count) for node, array in given.items()}
+    answers = {
+        head.node: _answers(head, numbers(targets[head.node], head.node, dtype), inference.outputs[head.node][0], count)
+        for head in heads
+    }
     if weights is not None:
-        weights = np.ascontiguousarray(weights, dtype=dtype).reshape(-1)
+        weights = np.ascontiguousarray(numbers(weights, "sample_weight", dtype), dtype=dtype).reshape(-1)
         if len(weights) != count:
             raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {count} samples.")
     return Feed(rows, answers, weights)
 
 
-def _rows(node: str, values: Array, spec: TensorSpec, count: int) -> Array:
-    array = np.asarray(values)
-    _numeric(node, array)
+def numbers(values: Any, name: str, dtype: str) -> Array:
+    """Values as an array of at least one axis and of an element type that kernels read.
+
+    Args:
+        values: an array, or lists of numbers.
+        name: whose data they are.
+        dtype: what unusual floats (float16, long double) become.
+
+    Raises:
+        DataError: they are ragged, no numbers, or a single number.
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, OverflowError):
+        raise DataError(
+            f"The data for '{name}' must form a full block of numbers, but their rows differ in length or kind. "
+            "Cut or pad them to one length."
+        ) from None
+    if array.dtype.kind not in "fiub":
+        raise DataError(f"The data for '{name}' must be numbers; received elements of type {array.dtype}.")
+    if array.ndim == 0:
+        raise DataError(f"The data for '{name}' must be an array with one row per sample; received a single number.")
+    if array.dtype not in READABLE:
+        native = array.dtype.newbyteorder("=")
+        with np.errstate(over="ignore"):  # what does not fit becomes infinite, which the loss reports
+            array = array.astype(native if native in READABLE else dtype)
+    return array
+
+
+def _rows(node: str, array: Array, spec: TensorSpec, count: int) -> Array:
+    if array.shape == (0,):
+        array = array.reshape(0, *spec.sizes)  # an empty list knows no sample shape
     if tuple(array.shape[1:]) != spec.shape and (*array.shape[1:], 1) != spec.shape:
         raise DataError(
             f"'{node}' expects samples of {spec}, but the data have {shape_text(array.shape[1:])}. "
@@ -181,12 +219,10 @@ def _rows(node: str, values: Array, spec: TensorSpec, count: int) -> Array:
         )
     if len(array) != count:
         raise DataError(f"All inputs need the same number of samples; '{node}' has {len(array)}, another {count}.")
-    return np.ascontiguousarray(array.reshape(count, -1))
+    return np.ascontiguousarray(array.reshape(count, spec.size))
 
 
-def _answers(head: Head, values: Array, output: TensorSpec, count: int) -> Array:
-    array = np.asarray(values)
-    _numeric(head.node, array)
+def _answers(head: Head, array: Array, output: TensorSpec, count: int) -> Array:
     if len(array) != count:
         raise DataError(f"There must be one target per sample: received {len(array)} targets for {count} samples.")
     wanted = head.loss.target(output)
@@ -199,10 +235,9 @@ def _answers(head: Head, values: Array, output: TensorSpec, count: int) -> Array
             f"The loss '{head.loss.key}' needs targets of {shape_text(wanted.shape)} per sample for the output "
             f"'{head.node}' ({output}), but received {shape_text(array.shape[1:])}."
         )
-    if count:
-        fault = head.loss.check(float(flat.min()), float(flat.max()), output)
-        if fault:
-            raise DataError(fault)
+    fault = head.loss.check(float(flat.min()), float(flat.max()), output)
+    if fault:
+        raise DataError(fault)
     return np.ascontiguousarray(flat)
 
 
@@ -214,8 +249,3 @@ def one_hot(head: Head, labels: Array, classes: int) -> Array:
             f"It needs {int(labels.max()) + 1}."
         )
     return np.eye(classes, dtype=np.float32)[labels]
-
-
-def _numeric(node: str, array: Array) -> None:
-    if array.dtype.kind not in "fiub":
-        raise DataError(f"The data for '{node}' must be numbers; received elements of type {array.dtype}.")

@@ -1,0 +1,120 @@
+"""Arguments of the public calls, checked: every mistake ends in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from engine.api.callback import Callback
+from engine.api.handle import Symbol
+from engine.errors import UsageError
+
+BATCH_SIZE = 32  # Keras's, when none is given
+
+
+def whole_number(name: str, value: Any, least: int) -> int:
+    """A whole number that is large enough.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < least:
+        raise UsageError(f"{name} must be a whole number from {least} upwards; received {value!r}.")
+    return int(value)
+
+
+def batch_size_of(given: Any) -> int:
+    """Samples at a time; ``None`` is 32, as in Keras.
+
+    Raises:
+        UsageError: it is no whole number from 1 upwards.
+    """
+    return BATCH_SIZE if given is None else whole_number("batch_size", given, 1)
+
+
+def callbacks_of(given: Any) -> tuple[Callback, ...]:
+    """One callback or several as a tuple.
+
+    Raises:
+        UsageError: something else is among them.
+    """
+    several = given if isinstance(given, (list, tuple)) else () if given is None else (given,)
+    for item in several:
+        if not isinstance(item, Callback):
+            raise UsageError(
+                f"callbacks must be objects of classes derived from engine.callbacks.Callback; received {item!r}."
+            )
+    return tuple(several)
+
+
+def share_of(given: Any) -> float:
+    """A share from 0 to below 1; ``None`` is 0.
+
+    Raises:
+        UsageError: it is none.
+    """
+    number = isinstance(given, Real) and not isinstance(given, bool)
+    if given is not None and not (number and 0 <= given < 1):
+        raise UsageError(f"validation_split must be a number from 0 to below 1; received {given!r}.")
+    return float(given or 0.0)
+
+
+def symbols_of(given: Any, what: str) -> list[Symbol]:
+    """One symbol or several as a list.
+
+    Raises:
+        UsageError: something else is among them.
+    """
+    several = list(given) if isinstance(given, (list, tuple)) else [given]
+    for item in several:
+        if not isinstance(item, Symbol):
+            raise UsageError(
+                f"The {what} of a model must be results of Input(...) or of calling a layer; "
+                f"received {type(item).__name__}."
+            )
+    return several
+
+
+def seed_of(given: Any) -> int:
+    """The start of random choices.
+
+    Raises:
+        UsageError: it is no whole number from 0 to 2**63 - 1.
+    """
+    seed = whole_number("seed", given, 0)
+    if seed >= 2**63:
+        raise UsageError(f"seed must be a whole number from 0 to 2**63 - 1; received {given!r}.")
+    return seed
+
+
+def dtype_of(given: Any) -> str:
+    """The name of an element type that networks can have.
+
+    Raises:
+        UsageError: it is another.
+    """
+    try:
+        name = str(np.dtype(given).name)
+    except TypeError:
+        name = ""
+    if given is None or name not in ("float32", "float64"):
+        raise UsageError(f"dtype must be 'float32' or 'float64'; received {given!r}.")
+    return name
+
+
+def per_output(names: Sequence[str], given: Any, what: str) -> dict[str, Any]:
+    """One value for all outputs, a list by order, or a mapping by name."""
+    if isinstance(given, Mapping) and "type" not in given:
+        missing = [n for n in names if n not in given]
+        if missing:
+            raise UsageError(f"There is no {what} for the output '{missing[0]}'; the outputs are {', '.join(names)}.")
+        return {n: given[n] for n in names}
+    if isinstance(given, (list, tuple)):
+        if len(given) != len(names):
+            outputs = f"{len(names)} outputs ({', '.join(names)})"
+            raise UsageError(f"The model has {outputs}; received {len(given)} of {what}.")
+        return dict(zip(names, given, strict=True))
+    return dict.fromkeys(names, given)
