@@ -75,9 +75,7 @@ class LayerHandle:
         self.declaration: Layer = self.layer_class(*args, **kwargs)
         self.given_name = name
         self._trainable = bool(trainable)
-        if input_dim is not None:
-            input_shape = (input_dim,)
-        self.first_shape = None if input_shape is None else tuple(int(n) for n in input_shape)
+        self.first_shape = _first_shape((input_dim,) if input_dim is not None else input_shape)
         self.model: Model | None = None
         self.node = ""
         self.symbol: Symbol | None = None
@@ -148,6 +146,19 @@ class LayerHandle:
 
     def __repr__(self) -> str:
         return f"<{self.declaration.key} name={self.name}>"
+
+
+def _first_shape(given: Any) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    sizes = given if isinstance(given, (tuple, list)) else (given,)
+    for size in sizes:
+        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
+            raise UsageError(
+                "input_shape must be a tuple of whole numbers from 1 upwards, without the batch, such as (28, 28, 1); "
+                f"received {given!r}."
+            )
+    return tuple(int(size) for size in sizes)
 
 
 def handle_class(layer_class: type[Layer]) -> type[LayerHandle]:
