@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.sources.base import Dataset, Field
+from engine.component import Component
 from engine.errors import Remedy, ShapeError
 from engine.graph import Graph
 from engine.infer import Inference, apply_remedy, infer
@@ -11,15 +14,19 @@ from engine.problems import Fix, Problem
 from engine.project import Project
 from engine.tensor_spec import TensorSpec, shape_text
 
+#: Activations with which a layer may answer; behind another one, a layer of its own must answer.
+ANSWERING = frozenset({"linear", "softmax", "log_softmax", "sigmoid"})
+
 
 def check(project: Project, dataset: Dataset | None = None, inference: Inference | None = None) -> tuple[Problem, ...]:
     """All problems of a project, worst first; with the data loaded, they are checked too."""
     shapes = inference or infer(project.graph)
-    found = structure(project.graph, shapes)
+    # An input that does not fit the data comes first: what fails behind it often fails because of it.
+    found = _inputs(project, shapes, dataset) if dataset is not None else []
+    found += structure(project.graph, shapes)
     if project.source is None:
         found.append(Problem("No data are chosen yet. Choose a data set in the Data panel."))
     if dataset is not None:
-        found += _inputs(project, shapes, dataset)
         found += _outputs(project, shapes, dataset)
     return tuple(sorted(found, key=lambda p: p.severity != "error"))
 
@@ -72,32 +79,33 @@ def _outputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Prob
             found.append(Problem(text + " Connect it further or delete it.", key))
             continue
         loss = target.loss or project.training.loss
-        problem = _target(key, shapes.outputs[key][0], loss, dataset.targets[name], project)
+        problem = _target(key, shapes, loss, dataset.targets[name], project.graph)
         if problem is not None:
             found.append(problem)
     return found
 
 
-def _target(key: str, output: TensorSpec, loss: Loss, field: Field, project: Project) -> Problem | None:
+def _target(key: str, shapes: Inference, loss: Loss, field: Field, graph: Graph) -> Problem | None:
+    output = shapes.outputs[key][0]
     classes = len(field.classes)
     if classes and len(output.shape) > 1:
-        remedy = Remedy("Insert Flatten", "Flatten")
+        place, remedy = flattening(graph, shapes, key)
         text = (
             f"'{key}' answers with {output}, but each sample has one class label. "
-            "Flatten before it, so that it answers with one value per class."
+            f"Put a Flatten {'after' if remedy.after else 'before'} '{place}', so that all values lie in one row."
         )
-        return Problem(text, key, fix=_fix(key, remedy))
+        return Problem(text, key, fix=_fix(place, remedy))
     if classes and output.shape != (classes,) and not (classes == 2 and output.shape == (1,)):
         return Problem(
             f"The labels have {classes} classes, but '{key}' answers with {output}. "
             f"It needs one value per class: {classes}.",
             key,
-            fix=_units_fix(project.graph, key, classes),
+            fix=_fix(*widening(graph, shapes, key, classes)),
         )
     try:
         wanted = loss.target(output)
     except ShapeError as error:
-        return Problem(str(error), key)
+        return Problem(str(error), key, fix=_fix(*widening(graph, shapes, key, classes)) if classes else None)
     if targets_fit(wanted, loss, field, output):
         return None
     text = (
@@ -115,17 +123,68 @@ def targets_fit(wanted: TensorSpec, loss: Loss, field: Field, output: TensorSpec
     return bool(field.classes) and not loss.sparse and output.shape == (len(field.classes),)
 
 
-def _units_fix(graph: Graph, key: str, classes: int) -> Fix | None:
-    """Set ``units`` of the layer that decides the output's width, past layers that keep it."""
-    place: str | None = key
-    while place is not None:
-        layer = graph.nodes[place].layer
-        if hasattr(layer, "units"):
-            return _fix(place, Remedy(f"Set units to {classes}", parameters=(("units", classes),)))
-        before = graph.into(place)
-        place = before[0].source if len(before) == 1 else None
-    return None
-
-
 def _fix(key: str, remedy: Remedy) -> Fix:
     return Fix(remedy.label, lambda graph: apply_remedy(graph, key, remedy))
+
+
+def flattening(graph: Graph, shapes: Inference, key: str) -> tuple[str, Remedy]:
+    """Where a Flatten makes an output one row: the node, and the remedy at it.
+
+    A Dense works on the last axis and keeps the others, so it goes before the first of the Dense
+    layers that end the network; behind any other layer it goes after the output.
+    """
+    before = Remedy("Insert Flatten", "Flatten")
+    candidates = [place for place in _ending(graph, key) if hasattr(graph.nodes[place].layer, "units")]
+    if _is_softmax(graph, shapes, key):
+        candidates.insert(0, key)
+    for place in reversed(candidates):
+        # Layers that want axes, such as convolutions, may stand in between: only trying tells.
+        tried = infer(apply_remedy(graph, place, before))
+        if key in tried.outputs and len(tried.outputs[key][0].shape) == 1 and len(tried.errors) <= len(shapes.errors):
+            return place, before
+    return key, Remedy("Add Flatten", "Flatten", after=True)
+
+
+def widening(graph: Graph, shapes: Inference, key: str, classes: int) -> tuple[str, Remedy]:
+    """How an output row gets one value per class: the node, and the remedy at it.
+
+    The Dense that decides the row's length gets other units when it stands at the end; else a new
+    Dense answers, which goes before a closing softmax if there is one.
+    """
+    wanted = shapes.outputs[key]
+    for place in _ending(graph, key):
+        if hasattr(graph.nodes[place].layer, "units"):
+            if _activation(graph, place) in ANSWERING:
+                return place, Remedy(f"Set units to {classes}", parameters=(("units", classes),))
+            break
+        if shapes.inputs[place] != wanted:
+            break
+    if _is_softmax(graph, shapes, key):
+        return key, Remedy(f"Insert Dense with {classes} units", "Dense", (("units", classes),))
+    return key, Remedy(
+        f"Add Dense with {classes} units (softmax)",
+        "Dense",
+        (("units", classes), ("activation", "softmax")),
+        after=True,
+    )
+
+
+def _ending(graph: Graph, key: str) -> Iterator[str]:
+    """The output and what leads to it alone, backwards to the first branch."""
+    yield key
+    while len(graph.into(key)) == 1:
+        key = graph.into(key)[0].source
+        if len(graph.out_of(key)) > 1:
+            return
+        yield key
+
+
+def _is_softmax(graph: Graph, shapes: Inference, key: str) -> bool:
+    """Whether a node only turns scores into probabilities."""
+    plain = not shapes.weights.get(key) and shapes.inputs[key] == shapes.outputs[key]
+    return plain and _activation(graph, key) == "softmax"
+
+
+def _activation(graph: Graph, key: str) -> str:
+    found = getattr(graph.nodes[key].layer, "activation", None)
+    return found.key if isinstance(found, Component) else ""

@@ -61,11 +61,15 @@ class Remedy:
         label: the text of the button.
         insert: type of a layer to put in front of the guilty node, or ``None``.
         parameters: parameters to set (of the inserted layer, or of the node itself).
+        wires: places of the entering wires that get the inserted layer, one each; empty for all of the first port.
+        after: put it behind the guilty node instead.
     """
 
     label: str
     insert: str | None = None
     parameters: tuple[tuple[str, object], ...] = ()
+    wires: tuple[int, ...] = ()
+    after: bool = False
 
 
 class ShapeError(LayerloomError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,6 +11,8 @@ from engine.catalogue.layers.base import Layer, Port
 from engine.errors import GraphError
 
 Position = tuple[float, float]
+#: How far to the right of each other nodes stand that one edit inserts (canvas units).
+NODE_ASIDE = 250.0
 
 
 @dataclass(frozen=True)
@@ -113,14 +115,14 @@ class Graph:
         """A node and everything that depends on it."""
         return self._reach(node, lambda key: (edge.target for edge in self.out_of(key)))
 
-    def _reach(self, start: str, step: object) -> frozenset[str]:
+    def _reach(self, start: str, step: Callable[[str], Iterable[str]]) -> frozenset[str]:
         seen: set[str] = set()
         todo = [start]
         while todo:
             key = todo.pop()
             if key not in seen:
                 seen.add(key)
-                todo.extend(step(key))  # type: ignore[operator]
+                todo.extend(step(key))
         return frozenset(seen)
 
     def fresh_id(self, layer: Layer | type[Layer], taken: Iterable[str] = ()) -> str:
@@ -206,29 +208,71 @@ class Graph:
         return replace(self, nodes={**self.nodes, **placed})
 
     def with_layer(self, node: str, layer: Layer) -> Graph:
-        """With another declaration in a node; wires to ports that no longer exist go."""
+        """With another declaration in a node.
+
+        Wires to ports that no longer exist go, and so do all but the first into a port that takes one only.
+        """
         changed = replace(self, nodes={**self.nodes, node: replace(self.nodes[node], layer=layer)})
+        single = {port.name for port in layer.inputs if not port.many}
         inputs = {port.name for port in layer.inputs}
         outputs = {port.name for port in layer.outputs}
-        kept = tuple(
-            e
-            for e in self.edges
-            if (e.target != node or e.target_port in inputs) and (e.source != node or e.source_port in outputs)
-        )
-        return replace(changed, edges=kept)
+        kept: list[Edge] = []
+        for edge in self.edges:
+            if edge.source == node and edge.source_port not in outputs:
+                continue
+            if edge.target == node and edge.target_port not in inputs:
+                continue
+            if edge.target == node and edge.target_port in single:
+                single.remove(edge.target_port)
+                inputs.remove(edge.target_port)
+            kept.append(edge)
+        return replace(changed, edges=tuple(kept))
 
     def labelled(self, node: str, label: str) -> Graph:
         """With the user's own name on a node."""
         return replace(self, nodes={**self.nodes, node: replace(self.nodes[node], label=label.strip())})
 
-    def inserted_before(self, node: Node, target: str) -> Graph:
-        """With a node put into the wires that enter ``target``."""
+    def inserted_before(self, node: Node, target: str, wires: Iterable[Edge] | None = None) -> Graph:
+        """With a node put into wires that enter ``target``, which keep their order.
+
+        Every further wire gets a node of its own, a copy under a fresh id to the right of the last.
+
+        Args:
+            node: what to insert.
+            target: the node in front of which it goes.
+            wires: the wires to put it into; all wires of the first connected port if left out.
+        """
         entering = self.into(target)
-        graph = self.disconnected(entering).add(node)
-        if entering:
-            graph = graph.connect(Edge(entering[0].source, node.id, entering[0].source_port, node.layer.inputs[0].name))
-            graph = graph.connect(Edge(node.id, target, node.layer.outputs[0].name, entering[0].target_port))
-        return graph
+        wanted = [e for e in entering if e.target_port == entering[0].target_port] if wires is None else wires
+        chosen = set(wanted) & set(entering)
+        if not chosen or node.id in self.nodes:
+            return self.add(node)
+        nodes, edges = dict(self.nodes), list[Edge]()
+        added = node
+        for edge in self.edges:
+            if edge not in chosen:
+                edges.append(edge)
+                continue
+            if added.id in nodes:
+                x, y = added.position
+                added = replace(node, id=self.fresh_id(node.layer, nodes), position=(x + NODE_ASIDE, y))
+            nodes[added.id] = added
+            edges.append(replace(edge, target=added.id, target_port=node.layer.inputs[0].name))
+            edges.append(replace(edge, source=added.id, source_port=node.layer.outputs[0].name))
+        return Graph(nodes, tuple(edges))
+
+    def inserted_after(self, node: Node, source: str) -> Graph:
+        """With a node put behind the first output of ``source``: the wires that left there leave the node."""
+        port = self.nodes[source].layer.outputs[0].name
+        grown = self.add(node)
+        leaving = replace(Edge(source, node.id), source_port=port, target_port=node.layer.inputs[0].name)
+        moved = tuple(
+            replace(e, source=node.id, source_port=node.layer.outputs[0].name)
+            if (e.source, e.source_port) == (source, port)
+            else e
+            for e in self.edges
+        )
+        return replace(grown, edges=(*moved, leaving))
 
     def part(self, ids: Iterable[str]) -> Graph:
         """Only some nodes and the wires among them (what copying takes)."""

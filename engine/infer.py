@@ -95,7 +95,7 @@ def _fix(key: str, remedy: Remedy | None) -> Fix | None:
 
 
 def apply_remedy(graph: Graph, key: str, remedy: Remedy) -> Graph:
-    """Carry out a remedy at a node: insert a layer before it, or set its parameters."""
+    """Carry out a remedy at a node: insert a layer before or after it, or set its parameters."""
     if key not in graph.nodes:
         return graph
     target = graph.nodes[key]
@@ -105,9 +105,14 @@ def apply_remedy(graph: Graph, key: str, remedy: Remedy) -> Graph:
     layer = cls(**dict(remedy.parameters))
     assert isinstance(layer, Layer)
     x, y = target.position
-    below = [k for k in graph.downstream(key)]
+    below = graph.downstream(key)
+    if remedy.after:
+        graph = graph.moved(below - {key}, (0.0, NODE_STEP))
+        return graph.inserted_after(Node(graph.fresh_id(layer), layer, (x, y + NODE_STEP)), key)
     graph = graph.moved(below, (0.0, NODE_STEP))
-    return graph.inserted_before(Node(graph.fresh_id(layer), layer, (x, y)), key)
+    entering = graph.into(key)
+    chosen = [entering[place] for place in remedy.wires if place < len(entering)] if remedy.wires else None
+    return graph.inserted_before(Node(graph.fresh_id(layer), layer, (x, y)), key, chosen)
 
 
 #: How far following nodes move down to make room for an inserted one (canvas units).

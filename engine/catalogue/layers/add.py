@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
 from engine.component import component
-from engine.errors import ShapeError
+from engine.errors import Remedy, ShapeError
 from engine.kernels.elementwise import add_into
 from engine.tensor_spec import TensorSpec
 
@@ -35,7 +35,8 @@ class Add(Layer):
             raise ShapeError(
                 f"Add needs inputs of one shape, because it adds number to number; received {axis_text(inputs)}. "
                 "Bring the branches to one shape, for example with a Dense or convolution layer, "
-                "or join them with Concatenate."
+                "or join them with Concatenate.",
+                _remedy(inputs),
             )
         return (inputs[0],)
 
@@ -52,6 +53,17 @@ class Add(Layer):
         for dx in lane.dx:
             if dx is not None:
                 lane.copy(lane.dy[0], dx)
+
+
+def _remedy(inputs: tuple[TensorSpec, ...]) -> Remedy | None:
+    """A Dense into each wire whose last axis differs; where other axes differ too, first a Flatten into all."""
+    first = inputs[0]
+    if len({spec.shape[:-1] for spec in inputs}) > 1 or len({spec.rank for spec in inputs}) > 1:
+        return Remedy("Insert Flatten", "Flatten") if max(spec.rank for spec in inputs) > 2 else None
+    if not first.shape or any(spec.shape[-1] is None for spec in inputs):
+        return None
+    odd = tuple(place for place, spec in enumerate(inputs) if spec.shape != first.shape)
+    return Remedy(f"Insert Dense with {first.shape[-1]} units", "Dense", (("units", first.shape[-1]),), odd)
 
 
 def _flat(x: Array) -> Array:
