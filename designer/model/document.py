@@ -92,12 +92,16 @@ class Document(QObject):
             return
         now = time.monotonic()
         joins = merge is not None and merge == self._merging and now - self._merged_at <= MERGE_SECONDS
-        if joins and not self.stack.isClean():
-            self._replace_last(project)
-        else:
+        if not joins or self.stack.isClean():
             del self._history[self._place + 1 :]
             self._history.append(project)
             self.stack.push(QUndoCommand(text))
+        elif project == self._history[-2]:
+            self._drop_last()
+            merge = None  # the step that the next edit would join is gone; the one before it is another's
+        else:
+            self._history[-1] = project
+            self._show(project)
         self._merging, self._merged_at = merge, now
 
     def undo(self) -> None:
@@ -118,9 +122,17 @@ class Document(QObject):
         self._merging = None
         self.changed.emit(replace(difference(before, project), everything=True, dataset=True))
 
-    def mark_saved(self) -> None:
-        """Remember that the project is on disk as it is now."""
-        self.stack.setClean()
+    def mark_saved(self, project: Project | None = None) -> None:
+        """Remember that the project is on disk.
+
+        Args:
+            project: what was written; the current project when ``None``. When the project was edited while it was
+                written, the document stays modified, also after the edits are undone beyond what was written.
+        """
+        if project is None or project is self._project:
+            self.stack.setClean()
+        elif not self._clean_is(project):
+            self.stack.resetClean()
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Say which data were loaded for the project's source; not an edit, so not undoable."""
@@ -141,16 +153,16 @@ class Document(QObject):
         del self._history[: len(self._history) - 1 - self.stack.count()]
         self._show(self._history[self._place])
 
-    def _replace_last(self, project: Project) -> None:
-        """Let the last step end at another project."""
-        self._history[-1] = project
-        if project == self._history[-2]:
-            # A spin box that was turned up and down again leaves no step behind: the stack drops obsolete ones.
-            del self._history[-1]
-            self.stack.command(self.stack.index() - 1).setObsolete(True)
-            self.stack.undo()
-        else:
-            self._show(project)
+    def _drop_last(self) -> None:
+        """Leave no step behind of a spin box that was turned up and down again."""
+        del self._history[-1]
+        self.stack.command(self.stack.index() - 1).setObsolete(True)  # the stack drops obsolete steps
+        self.stack.undo()
+
+    def _clean_is(self, project: Project) -> bool:
+        """Whether the clean place of the history holds this project."""
+        clean = self.stack.cleanIndex()
+        return clean >= 0 and self._history[clean + len(self._history) - 1 - self.stack.count()] is project
 
     def _show(self, project: Project) -> None:
         before = self._project

@@ -57,6 +57,7 @@ class Files(QObject):
         self._sheet = sheet
         self._dialogs = dialogs
         self._saved_state: RunState | None = None
+        self._generation = 0  # raised whenever another project is shown
         self._after_stop: list[Then] = []
         document.stack.cleanChanged.connect(self._clean_changed)
         runner.status_changed.connect(self._status_changed)
@@ -131,25 +132,30 @@ class Files(QObject):
         self._runner.request_snapshot(lambda state: self._write(folder, state, then))
 
     def _write(self, folder: Path, state: RunState | None, then: Then | None) -> None:
-        project = self._document.project
+        project, generation = self._document.project, self._generation
         self._writer.submit(
             lambda: save_project(folder, project, state),
-            lambda done: self._written(done, folder, project, state, then),
+            lambda done: self._written(done, folder, generation, lambda: self._saved(folder, project, state, then)),
         )
 
-    def _written(self, done: Done, folder: Path, project: Project, state: RunState | None, then: Then | None) -> None:
+    def _written(self, done: Done, folder: Path, generation: int, saved: Then) -> None:
         if done.error is not None:
             self._messages.show_message(_sentence(tr("The project was not saved."), done.error))
             return
-        self._settle(folder)
-        self._saved_state = state
-        if self._document.project is project:
-            self._document.mark_saved()
         add_recent(folder)
         self._messages.show_message(tr("Saved to {name}.", name=folder.name), "success", tip=str(folder))
+        # Another project may have been shown meanwhile; it must not be bound to this folder.
+        if generation == self._generation:
+            saved()
+
+    def _saved(self, folder: Path, project: Project, state: RunState | None, then: Then | None) -> None:
+        """The project that is shown lies in a folder now, as it was when its writing began."""
+        self._settle(folder)
+        self._saved_state = state
+        self._document.mark_saved(project)
         self.changed.emit()
         if then is not None:
-            then()
+            self.guard(then)  # asks again about what was done during the writing
 
     # -- opening ------------------------------------------------------------------------------------
 
@@ -176,6 +182,7 @@ class Files(QObject):
             self._messages.show_message(" ".join(problem.text for problem in found.problems), "warning")
 
     def _show(self, project: Project, state: RunState | None, folder: Path | None) -> None:
+        self._generation += 1
         self._settle(folder)
         self._saved_state = state
         self._runner.restore(state)

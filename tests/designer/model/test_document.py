@@ -163,6 +163,104 @@ def test_a_merged_step_that_ends_where_it_began_leaves_nothing() -> None:
     assert not document.is_modified
 
 
+def test_a_dropped_step_does_not_take_the_one_before_with_it() -> None:
+    document = Document()
+    training = document.project.training
+    document.edit("Seed", document.project.with_training(training.changed(seed=5)))
+    for epochs in (training.epochs + 1, training.epochs, training.epochs + 2):
+        changed = document.project.training.changed(epochs=epochs)
+        document.edit("Epochs", document.project.with_training(changed), merge="epochs")
+
+    document.undo()
+
+    assert (document.project.training.seed, document.project.training.epochs) == (5, training.epochs)
+    document.undo()
+    assert document.project.training.seed == training.seed
+
+
+def test_a_dropped_step_below_the_saved_place_does_no_harm() -> None:
+    document = Document()
+    start = document.project
+    document.edit("Seed", start.with_training(start.training.changed(seed=5)))
+    document.mark_saved()
+    document.undo()
+    for epochs in (1, 0, 1):
+        changed = start.training.changed(epochs=start.training.epochs + epochs)
+        document.edit("Epochs", start.with_training(changed), merge="epochs")
+
+    assert document.project.training.epochs == start.training.epochs + 1
+    assert document.is_modified
+    document.undo()
+    assert document.project == start
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_repeating_values_with_merge_keys_undo_exactly(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("designer.model.document.time.monotonic", lambda: now[0])
+    dice = random.Random(seed)
+    document = Document()
+    start = document.project
+    model, place = [start], 0  # what each place of the history must hold
+    joined: str | None = None  # the merge key the last step can be joined by
+    saved: Project | None = start  # what lies on disk, while the history still knows its place
+    for _ in range(300):
+        action = dice.choice(["edit"] * 8 + ["undo", "redo", "save", "wait"])
+        if action == "edit":
+            name, value = dice.choice(["epochs", "seed"]), dice.randint(1, 2)
+            merge = dice.choice([name, name, None])
+            project = document.project.with_training(document.project.training.changed(**{name: value}))
+            clean = not document.is_modified
+            document.edit(name, project, merge)
+            if project == model[place]:
+                continue
+            if merge is not None and merge == joined and not clean:
+                model[place] = project
+                joined = merge
+                if project == model[place - 1]:
+                    del model[place]
+                    place, joined = place - 1, None
+            else:
+                model, place, joined = [*model[: place + 1], project], place + 1, merge
+        elif action in ("undo", "redo"):
+            getattr(document, action)()
+            after = max(place - 1, 0) if action == "undo" else min(place + 1, len(model) - 1)
+            joined = joined if after == place else None
+            place = after
+        elif action == "save":
+            document.mark_saved()
+            saved = document.project
+        else:
+            now[0] += MERGE_SECONDS + 0.1
+            joined = None
+
+        assert document.project == model[place]
+        assert document.stack.index() == place
+        assert document.stack.count() == len(model) - 1
+        assert document.is_modified or document.project == saved
+    while place:
+        document.undo()
+        place -= 1
+        assert document.project == model[place]
+    assert document.project == start
+
+
+def test_modified_follows_what_was_written() -> None:
+    document = Document()
+    before = document.project
+    document.edit("Seed", before.with_training(before.training.changed(seed=5)))
+    written = document.project
+
+    document.undo()
+    document.mark_saved(written)
+
+    assert document.project == before
+    assert document.is_modified  # the disk holds another project
+    document.redo()
+    document.mark_saved(document.project)
+    assert not document.is_modified
+
+
 def test_modified_follows_the_history() -> None:
     document = Document()
     assert not document.is_modified

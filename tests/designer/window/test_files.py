@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,74 @@ def test_edits_during_saving_stay_unsaved(desk, tmp_path: Path) -> None:
     edit(desk)
     desk.settled()
     assert desk.files.folder == tmp_path / "quick.loom"
+    assert desk.document.is_modified
+
+
+class Held:
+    """Keeps the writer at work until it is let go."""
+
+    def __init__(self, desk) -> None:
+        self._gate = threading.Event()
+        desk.writer.submit(lambda: self._gate.wait(20), lambda done: None)
+
+    def let_go(self) -> None:
+        self._gate.set()
+
+
+def test_a_save_that_ends_late_does_not_bind_another_project_to_its_folder(desk, tmp_path: Path) -> None:
+    begun(desk)
+    held = Held(desk)
+    desk.files.save_as()
+    desk.choose("save-dialog", tmp_path / "first")
+    edit(desk)
+    desk.files.new_from("empty")
+    desk.answer("discard")
+    assert not desk.document.project.graph.nodes
+
+    held.let_go()
+    desk.settled()
+
+    assert (tmp_path / "first.loom" / "project.json").is_file()
+    assert desk.files.folder is None
+    assert desk.files.name == "Untitled"
+    assert not desk.files.has_unsaved_work
+
+
+def test_what_was_to_follow_a_late_save_does_not_replace_another_project(desk, tmp_path: Path) -> None:
+    begun(desk)
+    held, done = Held(desk), []
+    desk.files.save(lambda: done.append("gone on"))
+    desk.choose("save-dialog", tmp_path / "first")
+    desk.files.new_from("digits-convolution")
+    held.let_go()
+    desk.settled()
+    assert done == []
+
+
+def test_edits_made_during_a_save_are_asked_about_before_going_on(desk, tmp_path: Path) -> None:
+    begun(desk)
+    held, done = Held(desk), []
+    desk.files.save(lambda: done.append("gone on"))
+    desk.choose("save-dialog", tmp_path / "first")
+    edit(desk)
+    held.let_go()
+    desk.settled()
+    assert desk.files.folder == tmp_path / "first.loom"
+    assert desk.document.is_modified
+    assert done == []
+    desk.answer("discard")
+    assert done == ["gone on"]
+
+
+def test_an_undo_during_a_save_leaves_the_project_modified(desk, tmp_path: Path) -> None:
+    begun(desk)
+    edit(desk)
+    held = Held(desk)
+    desk.files.save_as()
+    desk.choose("save-dialog", tmp_path / "first")
+    desk.document.undo()
+    held.let_go()
+    desk.settled()
     assert desk.document.is_modified
 
 
