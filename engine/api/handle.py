@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +13,7 @@ from engine.catalogue.layers.base import Layer
 from engine.errors import UsageError
 from engine.graph import snake
 from engine.tensor_spec import TensorSpec
+from engine.train.job import numbers
 
 if TYPE_CHECKING:
     from engine.api.model import Model
@@ -104,11 +105,15 @@ class LayerHandle:
             ShapeError: the shapes do not fit.
         """
         arriving = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
-        if not all(isinstance(item, Symbol) for item in arriving):
+        wrong = [type(item).__name__ for item in arriving if not isinstance(item, Symbol)]
+        if wrong or (self.declaration.inputs and not arriving):
             raise UsageError(
                 f"{self.declaration.key} must be called on the output of another layer or of Input(...); "
-                f"received {type(arriving[0]).__name__}."
+                f"received {wrong[0] if wrong else 'none'}."
             )
+        ports = self.declaration.inputs
+        if len(arriving) > len(ports) and not any(port.many for port in ports):
+            raise UsageError(f"{self.declaration.key} takes {len(ports)} input(s); received {len(arriving)}.")
         if self.symbol is not None:
             raise UsageError(f"The layer '{self.name}' is already connected. Make a second layer for a second place.")
         specs = tuple(item.spec for item in arriving)
@@ -129,15 +134,9 @@ class LayerHandle:
 
         Raises:
             UsageError: their number or a shape differs.
+            DataError: they are no numbers.
         """
-        arrays = self._arrays()
-        if len(weights) != len(arrays):
-            raise UsageError(f"'{self.name}' has {len(arrays)} weights ({', '.join(arrays)}); received {len(weights)}.")
-        for (name, array), given in zip(arrays.items(), weights, strict=True):
-            if np.shape(given) != array.shape:
-                raise UsageError(f"'{self.name}': {name} has the shape {array.shape}; received {np.shape(given)}.")
-        for array, given in zip(arrays.values(), weights, strict=True):
-            array[...] = given
+        assign(self._arrays(), weights, self.name)
 
     def _arrays(self) -> dict[str, Array]:
         if self.model is None:
@@ -146,6 +145,24 @@ class LayerHandle:
 
     def __repr__(self) -> str:
         return f"<{self.declaration.key} name={self.name}>"
+
+
+def assign(targets: Mapping[str, Array], weights: Any, owner: str) -> None:
+    """Copy numbers into weights; everything is checked before anything changes.
+
+    Raises:
+        UsageError: their number or a shape differs.
+        DataError: they are no numbers.
+    """
+    given = list(weights) if isinstance(weights, (list, tuple, np.ndarray)) else [weights]
+    if len(given) != len(targets):
+        raise UsageError(f"'{owner}' has {len(targets)} weights ({', '.join(targets)}); received {len(given)}.")
+    arrays = [numbers(value, name, str(targets[name].dtype)) for name, value in zip(targets, given, strict=True)]
+    for (name, target), array in zip(targets.items(), arrays, strict=True):
+        if array.shape != target.shape:
+            raise UsageError(f"'{owner}': {name} has the shape {target.shape}; received {array.shape}.")
+    for target, array in zip(targets.values(), arrays, strict=True):
+        target[...] = array
 
 
 def _first_shape(given: Any) -> tuple[int, ...] | None:

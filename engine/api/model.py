@@ -15,7 +15,7 @@ import numpy.typing as npt
 from engine.api import fitting, saving, stepping, table
 from engine.api.arguments import dtype_of, per_output, seed_of, symbols_of
 from engine.api.callback import Callback, History
-from engine.api.handle import LayerHandle, Symbol, handle_of
+from engine.api.handle import LayerHandle, Symbol, assign, handle_of
 from engine.api.request import Request
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.metrics.base import Metric
@@ -221,7 +221,7 @@ class Model:
         Raises:
             UsageError: there is none.
         """
-        if name is not None and name in self.handles:
+        if isinstance(name, str) and name in self.handles:
             return self.handles[name]
         layers = self.layers
         if name is None and isinstance(index, int) and -len(layers) <= index < len(layers):
@@ -243,13 +243,14 @@ class Model:
 
         Raises:
             UsageError: number or shapes differ.
+            DataError: they are no numbers.
         """
-        targets = [array for handle in self.layers for array in self.arrays_of(handle.node).values()]
-        if len(weights) != len(targets) or any(np.shape(g) != t.shape for g, t in zip(weights, targets, strict=False)):
-            wanted = ", ".join(str(t.shape) for t in targets)
-            raise UsageError(f"The model needs {len(targets)} weights of the shapes {wanted}.")
-        for target, given in zip(targets, weights, strict=True):
-            target[...] = given
+        targets = {
+            f"{handle.node}/{name}": array
+            for handle in self.layers
+            for name, array in self.arrays_of(handle.node).items()
+        }
+        assign(targets, weights, self.name)
 
     def count_params(self) -> int:
         """Numbers in all weights."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 from engine import registry
@@ -33,6 +34,8 @@ class Sequential(Model):
     ) -> None:
         self._begin(name, seed, dtype)
         self._chain: list[LayerHandle] = []
+        if not isinstance(layers, (list, tuple, NoneType)):
+            raise UsageError(f"Sequential takes a list of layers; received {type(layers).__name__}.")
         for layer in layers or ():
             self.add(layer)
 

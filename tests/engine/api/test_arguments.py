@@ -10,6 +10,7 @@ import pytest
 from engine import Input, Model, Sequential
 from engine.errors import DataError, UsageError
 from engine.layers import Dense
+from engine.utils import to_categorical
 
 X = np.random.default_rng(0).standard_normal((10, 4)).astype("float32")
 Y = np.arange(10) % 3
@@ -133,8 +134,36 @@ def test_weights_of_validation_samples_count() -> None:
         (lambda: Model([1], [2]), "inputs of a model"),
         (lambda: small().compile("sgd", "mse", loss_weights="much"), "loss_weights must be"),
         (lambda: small().train_on_batch(X, None), "no target"),
+        (lambda: small().set_weights(5), "has 2 weights"),
+        (lambda: small().set_weights([np.zeros((4, 3)), ["a", "b", "c"]]), "must be numbers"),
+        (lambda: small().set_weights([[[1], [1, 2]], [1]]), "one length"),
+        (lambda: small().set_weights([np.zeros((4, 3)), np.zeros(4)]), "has the shape"),
+        (lambda: small().layers[0].set_weights(5), "has 2 weights"),
+        (lambda: small().get_layer(["dense"]), "no layer"),
+        (lambda: Sequential(5), "a list of layers"),
+        (lambda: Dense(3)([]), "received none"),
+        (lambda: Dense(3)([Input((4,)), Input((4,))]), "takes 1 input"),
+        (lambda: to_categorical(["a"]), "must be numbers"),
+        (lambda: to_categorical(None), "must be numbers"),
+        (lambda: to_categorical([[1], [1, 2]]), "one length"),
+        (lambda: to_categorical([1.0, np.inf]), "whole numbers"),
+        (lambda: to_categorical([0], "x"), "num_classes must be"),
+        (lambda: to_categorical([0], -2), "num_classes must be"),
     ],
 )
 def test_other_mistakes(mistake: Any, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises((UsageError, DataError), match=words):
         mistake()
+
+
+def test_weights_that_are_refused_change_nothing() -> None:
+    model = small()
+    before = model.get_weights()
+    with pytest.raises(DataError):
+        model.set_weights([np.zeros((4, 3)), ["a", "b", "c"]])
+
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_single_labels_are_categories_too() -> None:
+    assert to_categorical(2).tolist() == to_categorical(np.array(2)).tolist() == [0, 0, 1]
