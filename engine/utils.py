@@ -39,7 +39,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> npt.NDArray[np.flo
             f"to_categorical with num_classes={count} needs indexes from 0 to {count - 1}; "
             f"received {labels.min()} to {labels.max()}."
         )
-    vectors: npt.NDArray[np.float64] = np.eye(count)[labels]
+    vectors: npt.NDArray[np.float64] = np.eye(int(count))[labels]
     return vectors
 
 
