@@ -89,12 +89,12 @@ def trained(opened: Opened, folder: Path) -> RunState:
     """
     if opened.state is None:
         raise UsageError(f"'{folder.name}' is not trained yet. Train it first: python3 main.py train {folder}")
-    if _logic(opened.project.graph) != _logic(opened.state.graph):
+    if logic(opened.project.graph) != logic(opened.state.graph):
         say("Note: The network was edited after it was trained; this is about the trained one. Train it to catch up.")
     return opened.state
 
 
-def _logic(graph: Graph) -> tuple[object, ...]:
+def logic(graph: Graph) -> tuple[object, ...]:
     """What a network computes, without places and labels."""
     return {key: node.layer for key, node in graph.nodes.items()}, graph.edges
 

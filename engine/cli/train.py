@@ -14,17 +14,13 @@ import typer
 from engine.cli.opening import AsJson, OutsideData, ProjectPath, load_data, open_project, refuse_faults
 from engine.cli.output import count, figures, say, show_json, tell
 from engine.cli.progress import TrainingProgress
-from engine.errors import UsageError
-from engine.io import save_project
+from engine.cli.saving import Saver, prepare
+from engine.errors import FileError, UsageError
 from engine.project import Project
 from engine.train.control import Control
-from engine.train.events import EpochEnd, Failed, Finished, Snapshot
+from engine.train.events import BatchEnd, EpochEnd, Failed, Finished, Snapshot
 from engine.train.state import RunState
 from engine.train.trainer import Trainer
-
-#: Seconds between two saves while training goes on.
-SAVE_EVERY = 60.0
-
 
 EXAMPLES = (
     "python3 main.py train digits.loom",
@@ -44,6 +40,7 @@ def train(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Save there and leave PROJECT as it is.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier training and begin anew.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Save over another project in --out.")] = False,
     outside_data: OutsideData = False,
     as_json: AsJson = False,
 ) -> None:
@@ -59,13 +56,13 @@ def train(
     refuse_faults(project, dataset)
     state = None if fresh else opened.state
     total = _total_epochs(project, state, epochs, folder)
-    run = _Run(project, out or folder, as_json)
-    end = run.train(Trainer(project, parts, state, epochs=total))
+    trainer = Trainer(project, parts, state, epochs=total)
+    prepare(out or folder, folder, project, force)
+    run = _Run(Saver(out or folder, project), as_json)
+    end = run.train(trainer)
     if isinstance(end, Failed):
-        if end.state is not None:
-            save_project(run.target, project, end.state)
-        raise UsageError(end.problem.text)
-    save_project(run.target, project, end.state)
+        raise UsageError(_ended(end, run.saver))
+    run.saver.finish(end.state)
     _report(end, run)
 
 
@@ -90,30 +87,28 @@ class _Run:
     """One training with its display and its saves.
 
     Attributes:
-        target: where it is saved.
+        saver: where it is saved.
         last: the figures of the last finished epoch.
     """
 
-    def __init__(self, project: Project, target: Path, quiet: bool) -> None:
-        self.project, self.target, self.quiet = project, target, quiet
+    def __init__(self, saver: Saver, quiet: bool) -> None:
+        self.saver, self.quiet = saver, quiet
         self.last: dict[str, float] = {}
         self.began = perf_counter()
 
     def train(self, trainer: Trainer) -> Finished | Failed:
         """Train to the end, or until Ctrl-C."""
         control = Control()
-        saved = perf_counter()
         with _stopping(control), TrainingProgress(self.quiet) as progress:
             for event in trainer.run(control):
                 progress.show(event)
                 match event:
+                    case BatchEnd() if self.saver.due:
+                        control.request_snapshot()
                     case EpochEnd():
                         self.last = dict(event.logs)
-                        if perf_counter() - saved > SAVE_EVERY:
-                            control.request_snapshot()
                     case Snapshot():
-                        save_project(self.target, self.project, event.state)
-                        saved = perf_counter()
+                        self.saver.keep(event.state)
                     case Finished() | Failed():
                         return event
         raise RuntimeError("the trainer ended without saying so")
@@ -135,14 +130,25 @@ def _stopping(control: Control) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _ended(end: Failed, saver: Saver) -> str:
+    """Why a run failed, and why what it had learned could not be saved where it should."""
+    if end.state is None:
+        return end.problem.text
+    try:
+        saver.finish(end.state)
+    except FileError as error:
+        return f"{end.problem.text} {error}"
+    return end.problem.text
+
+
 def _report(end: Finished, run: _Run) -> None:
     state, seconds = end.state, perf_counter() - run.began
     if run.quiet:
-        told = {"project": str(run.target), "reason": end.reason, "epochs": state.epoch, "batches": state.batch}
+        told = {"project": str(run.saver.target), "reason": end.reason, "epochs": state.epoch, "batches": state.batch}
         show_json(told | {"updates": state.step, "seconds": round(seconds, 3), "figures": run.last})
         return
     word = "Stopped" if end.reason == "stopped" else "Done"
     part = f" and {count(state.batch, 'batch')}" if state.batch else ""
     done = f"{count(state.epoch, 'epoch')}{part}, {count(state.step, 'update')}, {seconds:.1f} s"
     tell(f"{word} after {done}. {figures(run.last)}")
-    tell(f"Saved in {run.target}")
+    tell(f"Saved in {run.saver.target}")

@@ -8,6 +8,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from PIL import Image
 
 from engine.catalogue.sources.mnist import digits
 from engine.catalogue.sources.npz_file import NpzFile
+from engine.cli import saving
 from engine.cli.app import app, main
 from engine.cli.bench_workloads import WORKLOADS
 from engine.io import load_project, save_project
@@ -261,6 +264,76 @@ def test_a_run_that_diverges_says_so_and_saves(capsys: pytest.CaptureFixture[str
     assert code == 2
     assert "Training stopped at update" in err
     assert all(np.isfinite(np.frombuffer(data, np.float32)).all() for data in weights(project).values())
+
+
+def test_the_target_is_looked_at_before_training(
+    capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "letter.txt").write_text("mine")
+    other = tmp_path / "other.loom"
+    told(capsys, "new", "digits-dense", other)
+    damaged = tmp_path / "damaged.loom"
+    damaged.mkdir()
+    (damaged / "project.json").write_text("{")
+    before = (other / "project.json").read_bytes()
+    for target, sentence in {
+        tmp_path / "file": "is a file, not a folder. Choose another name after --out.",
+        tmp_path / "files": "holds files that are no project. Choose another name after --out, or add --force.",
+        other: "holds another project already. Choose another name after --out, or add --force to save over it.",
+        damaged: "holds another project already.",
+        tmp_path / "gone" / "x.loom": "to save in. Make it first, or choose another --out.",
+    }.items():
+        code, out, err = run(capsys, "train", project, "--epochs", 100000, "--out", target)
+        assert (code, out, err.count("\n")) == (2, "", 1), err
+        assert sentence in err
+    assert (other / "project.json").read_bytes() == before
+    assert told(capsys, "train", project, "--epochs", 1, "--out", other, "--force")["epochs"] == 1
+    assert told(capsys, "train", project, "--epochs", 2, "--out", other)["epochs"] == 2  # the same network by now
+    assert sorted(path.name for path in (tmp_path / "files").iterdir()) == ["letter.txt"]
+
+
+def test_it_saves_within_an_epoch(
+    capsys: pytest.CaptureFixture[str], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.0)
+    told(capsys, "train", project, "--epochs", 1)
+    steps = [load_project(project, number).state for number in (2, 3)]
+    assert all(state is not None and 0 < state.batch < 15 for state in steps)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be moved there")
+def test_what_cannot_be_saved_goes_to_the_cache_folder(
+    capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.0)
+    monkeypatch.setenv("LAYERLOOM_CACHE", str(tmp_path / "cache"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def unplug() -> None:
+        while not (stick / "x.loom" / "project.json").exists():
+            time.sleep(0.001)
+        stick.rename(tmp_path / "unplugged")
+
+    thief = threading.Thread(target=unplug)
+    thief.start()
+    code, out, err = run(capsys, "train", project, "--out", stick / "x.loom", "--json")
+    thief.join()
+    assert (code, out) == (2, "")
+    first, *_, last = err.splitlines()
+    assert first.startswith("Note: The folder for 'x.loom' is gone")
+    assert err.count("Training goes on and tries again") == 1
+    found = re.search(r"What was learned is kept in '(.*)': move it", last)
+    assert found is not None, err
+    assert Path(found[1]).parent == tmp_path / "cache" / "rescued"
+    state = load_project(Path(found[1])).state
+    assert state is not None
+    assert (state.epoch, state.step) == (4, 60)
+    straight = tmp_path / "straight.loom"
+    told(capsys, "train", project, "--out", straight)
+    assert weights(Path(found[1])) == weights(straight)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal of POSIX here")

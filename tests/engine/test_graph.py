@@ -104,7 +104,7 @@ def test_ports_are_replaced_one_by_one_and_read_in_order() -> None:
 
 def test_order_points_forward_whatever_the_insertion() -> None:
     assert DIAMOND.order == ("a", "b", "c", "d", "e")
-    backwards = Graph(dict(reversed(DIAMOND.nodes.items())), DIAMOND.edges)
+    backwards = Graph({key: DIAMOND.nodes[key] for key in reversed(list(DIAMOND.nodes))}, DIAMOND.edges)
     places = {key: place for place, key in enumerate(backwards.order)}
     assert len(places) == 5
     assert all(places[e.source] < places[e.target] for e in backwards.edges)
