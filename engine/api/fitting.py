@@ -16,9 +16,9 @@ from engine.api.request import Request, build, by_name, make_job, rows_of
 from engine.errors import DataError, UsageError
 from engine.train.control import Control
 from engine.train.events import BatchEnd, EpochEnd, Event, Failed, Finished, Started
-from engine.train.job import metric_names
 from engine.train.loop import Loop
 from engine.train.predictor import Predictor
+from engine.train.scores import metric_names
 
 if TYPE_CHECKING:
     from engine.api.model import Model

@@ -20,6 +20,7 @@ from engine.infer import Inference, infer
 from engine.plan.plan import Feed, Head
 from engine.project import Project
 from engine.tensor_spec import TensorSpec, shape_text
+from engine.train.scores import metric_names
 
 Array = npt.NDArray[Any]
 #: Element types that the gathering kernel reads as they are; every other number is converted once.
@@ -65,17 +66,6 @@ class Job:
     def metric_names(self) -> tuple[str, ...]:
         """Names of the figures in ``logs`` after ``loss``, as Keras writes them."""
         return metric_names(self.graph, self.heads)
-
-
-def metric_names(graph: Graph, heads: Sequence[Head]) -> tuple[str, ...]:
-    """``accuracy`` for one output; ``<output>_loss`` and ``<output>_accuracy`` for several."""
-    if len(heads) == 1:
-        return heads[0].names
-    found = []
-    for head in heads:
-        found.append(f"{head.node}_loss")
-        found += [f"{head.node}_{name}" for name in head.names]
-    return tuple(found)
 
 
 def job_of(project: Project, parts: Parts, epochs: int | None = None) -> Job:
