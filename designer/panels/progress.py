@@ -120,7 +120,7 @@ class ProgressBlock(QWidget):
     def _refresh_numbers(self) -> None:
         log = self._log
         names = [name for name in log.curves.names if name != "loss"]
-        metric = names[0] if names else ""
+        metric = (*names, *log.metrics, "")[0]
         logs = dict(log.logs)
         if not logs and not math.isnan(log.progress.loss):
             # No epoch is complete yet; the figures of the epoch so far say more than dashes.

@@ -102,7 +102,8 @@ class RunCurves:
 
     Attributes:
         number: 1 for the first run since the project was opened.
-        batches: one row per update: the loss of the batch alone, and metrics of the epoch so far.
+        batches: one row per update: loss and metrics of the batch alone. Means of the epoch so far would jump
+            wherever an epoch begins.
         epochs: one row per completed epoch, with the names of the epoch's logs.
         timed_from: the first row of ``batches`` whose time is known (earlier ones come from a file).
     """
@@ -132,20 +133,16 @@ class RunCurves:
 
         Args:
             events: in order.
-            metrics: names of ``BatchEnd.metrics``.
+            metrics: names of ``BatchEnd.batch_metrics``.
             batches: batches of an epoch.
             offset: seconds the run had taken before this start.
         """
         if not events:
             return
         columns = tuple(zip(*events, strict=True))
-        # What follows, a batch's own metrics, is not drawn.
-        steps, epochs, places, losses, _, figures, seconds = columns[:7]
+        steps, epochs, places, losses, _, _, seconds, figures = columns
         progress = np.asarray(epochs, np.float64) + np.asarray(places, np.float64) / max(batches, 1)
-        found = {"loss": np.asarray(losses, np.float64)}
-        if metrics:
-            values = np.array(list(chain.from_iterable(figures)), np.float64).reshape(len(events), -1)
-            found |= {name: values[:, place] for place, name in enumerate(metrics) if place < values.shape[1]}
+        found = {"loss": np.asarray(losses, np.float64), **_columns(figures, metrics)}
         self.batches.extend((steps, progress, np.asarray(seconds, np.float64) + offset), found)
 
     def take_epochs(self, events: Sequence[EpochEnd]) -> None:
@@ -202,6 +199,17 @@ class RunCurves:
         values = series.values
         place = int(np.nanargmax(_finite(values)) if better == "higher" else np.nanargmin(_finite(values)))
         return place, float(values[place])
+
+
+def _columns(rows: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str, Numbers]:
+    """Figures by name from one row per update; an update that tells none leaves gaps."""
+    if not names or not any(rows):
+        return {}
+    if not all(rows):
+        gaps = (np.nan,) * len(names)
+        rows = [row or gaps for row in rows]
+    values = np.array(list(chain.from_iterable(rows)), np.float64).reshape(len(rows), -1)
+    return {name: values[:, place] for place, name in enumerate(names) if place < values.shape[1]}
 
 
 def _finite(values: Numbers) -> Numbers:

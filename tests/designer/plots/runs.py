@@ -22,7 +22,7 @@ def events(epochs: int = 6, step: int = 0, metric: str = "accuracy", scale: floa
         for batch in range(1, BATCHES + 1):
             now = epoch * BATCHES + batch
             loss = scale * (2 * math.exp(-now / 80) + 0.1 + 0.05 * math.sin(now * 1.7))
-            found.append(BatchEnd(now, epoch, batch, loss, loss, (1 - loss / 3,), (now - step) / 100))
+            found.append(BatchEnd(now, epoch, batch, loss, loss, (1 - loss / 3,), (now - step) / 100, (1 - loss / 3,)))
         logs = {
             "loss": scale * (2 * math.exp(-(epoch + 1) * BATCHES / 80) + 0.1),
             metric: 0.9 - 1 / (epoch + 2),

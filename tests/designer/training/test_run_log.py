@@ -30,7 +30,7 @@ def epoch_of(number: int, seconds_per_batch: float = 0.1, base: int = 0) -> list
     for batch in range(1, 11):
         step = number * 10 + batch
         time = (step - base * 10) * seconds_per_batch
-        found.append(BatchEnd(step, number, batch, 1 / step, 2 / step, (1 - 1 / step,), time))
+        found.append(BatchEnd(step, number, batch, 1 / step, 2 / step, (0.5,), time, (1 - 1 / step,)))
     logs = {"loss": 1 / (number + 1), "accuracy": 0.5, "val_loss": abs(number - 1) + 0.5, "val_accuracy": 0.4}
     return [*found, Validating(0, 2), EpochEnd(number + 1, number * 10 + 10, logs, 1.5)]
 
@@ -53,6 +53,26 @@ def test_curves_have_every_update_over_every_axis() -> None:
     assert log.curves.epochs.figures["val_loss"].values.tolist() == [1.5, 0.5]
     np.testing.assert_allclose(log.curves.epochs.axes["time"].values, [1.0, 2.0])
     assert log.curves.names == ("loss", "accuracy")
+
+
+def test_metrics_are_drawn_of_each_batch_and_shown_of_the_epoch() -> None:
+    log = RunLog()
+    log.apply([started(), *epoch_of(0), *epoch_of(1)[:4]])
+    # The mean of the epoch so far would begin anew with update 11.
+    np.testing.assert_allclose(log.curves.batches.figures["accuracy"].values, 1 - 1 / np.arange(1, 15))
+    assert log.progress.metrics == (0.5,)
+    assert log.curves.epochs.figures["accuracy"].values.tolist() == [0.5]
+
+
+def test_updates_without_own_metrics_are_gaps_and_not_the_means() -> None:
+    log = RunLog()
+    silent = [event._replace(batch_metrics=()) for event in epoch_of(0) if isinstance(event, BatchEnd)]
+    log.apply([started(), *silent])
+    assert tuple(log.curves.batches.figures) == ("loss",)
+    log.apply([silent[-1]._replace(step=11), epoch_of(1)[1]])
+    accuracy = log.curves.batches.figures["accuracy"].values
+    assert np.isnan(accuracy[:11]).all()
+    assert accuracy[11] == pytest.approx(1 - 1 / 12)
 
 
 def test_events_one_by_one_give_the_same_as_in_one_list() -> None:
