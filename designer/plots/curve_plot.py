@@ -15,7 +15,7 @@ from designer.plots.menu import PlotMenu
 from designer.plots.plot_canvas import PlotCanvas
 from designer.plots.pointing import heading, past_rows, training_rows, validation_rows
 from designer.plots.readout import Readout, Row
-from designer.plots.strokes import Look, Stroke
+from designer.plots.strokes import Look
 from designer.plots.ticks import figure as figure_text
 from designer.plots.view import EMPTY, Line, Settings, extent, first_row, line
 from designer.text import tr
@@ -83,10 +83,9 @@ class CurvePlot(QFrame):
         self._dress()
 
     def _make_strokes(self) -> None:
-        self._past = [Stroke() for _ in range(2 * KEPT_RUNS)]
-        self._main = {name: Stroke() for name in ("raw", "early", "training", "validation")}
         # The latest of the earlier runs lies above the others, and the current one above all.
-        self.canvas.strokes = [*self._past[::-1], *self._main.values()]
+        self._past = [self.canvas.stroke() for _ in range(2 * KEPT_RUNS)][::-1]
+        self._main = {name: self.canvas.stroke() for name in ("raw", "early", "training", "validation")}
 
     def _connect(self) -> None:
         self.canvas.moved.connect(self.dirtied)
@@ -143,7 +142,7 @@ class CurvePlot(QFrame):
         self._show_hint()
         if self._pointer is not None:
             self._point(self._pointer)
-        self.canvas.update()
+        self.canvas.refresh()
         self._drawn = self._key()
 
     def _update_figure(self) -> None:
@@ -245,7 +244,7 @@ class CurvePlot(QFrame):
             position = self.canvas.frame().position(place.x())
             rows = self._rows_at(position)
             self.canvas.pointer = Mark(position)
-        self.canvas.update()
+        self.canvas.refresh_marks()
         self._readout.show_rows(rows, place.toPoint() if place is not None else QPoint())
 
     def _rows_at(self, position: float) -> list[Row]:
@@ -280,6 +279,7 @@ class CurvePlot(QFrame):
         for place, kind in enumerate(("training", "validation")):
             self.header.legend.set_color(kind, colors[place])
         self.header.legend.set_color("past", colors[0], _FADE[0])
+        self.canvas.dress()
         self._drawn = None
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QWheelEvent,
-)
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from designer.plots.mark import Mark, paint_mark
-from designer.plots.scales import BELOW, LEFT, paint_scales
-from designer.plots.strokes import Frame, Stroke, paint
+from designer.plots.drawing import Drawing
+from designer.plots.mark import Mark
+from designer.plots.scales import BELOW, LEFT
+from designer.plots.strokes import Frame, Stroke
 from designer.plots.view import Line, calm_range, heights
-from designer.theme import current_theme
 
 #: Share of the range that an arrow key moves, and what one notch of the wheel leaves of it.
 _STEP, _NOTCH = 0.15, 0.8
@@ -41,7 +31,9 @@ class PlotCanvas(QWidget):
         strokes: the curves, those above last.
         best, pointer: marks, or ``None``.
         kinds: kinds of the lower and the left scale.
-        has_scales: whether scales are painted.
+        has_scales: whether scales, curves and marks are shown.
+
+    What was changed among the latter four shows with the next ``refresh``.
     """
 
     following_changed = Signal(bool)
@@ -52,6 +44,7 @@ class PlotCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follows_across = self.follows_upwards = True
+        self._drawing = Drawing(self)
         self.strokes: list[Stroke] = []
         self.best: Mark | None = None
         self.pointer: Mark | None = None
@@ -104,7 +97,7 @@ class PlotCanvas(QWidget):
             self.follows_upwards = False
         if changed:
             self.following_changed.emit(False)
-        self.update()
+        self.refresh()
         self.moved.emit()
 
     def fit_across(self, ends: tuple[float, float] | None) -> None:
@@ -127,28 +120,38 @@ class PlotCanvas(QWidget):
         """Width of the plot (px)."""
         return max(int(self.width() - LEFT - 10), 1)
 
-    # -- painting ---------------------------------------------------------------------------------------
+    # -- what is shown ----------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint everything; only what changed is thinned anew, see ``CurvePlot.redraw``."""
-        theme, frame = current_theme(), self.frame()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.surface))
+    def stroke(self) -> Stroke:
+        """A new curve above those before."""
+        made = Stroke(self._drawing.box, len(self.strokes))
+        self.strokes.append(made)
+        return made
+
+    def dress(self) -> None:
+        """Take the colours of the current theme."""
+        self._drawing.dress()
+
+    def refresh(self) -> None:
+        """Bring what is on the screen up to date."""
+        frame = self.frame()
+        self._drawing.show_scales(self.has_scales)
+        self._drawing.show_range(frame, self.kinds, self.strokes)
         if self.has_scales:
-            paint_scales(painter, frame, *self.kinds)
-            painter.setClipRect(frame.area.adjusted(0, -2, 3, 1))
             for stroke in self.strokes:
-                paint(painter, stroke, frame)
-            if self.best is not None:
-                paint_mark(painter, self.best, frame, theme.success, Qt.PenStyle.DashLine)
-            if self.pointer is not None:
-                paint_mark(painter, self.pointer, frame, theme.muted, Qt.PenStyle.SolidLine)
-            painter.setClipping(False)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme.accent), 1.0))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.end()
+                stroke.draw(frame)
+        self.refresh_marks()
+
+    def refresh_marks(self) -> None:
+        """Bring the marks alone up to date."""
+        best, pointer = (self.best, self.pointer) if self.has_scales else (None, None)
+        self._drawing.overlay.show_marks(QRectF(self.rect()), self.frame(), best, pointer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the new room."""
+        super().resizeEvent(event)
+        self._drawing.setGeometry(self.rect())
+        self.refresh()
 
     # -- mouse and keys ---------------------------------------------------------------------------------
 
@@ -202,7 +205,12 @@ class PlotCanvas(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that keys work here."""
         super().focusInEvent(event)
-        self.update()
+        self._drawing.overlay.set_focused(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys work elsewhere now."""
+        super().focusOutEvent(event)
+        self._drawing.overlay.set_focused(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move and zoom; Home shows everything."""

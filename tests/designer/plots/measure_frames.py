@@ -1,7 +1,8 @@
 """Measure how the window keeps up: `python -m tests.designer.plots.measure_frames`.
 
 A job puts 100,000 events a second while four plots of 200,000 points are visible. Reported are the lateness of a
-16 ms timer in the window's thread, the frames redrawn, and what one redraw costs.
+16 ms timer in the window's thread, the frames redrawn, and what one redraw costs. Before that, one plot of 700 x 200
+pixels with four curves is redrawn and painted for every ten updates, alone and beside a busy Python thread.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 from designer.plots.curve_plot import CurvePlot
 from designer.plots.redraw import Redrawer
 from designer.theme import apply_theme
+from designer.training.run_log import RunLog
 from designer.training.runner import Runner
 from engine.graph import Graph
 from engine.train.control import Control
@@ -31,6 +34,8 @@ from engine.train.state import RunHistory, RunState
 RATE = 100_000
 FILLED = 200_000
 SECONDS = float(os.environ.get("SECONDS", "6"))
+#: Redraws of the single plot.
+REDRAWS = 150
 
 
 def state_of(updates: int) -> RunState:
@@ -54,7 +59,7 @@ def flood(control: Control) -> Iterator[Event]:
             step = FILLED + made
             batch = (made - 1) % 1000 + 1
             yield BatchEnd(step, 200 + (made - 1) // 1000, batch, 0.1 + 0.1 * random[made % 4096] ** 2, 0.1,
-                           (0.97,), made / RATE)  # fmt: skip
+                           (0.97,), made / RATE, (0.97,))  # fmt: skip
             if batch == 1000:
                 yield EpochEnd(201 + (made - 1) // 1000, step, {"loss": 0.1, "accuracy": 0.97, "val_loss": 0.2}, 0.01)
         wait = began + made / RATE - time.perf_counter()
@@ -100,6 +105,60 @@ def table(name: str, values: list[float]) -> str:
     return f"{name}: p50 {p50:.1f}  p90 {p90:.1f}  p99 {p99:.1f}  max {max(values):.1f} ms  ({len(values)} samples)"
 
 
+def single(updates: int, name: str) -> None:
+    """Measure one plot of four curves: an earlier run's and this one's, with rough, smoothed and validation values."""
+    log = RunLog()
+    log.restore(state_of(updates))
+    log.apply([Started(0, 0, 0, 1000, 1000, 100_000, 0, ("accuracy",), 2), *batches(0, updates)])
+    plot = CurvePlot(log, "single", lambda log: ("loss",))
+    plot.resize(706, 230)
+    plot.show()
+    for _ in range(10):
+        plot.redraw()
+        plot.canvas.grab()
+    for beside in ("alone", "beside a busy thread"):
+        stop = threading.Event()
+        thread = threading.Thread(target=busy, args=(stop,))
+        if beside != "alone":
+            thread.start()
+        draws, paints, walls = [], [], []
+        for _ in range(REDRAWS):
+            log.apply(batches(log.curves.batches.axes["updates"].values[-1], 10))
+            began, wall = time.thread_time(), time.perf_counter()
+            plot.redraw()
+            middle = time.thread_time()
+            plot.canvas.grab()
+            paints.append((time.thread_time() - middle) * 1e3)
+            draws.append((middle - began) * 1e3)
+            walls.append((time.perf_counter() - wall) * 1e3)
+        stop.set()
+        if beside != "alone":
+            thread.join()
+        print(f"{name}, {plot.canvas.width()} x {plot.canvas.height()} px, {beside}: CPU of redraw "
+              f"{np.median(draws):.2f} ms, of paint {np.median(paints):.2f} ms, both p99 "
+              f"{np.percentile(np.add(draws, paints), 99):.2f} ms, wall {np.median(walls):.2f} ms")  # fmt: skip
+    plot.close()
+
+
+def batches(done: float, count: int) -> list[Event]:
+    """The next updates of a run of 1,000 a second, with an epoch's end every 1,000."""
+    made: list[Event] = []
+    random = np.random.default_rng(int(done)).normal(0, 0.2, count)
+    for step in range(int(done) + 1, int(done) + count + 1):
+        value = 2 * float(np.exp(-step / 4e4 + random[step - int(done) - 1])) + 0.05
+        made.append(BatchEnd(step, (step - 1) // 1000, (step - 1) % 1000 + 1, value, value, (0.9,), step / 1e3, (0.9,)))
+        if step % 1000 == 0:
+            made.append(EpochEnd(step // 1000, step, {"loss": value, "val_loss": value + 0.1, "accuracy": 0.9}, 1.0))
+    return made
+
+
+def busy(stop: threading.Event) -> None:
+    """Compute in Python until told to stop."""
+    total = 0
+    while not stop.is_set():
+        total += sum(range(100))
+
+
 def main() -> None:
     """Measure and print."""
     # As designer.app does it: short turns for the window's thread, and no collection on the engine's.
@@ -107,6 +166,8 @@ def main() -> None:
     gc.disable()
     app = QApplication([])
     apply_theme(app, "light")
+    single(30_000, "long curves")
+    single(300, "short curves")
     runner, window, redrawer = Runner(), QWidget(), Redrawer()
     window.resize(1280, 640)
     grid = QGridLayout(window)
