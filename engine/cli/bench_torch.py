@@ -1,6 +1,6 @@
-"""One round of the benchmark with PyTorch: ``python -m engine.cli.bench_torch WORKLOAD STEPS``.
+"""One round of the benchmark with PyTorch: ``python -m engine.cli.bench_torch WORKLOAD STEPS [LAYOUT]``.
 
-Its best settings: all cores, channels last for the convolutions, fused Adam.
+Its best settings: all cores, fused Adam, and pictures in the layout that is asked for.
 """
 
 from __future__ import annotations
@@ -29,8 +29,14 @@ def network(name: str) -> Any:
     )  # fmt: skip
 
 
-def main(name: str, steps: int) -> None:
-    """Train and write down when each update was done."""
+def main(name: str, steps: int, layout: str = "contiguous") -> None:
+    """Train and write down when each update was done.
+
+    Args:
+        name: the workload.
+        steps: updates to measure, after those that warm up.
+        layout: ``contiguous`` (samples, channels, height, width) or ``channels_last``.
+    """
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     work = WORKLOADS[name]
@@ -40,13 +46,16 @@ def main(name: str, steps: int) -> None:
     if name == "mlp":
         inputs = inputs.reshape(len(inputs), -1)
     elif name == "cnn":
-        inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-        model = model.to(memory_format=torch.channels_last)
+        kept = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[layout]
+        inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=kept)
+        model = model.to(memory_format=kept)
     optimizer = torch.optim.Adam(model.parameters(), fused=True)
     judge = nn.CrossEntropyLoss()
     stamps, count, loss = np.zeros(work.warm + steps + 1), 0, 0.0
     while count < len(stamps):
-        for rows in torch.randperm(len(inputs)).split(work.batch):
+        order = torch.randperm(len(inputs))
+        for first in range(0, len(inputs), work.batch):
+            rows = order[first : first + work.batch]
             optimizer.zero_grad(set_to_none=True)
             value = judge(model(inputs[rows]), labels[rows])
             value.backward()
@@ -60,4 +69,4 @@ def main(name: str, steps: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

@@ -28,26 +28,33 @@ class Workload:
         batch: samples per update.
         warm: updates that are not counted.
         steps: updates that are.
+        layouts: memory layouts of pictures between which a peer may choose; empty for none.
     """
 
     title: str
     batch: int
     warm: int
     steps: int
+    layouts: tuple[str, ...] = ()
 
 
+LAYOUTS = ("contiguous", "channels_last")
 WORKLOADS = {
     "mlp": Workload("784-500-500-10, sigmoid, Adam, batch 100", 100, 40, 400),
-    "cnn": Workload("Conv 32 - Conv 64 - pool - Dense 128 - Dense 10, Adam, batch 128", 128, 6, 60),
+    "cnn": Workload("Conv 32 - Conv 64 - pool - Dense 128 - Dense 10, Adam, batch 128", 128, 6, 60, LAYOUTS),
     "tiny": Workload("2-8-8-2, tanh, Adam, batch 10", 10, 500, 5000),
 }
 
 
 def samples(name: str) -> tuple[Array, Array]:
-    """Inputs as float32 and labels as int64: the shipped digits, or two rings for ``tiny``."""
+    """Inputs as float32 and labels as int64: the shipped digits, or two rings for ``tiny``.
+
+    As many as fill whole batches: a short one would count as the fastest update.
+    """
     if name != "tiny":
         images, labels = digits("train")
-        return images.values, labels.values
+        whole = len(labels) - len(labels) % WORKLOADS[name].batch
+        return images.values[:whole], labels.values[:whole]
     random = np.random.default_rng(0)
     rings = random.integers(0, 2, 1000)
     angle = random.uniform(0, 2 * np.pi, 1000)
