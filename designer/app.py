@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import signal
 import sys
@@ -9,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer.icons import icon
+from designer.model.clipboard import MIME
 from designer.theme import apply_theme
 from designer.window.crash import CrashLog, log_file
 from designer.window.main_window import MainWindow
@@ -34,7 +37,17 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     apply_theme(app, text_setting("theme", "system"))
     app.setWindowIcon(icon("graph-outline"))
     sys.setswitchinterval(SWITCH_INTERVAL)
+    atexit.register(leave_text_on_clipboard)
     return app
+
+
+def leave_text_on_clipboard() -> None:
+    """Hand copied layers over as text: Qt would delete our clipboard object after Python has ended, and crash."""
+    if QGuiApplication.instance() is None:
+        return
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.mimeData().hasFormat(MIME):
+        clipboard.setText(clipboard.text())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

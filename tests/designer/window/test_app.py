@@ -66,3 +66,21 @@ def test_garbage_is_collected_by_the_sweeper_only(qapp: QApplication) -> None:
     finally:
         sweeper.stop()
     assert gc.isenabled()
+
+
+COPYING = """
+from designer.app import application
+from designer.window.main_window import MainWindow
+from engine.templates import TEMPLATES
+app = application()
+window = MainWindow()
+window.document.reset(TEMPLATES["digits-dense"].make())
+window.canvas.select_all()
+assert window.canvas.copy() is not False
+"""
+
+
+def test_layers_on_the_clipboard_do_not_crash_the_end() -> None:
+    result = subprocess.run([sys.executable, "-c", COPYING], capture_output=True, text=True, timeout=120, check=False)
+
+    assert result.returncode == 0, result.stderr
