@@ -41,6 +41,7 @@ class NodeLook:
         category, icon: decide colour and picture.
         inputs, outputs: the ports.
         severity: ``error``, ``warning`` or empty.
+        untrained: its weights do not come from the last run.
     """
 
     name: str
@@ -52,6 +53,7 @@ class NodeLook:
     inputs: tuple[PortLook, ...] = ()
     outputs: tuple[PortLook, ...] = ()
     severity: str = ""
+    untrained: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
         ),
         outputs=tuple(outputs),
         severity=problem.severity if problem else "",
+        untrained=node.id in document.untrained,
     )
 
 

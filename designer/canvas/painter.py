@@ -15,6 +15,7 @@ from designer.canvas.geometry import NODE_HEIGHT, PORT_RADIUS, RADIUS, Guide, No
 from designer.canvas.look import FaultLook, NodeLook
 from designer.canvas.stamps import Stamps
 from designer.icons import icon
+from designer.text import tr
 from designer.theme import Theme, current_theme, ui_font
 
 #: Below this zoom only names are drawn, below the second not even those.
@@ -161,12 +162,27 @@ class CanvasPainter:
         painter.drawText(line, flags, self._elided(look.name, line.width()))
         painter.setFont(self.small_font)
         painter.setPen(QColor(self.theme.muted))
-        count = self._small.horizontalAdvance(look.count) + 10 if look.count else 0.0
         line = QRectF(left, middle + 1, right - left, 18)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, look.count)
-        line.setRight(line.right() - count)
+        line.setRight(self._right_side(painter, line, look))
         said = look.badge or look.title
         painter.drawText(line, flags, self._small.elidedText(said, Qt.TextElideMode.ElideRight, line.width()))
+
+    def _right_side(self, painter: QPainter, line: QRectF, look: NodeLook) -> float:
+        """At the right of the badge: the number of weights, or that they are fresh; returns where there is room to."""
+        text = tr("untrained") if look.untrained else look.count
+        if not text:
+            return line.right()
+        width = self._small.horizontalAdvance(text)
+        if not look.untrained:
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            return line.right() - width - 10
+        pill = QRectF(line.right() - width - 8, line.top() + 0.5, width + 12, line.height() - 1)
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.setBrush(QColor(self.theme.raised))
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        return pill.left() - 6
 
     def name_rect(self, box: NodeBox) -> QRectF:
         """Where a node's name stands (double-clicks there rename)."""

@@ -42,6 +42,8 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
     specs = scene.document.inference.outputs.get(node.id, ())
     if specs:
         lines.append(tr("Gives {shape} for each sample.", shape=", ".join(str(spec) for spec in specs)))
+    if node.id in scene.document.untrained:
+        lines.append(tr("Untrained: these weights do not fit what the last run learnt; training begins them anew."))
     problem = scene.problem_of(node.id)
     return [*lines, tr(problem.text)] if problem else lines
 

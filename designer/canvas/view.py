@@ -22,6 +22,7 @@ from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
+from engine.problems import Problem
 
 #: Pixels that an arrow key scrolls when nothing is selected.
 _SCROLL = 40.0
@@ -116,6 +117,11 @@ class CanvasView(CanvasStage):
             rect = self.canvas.nodes[node].box.rect
             fault = self.canvas.faults.get(node)
             self.ensureVisible(rect.united(fault.rect) if fault else rect, 60, 60)
+
+    def tells(self, problem: Problem) -> bool:
+        """Whether a problem stands beside its node."""
+        shown = self.canvas.problem_of(problem.node) if problem.node is not None else None
+        return shown is not None and shown.text == problem.text
 
     # -- commands, by the names that menus and keys call them by -----------------------------------------
 

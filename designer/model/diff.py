@@ -20,6 +20,7 @@ class Diff:
         reordered: the same nodes or wires in another order (it decides port order and input order).
         training, split, source, targets: that part of the project is another one.
         dataset: other data were loaded.
+        learnt: something else was learnt, so other nodes are untrained.
         everything: another project was opened; whoever shows something shows it anew.
     """
 
@@ -35,6 +36,7 @@ class Diff:
     source: bool = False
     targets: bool = False
     dataset: bool = False
+    learnt: bool = False
     everything: bool = False
 
     @property

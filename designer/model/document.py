@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from designer.model.diff import Diff, difference
+from designer.model.untrained import Shapes, shapes_of_specs, untrained
 from engine.catalogue.sources.base import Dataset
 from engine.check import check
 from engine.infer import Inference, infer
@@ -44,6 +45,8 @@ class Document(QObject):
         self._inference = infer(self._project.graph)
         self._dataset: Dataset | None = None
         self._problems: tuple[Problem, ...] | None = None
+        self._learnt: Shapes | None = None
+        self._untrained: frozenset[str] | None = None
         # One project for each place in the stack, the oldest first. Commands of the stack carry only their names:
         # projects are immutable and share what did not change, so keeping them is cheap, there is no inverse code
         # that could be wrong, and no Python object is owned by a C++ command.
@@ -73,6 +76,13 @@ class Document(QObject):
     def dataset(self) -> Dataset | None:
         """The loaded data of the project's source, or ``None`` while there are none."""
         return self._dataset
+
+    @property
+    def untrained(self) -> frozenset[str]:
+        """Nodes whose weights do not come from the last run; none while nothing was trained."""
+        if self._untrained is None:
+            self._untrained = untrained(shapes_of_specs(self._inference.weights), self._learnt)
+        return self._untrained
 
     @property
     def is_modified(self) -> bool:
@@ -142,6 +152,14 @@ class Document(QObject):
         self._problems = None
         self.changed.emit(Diff(dataset=True))
 
+    def set_learnt(self, shapes: Shapes | None) -> None:
+        """Say which weights are known from a run; not an edit, so not undoable."""
+        if shapes == self._learnt:
+            return
+        before, self._learnt, self._untrained = self.untrained, shapes, None
+        if self.untrained != before:
+            self.changed.emit(Diff(learnt=True))
+
     @property
     def _place(self) -> int:
         # The stack forgets its oldest steps beyond its limit; they are counted from its end, so they do no harm here.
@@ -178,5 +196,6 @@ class Document(QObject):
     def _take(self, project: Project) -> None:
         if project.graph is not self._project.graph:
             self._inference = infer(project.graph)
+            self._untrained = None
         self._project = project
         self._problems = None

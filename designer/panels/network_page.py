@@ -12,6 +12,7 @@ from designer.panels.blocks import MARGIN, Fact, label
 from designer.panels.shape_words import bytes_text, count_text, output_of, title_of
 from designer.text import tr
 from designer.theme import current_theme
+from engine.graph import Graph
 from engine.problems import Problem
 
 #: Height of a line of the table (pixels).
@@ -111,7 +112,7 @@ class NetworkPage(QWidget):
         self.layers.tell(f"{len(graph.nodes):,}")
         words = bytes_text((trained + fixed) * 4)
         self.count.tell(f"{trained + fixed:,}", words + (tr(", {n} not trained", n=f"{fixed:,}") if fixed else ""))
-        self.open.tell(*_open_points(self._document.problems))
+        self.open.tell(*_open_points(self._document.problems, graph))
         self.open.setVisible(full)
         height = self.table.horizontalHeader().sizeHint().height() + ROW_HEIGHT * len(graph.nodes) + 4
         self.table.setMaximumHeight(height)
@@ -120,11 +121,13 @@ class NetworkPage(QWidget):
         self._selection.set({self.model.key(index.row())})
 
 
-def _open_points(problems: tuple[Problem, ...]) -> tuple[str, str]:
+def _open_points(problems: tuple[Problem, ...], graph: Graph) -> tuple[str, str]:
     errors = [p for p in problems if p.severity == "error"]
     if not errors:
         return tr("none"), tr("Ready to train.")
-    return str(len(errors)), errors[0].text
+    # The sentences stand at the layers; here it is enough to know where.
+    places = list(dict.fromkeys(graph.nodes[p.node].name for p in errors if p.node in graph.nodes))
+    return str(len(errors)), tr("at {names}", names=", ".join(places)) if places else ""
 
 
 def _table(model: LayerTable) -> QTableView:

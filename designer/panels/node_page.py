@@ -41,6 +41,8 @@ class NodePage(QWidget):
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
+        self.untrained = label("", "small", tr("What was learnt is kept by layer, for weights of the same shape."))
+        self.untrained.setObjectName("untrained")
         self.problems = ProblemList(document)
         # A stand-in for an unknown layer keeps what was read; nobody edits that by hand.
         self.form = Form(() if getattr(cls, "hidden", False) else parameters(cls))
@@ -56,7 +58,7 @@ class NodePage(QWidget):
             layout.addWidget(part)
         facts = QVBoxLayout()
         facts.setSpacing(8)
-        for fact in (self.input, self.output, self.count):
+        for fact in (self.input, self.output, self.count, self.untrained):
             facts.addWidget(fact)
         layout.addLayout(facts)
         layout.addStretch()
@@ -75,6 +77,7 @@ class NodePage(QWidget):
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()
+        self._show_untrained()
         found = [p for p in self._document.problems if p.node in ids]
         self.problems.tell(found)
 
@@ -107,6 +110,19 @@ class NodePage(QWidget):
         if fixed:
             words.append(tr("{n} of them are not trained", n=f"{fixed:,}"))
         self.count.tell(f"{trained + fixed:,}" if trained + fixed else tr("none"), "\n".join(w for w in words if w))
+
+    def _show_untrained(self) -> None:
+        fresh = sum(key in self._document.untrained for key in self._ids)
+        self.untrained.setVisible(bool(fresh))
+        if len(self._ids) == 1:
+            self.untrained.setText(
+                tr("Untrained: its weights do not fit what the last run learnt. Training begins them anew.")
+            )
+        else:
+            self.untrained.setText(
+                tr("{n} of {all} are untrained: their weights do not fit what the last run learnt.",
+                   n=fresh, all=len(self._ids))
+            )  # fmt: skip
 
     def _edited(self, edit: Edit) -> None:
         graph = self._document.project.graph

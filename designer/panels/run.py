@@ -181,10 +181,14 @@ class RunPanel(QWidget):
             self.problem_clicked.emit(problem)
 
     def _problem(self) -> Problem | None:
-        """What the sentence is about, when it is about a problem."""
+        """What a click on the sentence leads to."""
         if self._runner.status.is_active:
             return None
-        return obstacle(self._document) or (self._runner.failure if self._runner.status is RunStatus.FAILED else None)
+        return self._failure or obstacle(self._document)
+
+    @property
+    def _failure(self) -> Problem | None:
+        return self._runner.failure if self._runner.status is RunStatus.FAILED else None
 
     # -- showing ----------------------------------------------------------------------------------------
 
@@ -249,14 +253,18 @@ class RunPanel(QWidget):
         self.bring_back_button.setIcon(icon("undo"))
 
     def _refresh_status(self) -> None:
+        # The run's own state only: what stands in the way is said once, where Train is and at the guilty layer.
         status, problem = self._runner.status, self._problem()
         if status.is_active:
             self.status.show_sentence(tr(_SENTENCES[status]), "progress-clock", "accent", link=False)
         elif self._complaint is not None:
             self.status.show_sentence(self._complaint.text, "alert-circle-outline", "error", link=False)
-        elif problem is not None:
-            duty = "error" if problem is self._runner.failure else "warning"
-            self.status.show_sentence(tr(problem.text), "alert-circle-outline", duty, link=True)
+        elif self._failure is not None:
+            number = self._runner.run_log.progress.epoch + 1
+            text = tr("A fault ended the run in epoch {number}. Click to read it.", number=number)
+            self.status.show_sentence(text, "alert-circle-outline", "error", link=True)
+        elif problem is not None and self._runner.state is None and not self._runner.can_bring_back:
+            self.status.show_sentence(tr("Not ready yet."), "circle-outline", "muted", link=True)
         else:
             self.status.show_sentence(self._ready(), "check-circle-outline", "success", link=False)
 

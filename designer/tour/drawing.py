@@ -96,13 +96,15 @@ def choose_digits(journey: Journey) -> str:
 
 
 def see_the_fault(journey: Journey) -> str:
-    """Seven answers for ten classes: the guilty layer says so, and Train does too."""
+    """Seven answers for ten classes: the guilty layer says so, and Train leads there."""
     problems = [problem for problem in journey.document.problems if problem.node == "dense_1"]
     expect(problems, "seven units for ten classes are not reported")
     expect("dense_1" in journey.window.canvas.canvas.faults, "the fault is not shown at its layer")
     journey.hand.click("train-button")
     expect(not journey.window.runner.is_active, "training began in spite of a fault")
-    expect(journey.window.messages.text == problems[0].text, "Train does not say what is wrong")
+    expect(journey.window.selection.nodes == {"dense_1"}, "Train does not lead to the guilty layer")
+    expect(journey.window.training.text == problems[0].text, "the line beside Train does not say what is wrong")
+    expect(not journey.window.messages.isVisible(), "the message bar repeats what the layer says")
     return problems[0].text
 
 

@@ -41,6 +41,7 @@ class Runner(QObject):
         status: what is going on.
         state: the last known state of the current run; ``None`` when nothing was trained.
         failure: why the last run failed, else ``None``.
+        project: what the current or last run trains; ``None`` for other jobs.
     """
 
     status_changed = Signal(object)
@@ -52,6 +53,7 @@ class Runner(QObject):
         self.status = RunStatus.IDLE
         self.state: RunState | None = None
         self.failure: Problem | None = None
+        self.project: Project | None = None
         self._aside: tuple[RunCurves, RunState | None] | None = None
         self._control = Control()
         self._mailbox = Mailbox()
@@ -80,12 +82,18 @@ class Runner(QObject):
         Returns:
             ``False`` when a run is under way already; nothing happens then.
         """
-        return self.start_job(training(project, dataset, state, epochs))
+        if self._thread is not None or self._closing:
+            return False
+        return self._begin(training(project, dataset, state, epochs), project)
 
     def start_job(self, job: Job) -> bool:
         """Run any generator of events on the engine thread; ``False`` when one runs already."""
         if self._thread is not None or self._closing:
             return False
+        return self._begin(job, None)
+
+    def _begin(self, job: Job, project: Project | None) -> bool:
+        self.project = project
         self.failure = None
         self._outcome = None
         self._control = Control()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from designer.canvas.hint import Template
 from designer.canvas.view import CanvasView
@@ -19,6 +19,7 @@ from designer.panels.run import RunPanel
 from designer.panels.training import TrainingPanel
 from designer.text import tr
 from designer.theme import apply_theme, theme_choice
+from designer.training.learnt import Learnt
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from designer.window.actions import Actions
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)
         self.runner = Runner(self)
+        self._learnt = Learnt(self.document, self.runner, self)
         self.canvas = CanvasView(self.document, self.selection)
         self.messages = MessageBar()
         self._data = DataPanel(self.document)
@@ -194,17 +196,14 @@ class MainWindow(QMainWindow):
     # -- making ------------------------------------------------------------------------------------
 
     def _make_centre(self) -> None:
-        # A message lies over the canvas, so that nothing moves when it comes and goes.
+        # A message has its own place above the canvas: over it, it would hide layers.
         centre = QWidget()
-        over = QVBoxLayout()
-        over.setContentsMargins(14, 12, 14, 12)
-        over.addWidget(self.messages)
-        grid = QGridLayout(centre)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(self.canvas, 0, 0)
-        grid.addLayout(over, 0, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
         self.setCentralWidget(centre)
-        self.messages.raise_()
 
     def _make_bars(self) -> None:
         panels = QMenu(tr("&Panels"), self)
@@ -247,7 +246,12 @@ class MainWindow(QMainWindow):
         self.runner.status_changed.connect(self._tell_failure)
 
     def _show_obstacle(self, problem: Problem) -> None:
-        """Lead to what keeps training from starting."""
+        """Lead to what keeps training from starting; the message bar speaks only when no layer on the canvas does."""
+        if problem.node is not None:
+            self.selection.set({problem.node})
+            self.canvas.reveal(problem.node)
+        if self.canvas.tells(problem):
+            return
         self.messages.show_message(
             tr(problem.text),
             problem.severity,
@@ -255,10 +259,7 @@ class MainWindow(QMainWindow):
             tr("Mend it; you can undo it."),
         )
         self._obstacle = problem
-        if problem.node is not None:
-            self.selection.set({problem.node})
-            self.canvas.reveal(problem.node)
-        elif self.document.dataset is None and self.document.project.graph.nodes:
+        if problem.node is None and self.document.dataset is None and self.document.project.graph.nodes:
             self.docks.show("data")
 
     def _show_project(self) -> None:

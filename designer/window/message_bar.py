@@ -1,4 +1,4 @@
-"""One calm line over the top of the canvas for what went wrong or well."""
+"""One calm line above the canvas for what went wrong or well."""
 
 from __future__ import annotations
 

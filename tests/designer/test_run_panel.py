@@ -146,12 +146,21 @@ def test_pause_stop_and_the_buttons_meanwhile(bench: Bench) -> None:
 def test_train_with_a_problem_says_it_and_leads_there(bench: Bench) -> None:
     assert bench.button("train-button").isEnabled()
     sentence = bench.document.problems[0].text
-    assert bench.panel.status.text() == sentence
+    assert bench.panel.status.text() == "Not ready yet."
     bench.press("train-button")
     assert [problem.text for problem in bench.clicked] == [sentence]
     assert not bench.runner.is_active
     QTest.mouseClick(bench.panel.status, Qt.MouseButton.LeftButton)
     assert len(bench.clicked) == 2
+
+
+def test_what_was_trained_is_said_also_when_something_stands_in_the_way(bench: Bench) -> None:
+    bench.ready(epochs=1)
+    bench.press("train-button")
+    bench.until(RunStatus.FINISHED)
+    said = bench.panel.status.text()
+    bench.document.edit("Delete everything", bench.document.project.with_graph(Graph()))
+    assert bench.panel.status.text() == said == "1 epochs trained. Continue adds 1 more."
 
 
 def test_unread_data_are_a_reason(bench: Bench) -> None:
@@ -165,7 +174,9 @@ def test_the_reason_follows_the_document(bench: Bench) -> None:
     assert not bench.panel.status.is_link
     bench.document.edit("Delete everything", bench.document.project.with_graph(Graph()))
     assert bench.panel.status.is_link
-    assert "canvas is empty" in bench.panel.status.text()
+    assert bench.panel.status.text() == "Not ready yet."
+    QTest.mouseClick(bench.panel.status, Qt.MouseButton.LeftButton)
+    assert "canvas is empty" in bench.clicked[0].text
     bench.document.undo()
     assert bench.panel.status.text() == "Ready to train."
 
@@ -251,7 +262,7 @@ def test_a_failure_is_shown_and_can_be_asked_about(bench: Bench, expected_warnin
 
     bench.runner.start_job(job)
     bench.until(RunStatus.FAILED)
-    assert "internal fault" in bench.panel.status.text()
+    assert "fault ended the run in epoch 1" in bench.panel.status.text()
     QTest.mouseClick(bench.panel.status, Qt.MouseButton.LeftButton)
     assert bench.clicked == [bench.runner.failure]
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QPushButton, QWidget
 
 from designer.model.document import Document
 from designer.theme import apply_theme, theme_choice
@@ -154,11 +154,24 @@ def test_train_says_why_not_and_mends(qtbot, window) -> None:
     document.edit("Spoil", document.project.with_graph(graph.with_layer("dense", layers.get("Dense")(7))))
     click(window, "train-button")
     assert not window.runner.is_active
-    assert "10 classes" in window.messages.text
+    assert "10 classes" in window.training.text
     assert window.selection.nodes == {"dense"}
-    click(window, "message-action")
-    assert vars(document.project.graph.nodes["dense"].layer)["units"] == 10
+    # The layer itself says it; nothing else repeats it or covers the canvas.
     assert not window.messages.isVisible()
+    assert "10 classes" not in window.findChild(QWidget, "run-status").text()
+    fault = window.canvas.canvas.faults["dense"]
+    shown = window.canvas.mapFromScene(fault.rect).boundingRect()
+    assert window.canvas.viewport().rect().contains(shown)
+    place = window.canvas.mapFromScene(fault.button.center())
+    QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert vars(document.project.graph.nodes["dense"].layer)["units"] == 10
+
+
+def test_a_message_stands_above_the_canvas_and_hides_nothing_of_it(qtbot, window) -> None:
+    begun(qtbot, window)
+    window.messages.show_message("Something went wrong with a file. " * 6, "error")
+    qtbot.waitUntil(lambda: window.canvas.geometry().top() > 0)
+    assert not window.messages.geometry().intersects(window.canvas.geometry())
 
 
 def test_a_message_goes_when_its_problem_is_solved(qtbot, window) -> None:
@@ -307,3 +320,29 @@ def test_a_run_keeps_its_graph_while_the_user_edits_on(qtbot, window, tmp_path: 
     assert vars(opened.project.graph.nodes["dense"].layer)["units"] == 12
     assert vars(opened.state.graph.nodes["dense"].layer)["units"] == 10
     assert opened.state.weights["dense"]["bias"].shape == (10,)
+
+
+# -- weights that do not fit any more ---------------------------------------------------------------------
+
+
+def test_layers_that_no_longer_fit_what_was_learnt_say_so(qtbot, window) -> None:
+    document = begun(qtbot, window)
+    looks = window.canvas.canvas.nodes
+    click(window, "train-button")
+    qtbot.waitUntil(lambda: window.runner.status is RunStatus.RUNNING, timeout=120_000)
+    assert not looks["dense"].look.untrained
+    project = document.project
+    document.edit("Swap", project.with_graph(project.graph.with_layer("dense", layers.get("Dense")(7))))
+    assert looks["dense"].look.untrained  # the run keeps its own network
+    click(window, "stop-button")
+    qtbot.waitUntil(lambda: not window.runner.is_active, timeout=60_000)
+    assert looks["dense"].look.untrained
+    window.selection.set({"dense"})
+    told = window.findChild(QLabel, "untrained")
+    assert told.isVisibleTo(window)
+    document.undo()
+    assert not looks["dense"].look.untrained
+    assert not told.isVisibleTo(window)
+    document.redo()
+    window.runner.start_over()
+    assert not looks["dense"].look.untrained
