@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -46,7 +46,8 @@ def leave_text_on_clipboard() -> None:
     if QGuiApplication.instance() is None:
         return
     clipboard = QGuiApplication.clipboard()
-    if clipboard.mimeData().hasFormat(MIME):
+    held: QMimeData | None = clipboard.mimeData()  # none at all once the application is gone
+    if held is not None and held.hasFormat(MIME):
         clipboard.setText(clipboard.text())
 
 
