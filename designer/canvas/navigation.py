@@ -10,6 +10,8 @@ SMALLEST, LARGEST = 0.1, 4.0
 #: Zoom of one notch of a mouse wheel (120 units), to the power of the units turned.
 _PER_UNIT = 1.0015
 _MARGIN = 56.0
+#: About what cannot be shown whole.
+_LEAST_MARGIN = 32.0
 
 
 def zoom_of(view: QGraphicsView) -> float:
@@ -35,17 +37,34 @@ def scroll_by(view: QGraphicsView, pixels: QPointF) -> None:
     view.verticalScrollBar().setValue(view.verticalScrollBar().value() - round(pixels.y()))
 
 
-def fit(view: QGraphicsView, content: QRectF) -> None:
-    """Show a rectangle whole, never larger than life; an empty one at 100 %."""
+def fit(view: QGraphicsView, content: QRectF, least: float = SMALLEST, first: QRectF | None = None) -> None:
+    """Show a rectangle, never larger than life and if possible whole; an empty one at 100 %.
+
+    Args:
+        view: where.
+        content: what.
+        least: the smallest zoom.
+        first: the part of the content to show in any case, when that zoom leaves no room for all of it.
+    """
     if content.isEmpty():
         view.setTransform(QTransform())
         view.centerOn(QPointF())
         return
     area = view.viewport().rect()
     wide, high = max(1.0, area.width() - 2 * _MARGIN), max(1.0, area.height() - 2 * _MARGIN)
-    zoom = max(SMALLEST, min(1.0, wide / content.width(), high / content.height()))
+    zoom = max(least, min(1.0, wide / content.width(), high / content.height()))
     view.setTransform(QTransform.fromScale(zoom, zoom))
-    view.centerOn(content.center())
+    shown, margin = first or content, _LEAST_MARGIN / zoom
+    half_width, half_height = area.width() / 2 / zoom - margin, area.height() / 2 / zoom - margin
+    view.centerOn(
+        _placed(shown.center().x(), half_width, content.left(), content.right()),
+        _placed(shown.top() + half_height, half_height, content.top(), content.bottom()),
+    )
+
+
+def _placed(wanted: float, half: float, low: float, high: float) -> float:
+    """The middle of a window of some half width over a range: centred when all fits, else within the range."""
+    return (low + high) / 2 if high - low <= 2 * half else min(max(wanted, low + half), high - half)
 
 
 def turn_wheel(view: QGraphicsView, event: QWheelEvent) -> bool:

@@ -28,7 +28,7 @@ from engine.problems import Problem
 _SCROLL = 40.0
 #: Zoom of one press of plus or minus.
 _ZOOM_STEP = 1.25
-#: A node that is revealed is shown at least this large.
+#: A node that is revealed, and a network that is fitted, is shown at least this large.
 _READABLE = 0.7
 
 
@@ -94,9 +94,16 @@ class CanvasView(CanvasStage):
         self._show_selected()
 
     def fit(self, *_: object) -> None:
-        """Show the whole network, at most at 100 %."""
-        navigation.fit(self, self.canvas.content_rect())
+        """Show the network large enough to be read, from its top; when it stands like that already, all of it."""
+        content, before = self.canvas.content_rect(), self._standing()
+        first = min((item.box.rect for item in self.canvas.nodes.values()), key=QRectF.top, default=None)
+        navigation.fit(self, content, _READABLE, first)
+        if before == self._standing():
+            navigation.fit(self, content)
         self.zoom_changed.emit(self.zoom)
+
+    def _standing(self) -> tuple[float, int, int]:
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
     def zoom_in(self) -> None:
         """Come closer."""

@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("find-layer", "&Find a layer", "magnify", "Ctrl+F", "find_layer",
             "Go to the palette's search field; Enter there puts the found layer on the canvas."),
     Command("fit", "&Fit the network", "fit-to-page-outline", "F", "canvas.fit",
-            "Show the whole network.", local=True, short="Fit"),
+            "Show the network large enough to be read; once more shows all of it.", local=True, short="Fit"),
     Command("zoom-in", "Zoom &in", "magnify-plus-outline", "+ =", "canvas.zoom_in",
             "Come closer. The mouse wheel does the same.", local=True),
     Command("zoom-out", "Zoom &out", "magnify-minus-outline", "-", "canvas.zoom_out",

@@ -63,6 +63,9 @@ class Docks:
 
     def arrange(self) -> None:
         """Put every dock where it stands at first."""
+        # Docks that are joined anew where they stand leave a second bar of tabs behind.
+        for dock in self._by_id.values():
+            self._window.removeDockWidget(dock)
         first: dict[Area, QDockWidget] = {}
         for place in DOCKS:
             dock = self._by_id[place.id]

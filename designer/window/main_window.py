@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
             self.docks.show("data")
 
     def _show_project(self) -> None:
+        self.selection.clear()
         self.canvas.fit()
         self._run.refresh()
         self.training.refresh()

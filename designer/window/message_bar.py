@@ -99,7 +99,7 @@ class MessageBar(QFrame):
         theme = current_theme()
         color = getattr(theme, self.severity)
         ground = {"error": theme.error_ground, "warning": theme.warning_ground}.get(self.severity, theme.raised)
-        sheet = f"#message-bar {{ background: {ground}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+        sheet = f"#message-bar {{ background: {ground}; border: none; border-bottom: 1px solid {theme.line}; }}"
         if self.styleSheet() != sheet:
             self.setStyleSheet(sheet)
         self._icon.setPixmap(icon(ICONS[self.severity], color).pixmap(18, 18))

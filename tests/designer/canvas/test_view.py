@@ -96,13 +96,27 @@ def test_panning(stage: Stagehand, way: str) -> None:
     assert stage.selection.nodes == {"dense"}
 
 
-def test_fit_shows_everything(stage: Stagehand) -> None:
+@pytest.mark.parametrize("place", [(0.0, 1500.0), (3000.0, 900.0), (-3000.0, 900.0)], ids=["high", "right", "left"])
+def test_fit_stays_readable_and_begins_at_the_top(stage: Stagehand, place: tuple[float, float]) -> None:
+    stage.document.edit("far", stage.document.project.with_graph(stage.graph.moved(["dense_1", "dense_2"], place)))
+    stage.key(Qt.Key.Key_F)
+    assert stage.view.zoom == pytest.approx(0.7)
+    area = stage.view.viewport().rect()
+    first = stage.view.mapFromScene(stage.box("input").rect).boundingRect()
+    assert area.contains(first)
+    assert first.top() < 120
+
+
+def test_fit_twice_shows_everything_and_then_again_what_can_be_read(stage: Stagehand) -> None:
     stage.document.edit("far", stage.document.project.with_graph(stage.graph.moved(["dense_2"], (2000.0, 3000.0))))
+    stage.key(Qt.Key.Key_F)
     stage.key(Qt.Key.Key_F)
     area = stage.view.viewport().rect()
     for key in stage.graph.nodes:
         assert area.contains(stage.view.mapFromScene(stage.box(key).rect).boundingRect())
     assert stage.view.zoom < 0.5
+    stage.key(Qt.Key.Key_F)
+    assert stage.view.zoom == pytest.approx(0.7)
 
 
 def test_keys_zoom(stage: Stagehand) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QPushBut
 from designer.model.document import Document
 from designer.theme import apply_theme, theme_choice
 from designer.training.status import RunStatus
+from designer.window.docks import tab_bars
 from designer.window.main_window import MainWindow
 from designer.window.recent import RecentMenu
 from designer.window.settings import add_recent, text_setting
@@ -143,6 +144,21 @@ def test_a_closed_panel_stays_closed(qtbot, window) -> None:
 def test_search_is_a_key_away(window) -> None:
     press(window, "f")
     assert window.focusWidget().objectName() == "palette-search"
+
+
+def test_there_is_one_bar_of_tabs_however_often_the_panels_are_arranged(qtbot, window) -> None:
+    for _ in range(2):
+        qtbot.wait(50)
+        shown = [bar for bar in tab_bars(window) if bar.isVisible()]
+        assert [[bar.tabText(n) for n in range(bar.count())] for bar in shown] == [["Layer", "Data", "Training"]]
+        window.docks.arrange()
+
+
+def test_another_project_begins_without_a_selection(qtbot, window) -> None:
+    begun(qtbot, window)
+    window.selection.set({"dense"})
+    begun(qtbot, window, TEMPLATES["digits-dense"].make())
+    assert not window.selection.nodes
 
 
 # -- obstacles ------------------------------------------------------------------------------------------
