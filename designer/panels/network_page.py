@@ -124,7 +124,7 @@ class NetworkPage(QWidget):
 def _open_points(problems: tuple[Problem, ...], graph: Graph) -> tuple[str, str]:
     errors = [p for p in problems if p.severity == "error"]
     if not errors:
-        return tr("none"), tr("Ready to train.")
+        return tr("none"), ""
     # The sentences stand at the layers; here it is enough to know where.
     places = list(dict.fromkeys(graph.nodes[p.node].name for p in errors if p.node in graph.nodes))
     return str(len(errors)), tr("at {names}", names=", ".join(places)) if places else ""

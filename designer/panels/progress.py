@@ -13,6 +13,7 @@ from designer.plots.ticks import figure as figure_text
 from designer.text import tr
 from designer.theme import SMALL_SIZE, TITLE_SIZE, set_kind, ui_font
 from designer.training.run_log import RunLog
+from designer.training.status import epochs_trained
 
 #: Finest step of the bars.
 _STEPS = 1000
@@ -140,12 +141,12 @@ class ProgressBlock(QWidget):
     def _refresh_epochs(self, active: bool) -> None:
         now = self._log.progress
         if not now.epochs:
-            text = tr("{count} epochs trained", count=now.epoch) if now.epoch else tr("No epoch yet")
+            text = epochs_trained(now.epoch) if now.epoch else tr("No epoch yet")
             self._epochs.show_progress(1.0 if now.epoch else 0.0, text, "")
             return
         left = tr("Epoch {number} of {total}", number=min(now.epoch + 1, now.epochs), total=now.epochs)
         if now.epoch >= now.epochs:
-            left = tr("{count} epochs trained", count=now.epoch)
+            left = epochs_trained(now.epoch)
         self._epochs.show_progress(now.fraction, left, _time_left(now.seconds_left) if active else "")
         self._epochs.setToolTip(tr("Passes through all samples, and the time until the last one."))
 

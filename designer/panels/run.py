@@ -16,7 +16,7 @@ from designer.text import tr
 from designer.theme import current_theme, set_kind
 from designer.training.runner import Runner
 from designer.training.starting import obstacle, start
-from designer.training.status import RunStatus
+from designer.training.status import RunStatus, epochs_trained
 from engine.problems import Problem
 
 #: Time between two refreshes of texts (ms): faster ones cannot be read.
@@ -278,7 +278,7 @@ class RunPanel(QWidget):
         if runner.state.epoch < epochs and (runner.state.epoch or runner.state.step):
             return tr("Stopped in epoch {number} of {total}. Continue goes on there.",
                       number=runner.state.epoch + 1, total=epochs)  # fmt: skip
-        return tr("{count} epochs trained. Continue adds {more} more.", count=runner.state.epoch, more=epochs)
+        return tr("{done}. Continue adds {more} more.", done=epochs_trained(runner.state.epoch), more=epochs)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

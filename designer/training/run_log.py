@@ -150,6 +150,7 @@ class RunLog:
         """Show another project's run: its curves from the file, and no earlier runs."""
         self.curves = RunCurves()
         self.past = ()
+        self.metrics = ()
         self._meter = Meter()
         self.compiling = self.validating = None
         if state is not None:

@@ -13,7 +13,7 @@ from designer.text import tr
 from designer.theme import current_theme, set_kind
 from designer.training.runner import Runner
 from designer.training.starting import obstacle
-from designer.training.status import RunStatus
+from designer.training.status import RunStatus, epochs_trained
 from engine.problems import Problem
 
 #: What the line says while a run is under way.
@@ -107,7 +107,7 @@ class TrainBar(QWidget):
 
     def _ready(self) -> str:
         state = self._runner.state
-        return tr("Ready to train") if state is None else tr("{count} epochs trained", count=state.epoch)
+        return tr("Ready to train") if state is None else epochs_trained(state.epoch)
 
     def _elide(self) -> None:
         room = max(self.line.width() - 48, 40)

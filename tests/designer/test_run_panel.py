@@ -160,7 +160,7 @@ def test_what_was_trained_is_said_also_when_something_stands_in_the_way(bench: B
     bench.until(RunStatus.FINISHED)
     said = bench.panel.status.text()
     bench.document.edit("Delete everything", bench.document.project.with_graph(Graph()))
-    assert bench.panel.status.text() == said == "1 epochs trained. Continue adds 1 more."
+    assert bench.panel.status.text() == said == "1 epoch trained. Continue adds 1 more."
 
 
 def test_unread_data_are_a_reason(bench: Bench) -> None:

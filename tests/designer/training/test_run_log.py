@@ -175,6 +175,14 @@ def test_an_empty_state_restores_to_nothing() -> None:
     assert log.logs == {}
 
 
+def test_another_project_does_not_inherit_the_metrics_of_the_last() -> None:
+    log = RunLog()
+    log.apply([started(), *epoch_of(0)])
+    log.restore(None)
+    assert log.metrics == ()
+    assert len(log.curves) == 0
+
+
 def test_thinned_events_are_made_good_from_the_history() -> None:
     log = RunLog()
     events = [event for event in epoch_of(0) if isinstance(event, BatchEnd)]
