@@ -68,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     faults = load_plugins()
     # Ctrl-C in the terminal asks like the window's own button; the sweeper's timer lets Python notice it.
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    window.closed.connect(app.quit)
     window.show()
     if faults:
         window.messages.show_message(" ".join(faults), "warning")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -55,7 +55,10 @@ class MainWindow(QMainWindow):
         files: new, open, save.
         training: start, pause, stop.
         commands: the actions.
+        closed: everything is stopped and stored; the program may end.
     """
+
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -320,6 +323,7 @@ class MainWindow(QMainWindow):
         self._data.shutdown(DATA_WAIT)
         self._writer.shutdown(WRITE_WAIT)
         self.close()  # does nothing when the answer was needed by nobody and closing is under way already
+        self.closed.emit()  # Qt does not count a window that is hidden already as the last one closed
 
 
 def _paths(event: QDropEvent) -> list[Path]:

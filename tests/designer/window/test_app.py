@@ -84,3 +84,31 @@ def test_layers_on_the_clipboard_do_not_crash_the_end() -> None:
     result = subprocess.run([sys.executable, "-c", COPYING], capture_output=True, text=True, timeout=120, check=False)
 
     assert result.returncode == 0, result.stderr
+
+
+ANSWERING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QPushButton
+import designer.app as start
+from designer.window.main_window import MainWindow
+from engine.templates import TEMPLATES
+
+def leave():
+    window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+    window.document.edit("Begin", TEMPLATES["digits-dense"].make())
+    window.close()
+    QTimer.singleShot(1000, window.findChild(QPushButton, "sheet-discard").click)
+
+start.application()
+QTimer.singleShot(3000, leave)
+sys.exit(start.main([]))
+"""
+
+
+def test_the_program_ends_after_the_question_about_unsaved_work(tmp_path: Path) -> None:
+    environ = os.environ | {"XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", ANSWERING]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environ)
+
+    assert result.returncode == 0, result.stderr
