@@ -25,7 +25,7 @@ def check(project: Project, dataset: Dataset | None = None, inference: Inference
     found = _inputs(project, shapes, dataset) if dataset is not None else []
     found += structure(project.graph, shapes)
     if project.source is None:
-        found.append(Problem("No data are chosen yet. Choose a data set in the Data panel."))
+        found.append(Problem("No data are chosen yet. Choose a data set in the Data panel and press 'Use this data'."))
     if dataset is not None:
         found += _outputs(project, shapes, dataset)
     return tuple(sorted(found, key=lambda p: p.severity != "error"))

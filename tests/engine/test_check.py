@@ -192,7 +192,7 @@ def test_one_value_for_two_classes_needs_a_loss_that_fits() -> None:
 def test_structure_comes_with_a_sentence_for_each_end() -> None:
     assert [p.text for p in check(Project())] == [
         "The canvas is empty. Drag an Input from the palette to begin.",
-        "No data are chosen yet. Choose a data set in the Data panel.",
+        "No data are chosen yet. Choose a data set in the Data panel and press 'Use this data'.",
     ]
     alone = Graph().add(Node("dense", layer("Dense", units=3)))
     texts = [p.text for p in check(Project(alone))]
