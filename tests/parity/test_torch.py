@@ -52,13 +52,14 @@ def test_five_steps_are_pytorchs(case: str, dtype: str, tolerance: float) -> Non
     x, y = golden["x"], golden["y"]
     model = Sequential([Input(shape=x.shape[1:]), *layers()], dtype=dtype)
     model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
-    trained = [e for e in model.parameters.trainable()]
+    _, parameters = model.require()
+    trained = parameters.trainable()
     for number, entry in enumerate(trained):
-        model.parameters.view(model.parameters.flat, entry)[...] = golden[f"before{number}"]
+        parameters.view(parameters.flat, entry)[...] = golden[f"before{number}"]
 
     history = model.fit(x.astype(dtype), y, batch_size=len(x), epochs=5, shuffle=False, verbose=0).history
 
     np.testing.assert_allclose(history["loss"], golden["losses"], rtol=tolerance)
     for number, entry in enumerate(trained):
-        found, wanted = model.parameters.view(model.parameters.flat, entry), golden[f"after{number}"]
+        found, wanted = parameters.view(parameters.flat, entry), golden[f"after{number}"]
         np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance * float(np.abs(wanted).max()))
