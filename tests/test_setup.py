@@ -213,7 +213,12 @@ def test_second_start_waits_for_the_first(checkout: Path) -> None:
 def test_interrupted_set_up_heals(finished: Path, tmp_path: Path, how: signal.Signals) -> None:
     checkout = Path(shutil.copytree(finished, tmp_path / "new", ignore=shutil.ignore_patterns(".venv*")))
     first = subprocess.Popen(
-        [sys.executable, checkout / "main.py", "summary"], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, checkout / "main.py", "summary"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Whoever runs the tests in the background ignores Ctrl-C, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (no threads here)
     )
     assert first.stderr is not None
     while "Making the environment" not in first.stderr.readline():
