@@ -17,7 +17,7 @@ from engine.catalogue.sources.base import Dataset
 from engine.problems import Problem
 from engine.project import Project
 from engine.train.control import Control
-from engine.train.events import Compiling, Event, Failed, Finished, Paused, Resumed, Snapshot, Started
+from engine.train.events import Compiling, Event, Failed, Finished, Paused, Probe, Resumed, Snapshot, Started
 from engine.train.state import RunState
 
 #: Time between two looks at the queue (ms): 60 frames a second.
@@ -36,6 +36,7 @@ class Runner(QObject):
 
     Attributes:
         status_changed: emitted with a ``RunStatus``.
+        probed: emitted with the ``Probe`` that ``request_probe`` asked for.
         frame: emitted after events were taken into ``run_log``.
         run_log: curves and progress.
         status: what is going on.
@@ -45,6 +46,7 @@ class Runner(QObject):
     """
 
     status_changed = Signal(object)
+    probed = Signal(object)
     frame = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -133,6 +135,17 @@ class Runner(QObject):
             return
         self._snapshots.append(callback)
         self._control.request_snapshot()
+
+    def request_probe(self) -> bool:
+        """Ask for a copy of the weights; ``probed`` brings it after the current update.
+
+        Returns:
+            ``False`` when nothing runs: ``state`` has the weights then.
+        """
+        if self._thread is None:
+            return False
+        self._control.request_probe()
+        return True
 
     def start_over(self) -> None:
         """Forget the weights; curves and state are kept until something is trained, see ``bring_back``."""
@@ -239,6 +252,9 @@ class Runner(QObject):
         self.state = event.state
         self._answer_snapshots()
 
+    def _probe(self, event: Probe) -> None:
+        self.probed.emit(event)
+
     def _finished(self, event: Finished) -> None:
         self.state = event.state
         self._outcome = RunStatus.FINISHED
@@ -274,6 +290,7 @@ _COURSE: dict[type[object], Callable[..., None]] = {
     Resumed: Runner._going,
     Paused: Runner._paused,
     Snapshot: Runner._snapshot,
+    Probe: Runner._probe,
     Finished: Runner._finished,
     Failed: Runner._failed,
 }

@@ -6,13 +6,14 @@ import threading
 
 
 class Control:
-    """Pause, resume, stop and snapshot requests, safe from any thread."""
+    """Pause, resume, stop, snapshot and probe requests, safe from any thread."""
 
     def __init__(self) -> None:
         self._go = threading.Event()
         self._go.set()
         self._stopped = False
         self._snapshot = False
+        self._probe = False
         #: Whether anything is asked at all: one plain attribute to read per batch.
         self.attention = False
 
@@ -36,6 +37,16 @@ class Control:
         self._snapshot = True
         self.attention = True
 
+    def request_probe(self) -> None:
+        """Ask for one ``Probe`` event at the next batch boundary (also during a pause)."""
+        self._probe = True
+        self.attention = True
+
+    def take_probe_request(self) -> bool:
+        """Whether a look at the weights was asked for; forgets the request."""
+        wanted, self._probe = self._probe, False
+        return wanted
+
     def take_snapshot_request(self) -> bool:
         """Whether a snapshot was asked for; forgets the request."""
         wanted, self._snapshot = self._snapshot, False
@@ -54,7 +65,7 @@ class Control:
     def attended(self) -> None:
         """Everything asked was answered; a request that arrives meanwhile is not lost."""
         self.attention = False
-        if self._stopped or self._snapshot or self.paused:
+        if self._stopped or self._snapshot or self._probe or self.paused:
             self.attention = True
 
     def wait(self, seconds: float) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.graph import Graph
 from engine.problems import Problem
-from engine.train.state import RunState
+from engine.train.state import Arrays, RunState
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,27 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """A copy of the weights for whoever looks inside, as requested through ``Control``.
+
+    The trainer hands over numbers only; what is computed from them happens elsewhere, so a look never
+    changes the run.
+
+    Attributes:
+        graph: the network they belong to.
+        weights: arrays by node id and weight name.
+        epoch, step: when they were so.
+        seconds: how long the copying held the run up.
+    """
+
+    graph: Graph
+    weights: Arrays
+    epoch: int
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Paused:
     """The run waits between two batches."""
 
@@ -142,4 +164,4 @@ class Failed:
     state: RunState | None = None
 
 
-Event = Compiling | Started | BatchEnd | Validating | EpochEnd | Snapshot | Paused | Resumed | Finished | Failed
+Event = Compiling | Started | BatchEnd | Validating | EpochEnd | Snapshot | Probe | Paused | Resumed | Finished | Failed

@@ -26,6 +26,7 @@ from engine.train.events import (
     Failed,
     Finished,
     Paused,
+    Probe,
     Resumed,
     Snapshot,
     Started,
@@ -279,17 +280,23 @@ class Loop:
 
     def _attend(self, control: Control) -> Generator[Event, None, bool]:
         """Answer requests; returns whether to stop."""
-        if control.take_snapshot_request():
-            yield Snapshot(self.state())
+        yield from self._answers(control)
         if control.paused and not control.stopped:
             yield Paused(self.step)
             while not control.wait(PAUSE_LOOK):
-                if control.take_snapshot_request():
-                    yield Snapshot(self.state())
+                yield from self._answers(control)
             if not control.stopped:
                 yield Resumed(self.step)
         control.attended()
         return control.stopped
+
+    def _answers(self, control: Control) -> Iterator[Event]:
+        if control.take_snapshot_request():
+            yield Snapshot(self.state())
+        if control.take_probe_request():
+            began = perf_counter()
+            weights = self.parameters.copy()
+            yield Probe(self.job.graph, weights, self.epoch, self.step, perf_counter() - began)
 
     def _not_finite(self, loss: float) -> Problem:
         kept = "The weights from before this update are kept."

@@ -23,6 +23,7 @@ from engine.train.events import (
     Failed,
     Finished,
     Paused,
+    Probe,
     Resumed,
     Snapshot,
     Started,
@@ -110,6 +111,41 @@ def test_pause_snapshot_resume_changes_nothing() -> None:
     assert next(e for e in seen if isinstance(e, Snapshot)).state.step == 5
     assert isinstance(unbroken, Finished)
     assert bits(seen[-1].state) == bits(unbroken.state)
+
+
+def test_probing_changes_nothing_and_hands_over_copies() -> None:
+    unbroken = run(Trainer(project(), parts()))[-1]
+    control = Control()
+    seen: list[Any] = []
+    for event in Trainer(project(), parts()).run(control):
+        seen.append(event)
+        if isinstance(event, BatchEnd):
+            control.request_probe()
+        if isinstance(event, Probe):
+            for arrays in event.weights.values():
+                for array in arrays.values():
+                    array.fill(7)
+
+    probes = [e for e in seen if isinstance(e, Probe)]
+    assert [p.step for p in probes] == list(range(1, 22))
+    assert probes[0].graph is seen[-1].state.graph
+    assert isinstance(unbroken, Finished)
+    assert bits(seen[-1].state) == bits(unbroken.state)
+
+
+def test_a_probe_is_answered_during_a_pause() -> None:
+    control = Control()
+    kinds = []
+    for event in Trainer(project(), parts()).run(control):
+        kinds.append(type(event))
+        if isinstance(event, BatchEnd):
+            control.pause()
+        if isinstance(event, Paused):
+            control.request_probe()
+        if isinstance(event, Probe):
+            control.stop()
+
+    assert kinds[-3:] == [Paused, Probe, Finished]
 
 
 def test_stop_ends_a_pause() -> None:
