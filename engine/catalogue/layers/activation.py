@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.errors import Remedy, ShapeError
 from engine.tensor_spec import TensorSpec
@@ -54,6 +55,9 @@ class Activation(Layer):
             lane.copy(dy, dx)
         else:
             lane.activate_backward(self.activation, _rows(lane.x[0]), _rows(lane.y[0]), dy, dx)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.activation(self.activation, x[0]),)
 
 
 def _rows(array: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component
 from engine.errors import Remedy, ShapeError
 from engine.kernels.elementwise import add_into
@@ -53,6 +54,9 @@ class Add(Layer):
         for dx in lane.dx:
             if dx is not None:
                 lane.copy(lane.dy[0], dx)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.add(x),)
 
 
 def _remedy(inputs: tuple[TensorSpec, ...]) -> Remedy | None:

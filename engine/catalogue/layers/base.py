@@ -9,7 +9,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component
+from engine.errors import UsageError
 from engine.tensor_spec import Shape, TensorSpec, WeightSpec
 
 Array = npt.NDArray[Any]
@@ -157,6 +159,18 @@ class Layer(Component):
 
         ``lane.dy`` may be overwritten.
         """
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Write this layer's predicting form with an emitter.
+
+        Args:
+            out: the program that is being written.
+            x: what enters, one value per input tensor.
+
+        Raises:
+            UsageError: the layer cannot be written in other languages.
+        """
+        raise UsageError(f"{self.key} cannot be exported: it has no counterpart outside Layerloom.")
 
     def gradient(self, lane: Lane) -> None:
         """List weight gradients that are computed over the whole batch, in independent tasks.

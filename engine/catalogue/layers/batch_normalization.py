@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Number, Whole
 from engine.errors import Remedy, ShapeError
@@ -143,6 +144,12 @@ class BatchNormalization(Layer):
         momentum = lane.number_of(self.momentum)
         lane.call(kernels.blend, lane.weights["moving_mean"], mean, momentum)
         lane.call(kernels.blend, lane.weights["moving_variance"], variance, momentum)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        (spec,) = out.specs
+        gamma, beta = "gamma" if self.scale else None, "beta" if self.center else None
+        axis = self._place(spec) + 1
+        return (out.normalize(x[0], gamma, beta, "moving_mean", "moving_variance", self.epsilon, axis),)
 
     def _statistics(self, lane: Lane) -> tuple[Array, Array, Array, Array]:
         """Parts of all shards; this shard's own mean, variance and inverse deviation."""

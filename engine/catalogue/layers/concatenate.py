@@ -7,6 +7,7 @@ from math import prod
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component, setting
 from engine.constraints import Whole
 from engine.errors import Remedy, ShapeError
@@ -77,6 +78,9 @@ class Concatenate(Layer):
         for dx, part in zip(lane.dx, self._parts(lane, lane.dy[0]), strict=True):
             if dx is not None:
                 lane.call(copy, part, dx.reshape(part.shape))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.concatenate(x, self._place(out.specs[0]) + 1),)
 
     def _parts(self, lane: Lane, whole: Array) -> Iterator[Array]:
         """Each input's columns of the joined array, seen as (everything before the axis, from the axis on)."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
 from engine.catalogue.layers.convolutions import chosen
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.images import check_fit, check_image
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
@@ -141,6 +142,11 @@ class Conv2D(Layer):
             lane.activate_backward(self.activation, z, y, dy, dy)
         dbias = lane.partial("bias") if self.use_bias else lane.scratch("dbias", (self.filters,))
         chosen(geometry).backward(lane, geometry, rectified, dbias)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        (spec,) = out.specs
+        y = out.conv(x[0], "kernel", "bias" if self.use_bias else None, self._axes(spec), self.groups)
+        return (out.activation(self.activation, y),)
 
     def _fuses_relu(self) -> bool:
         return self.activation.key == "relu" and not self.activation.constants()  # type: ignore[attr-defined]

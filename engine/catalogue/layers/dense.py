@@ -6,6 +6,7 @@ from math import prod
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Whole
 from engine.errors import Remedy, ShapeError
@@ -97,6 +98,10 @@ class Dense(Layer):
             lane.activate_backward(self.activation, z, y, dy, dy)
         if lane.dx[0] is not None:
             lane.call(multiply_b_transposed, dy, kernel, lane.dx[0].reshape(-1, kernel.shape[0]))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        y = out.dense(x[0], "kernel", "bias" if self.use_bias else None)
+        return (out.activation(self.activation, y),)
 
     def gradient(self, lane: Lane) -> None:
         # Over the whole batch and in blocks of kernel rows: no gradient copies per shard, and

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component, setting
 from engine.constraints import Number, Whole
 from engine.kernels.random import drop
@@ -54,6 +55,9 @@ class Dropout(Layer):
             self._drop(lane, lane.dy[0], lane.dx[0])
         else:
             lane.copy(lane.dy[0], lane.dx[0])
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.dropout(x[0], self.rate),)
 
     def _drop(self, lane: Lane, source: Array, target: Array) -> None:
         scale = lane.number_of(1 / (1 - self.rate) if self.rate < 1 else 0.0)

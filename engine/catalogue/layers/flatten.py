@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Example, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component
 from engine.tensor_spec import TensorSpec
 
@@ -26,3 +27,6 @@ class Flatten(Layer):
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         (x,) = inputs
         return (x.with_shape((x.size,) if x.known else (None,)),)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.flatten(x[0]),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.images import check_fit, check_image
 from engine.component import component, setting
 from engine.constraints import Choice, Wholes
@@ -65,6 +66,10 @@ class MaxPooling2D(Layer):
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:
             lane.call(max_pool_backward, lane.dy[0], self._winners(lane), lane.dx[0], *self._windows(lane))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        (spec,) = out.specs
+        return (out.max_pool(x[0], self._axes(spec)),)
 
     def _winners(self, lane: Lane) -> Array:
         """Which cell of its window each output is: a byte, unless windows are huge."""

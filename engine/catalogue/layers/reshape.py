@@ -6,6 +6,7 @@ from math import prod
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component, setting
 from engine.constraints import Wholes
 from engine.errors import ShapeError
@@ -51,3 +52,7 @@ class Reshape(Layer):
                 f"{shape_text(self.target_shape)} needs {multiple}{fixed:,}. Change target_shape."
             )
         return (x.with_shape(self.target_shape),)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        (spec,) = self.infer(out.specs)
+        return (out.reshape(x[0], spec.sizes),)
