@@ -1,0 +1,58 @@
+"""What a layer writes itself with when the network is given away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from engine.component import Component
+from engine.kernels.conv_tables import Axis
+from engine.tensor_spec import TensorSpec
+
+#: A tensor of the program that is being written; only the emitter that made it knows what it is.
+Value = Any
+
+
+class Emitter(Protocol):
+    """The operations that every exported language knows, one per kind of computation.
+
+    A layer calls these once, in ``Layer.export``, and is thereby written in every language: ONNX,
+    PyTorch, NumPy. All shapes and axes are the engine's own (channels last, axis 0 is the batch);
+    an emitter that lays tensors out differently turns them where it must. Weights are named, as in
+    ``Layer.weights``; the emitter holds their arrays.
+    """
+
+    specs: tuple[TensorSpec, ...]
+    """What enters the layer that is being written."""
+
+    def dense(self, x: Value, kernel: str, bias: str | None) -> Value:
+        """y = x · kernel + bias along the last axis."""
+
+    def conv(self, x: Value, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Value:
+        """Correlation of every spatial axis with a kernel (*window, channels / groups, filters), plus bias."""
+
+    def max_pool(self, x: Value, axes: tuple[Axis, ...]) -> Value:
+        """Largest value of each window; what lies in the padding never wins."""
+
+    def normalize(
+        self, x: Value, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
+    ) -> Value:
+        """y = gamma · (x - mean) / sqrt(variance + epsilon) + beta, each channel of the axis for itself."""
+
+    def activation(self, activation: Component, x: Value) -> Value:
+        """An activation function, by its own name where the language has it, else by its formula."""
+
+    def dropout(self, x: Value, rate: float) -> Value:
+        """What acts in training only: kept in languages that can train, passed through in others."""
+
+    def add(self, xs: Sequence[Value]) -> Value:
+        """Sum of tensors of one shape."""
+
+    def concatenate(self, xs: Sequence[Value], axis: int) -> Value:
+        """Tensors one after the other along an axis (counted with the batch)."""
+
+    def flatten(self, x: Value) -> Value:
+        """One row per sample, channels varying fastest."""
+
+    def reshape(self, x: Value, shape: tuple[int, ...]) -> Value:
+        """The same numbers in another shape (without the batch), the last axis varying fastest."""
