@@ -1,5 +1,5 @@
 """Project folders: saving without loss, and opening what others made."""
 
-from engine.io.folder import Opened, load_project, save_project
+from engine.io.folder import DiskChanged, FolderGone, Opened, load_project, save_project
 
-__all__ = ["Opened", "load_project", "save_project"]
+__all__ = ["DiskChanged", "FolderGone", "Opened", "load_project", "save_project"]

@@ -41,39 +41,102 @@ class Opened:
         project: the project; data outside the folder must be confirmed before they are read.
         state: weights and curves to go on from, or ``None`` when there are none or they are unusable.
         problems: what was found on the way, one sentence each; nothing of it prevents editing.
+        digest: SHA-256 of the ``project.json`` that was read, for a later ``save_project``.
     """
 
     project: Project
     state: RunState | None = None
     problems: tuple[Problem, ...] = ()
+    digest: str = ""
 
 
-def save_project(folder: Path, project: Project, state: RunState | None, disk: Disk | None = None) -> None:
+class DiskChanged(FileError):  # noqa: N818 (says what happened)
+    """``project.json`` is not the one that was read or written last: somebody else saved there."""
+
+
+class FolderGone(FileError):  # noqa: N818 (says what happened)
+    """The folder that a project was read from or written to is not there any more."""
+
+
+def save_project(
+    folder: Path, project: Project, state: RunState | None, disk: Disk | None = None, expected: str = ""
+) -> str:
     """Write a project and its weights into a folder, which is made when it is missing.
 
     The save before is kept as ``project.json.bak-1`` with its weights, up to three of them.
 
+    Args:
+        folder: the project's folder.
+        project: what to write.
+        state: its weights and curves, if it was trained.
+        disk: the system calls.
+        expected: digest of the ``project.json`` that may be replaced; empty for any.
+
+    Returns:
+        The digest of the ``project.json`` that stands now.
+
     Raises:
+        DiskChanged: another ``project.json`` than the expected one stands there.
+        FolderGone: the expected one's folder is gone.
         FileError: the disk is full, the folder may not be written or is gone; what was saved
             before still stands.
     """
-    disk = disk or Disk()
     image = state_to_bytes(state) if state is not None else None
     manifest = _manifest(image) if image is not None else None
+    return _save(folder, project, manifest, image, disk or Disk(), expected)
+
+
+def save_again(folder: Path, project: Project, disk: Disk | None = None) -> str:
+    """Write a project into the folder that holds it, which keeps the weights it has.
+
+    Returns:
+        The digest of the ``project.json`` that stands now.
+
+    Raises:
+        FileError: as ``save_project``, or there is no project that could be read.
+    """
+    found = project_from_json(_read(folder / PROJECT, JSON_LIMIT), PROJECT)
+    return _save(folder, project, found.weights, None, disk or Disk(), "")
+
+
+def _save(
+    folder: Path, project: Project, manifest: Manifest | None, image: bytes | None, disk: Disk, expected: str
+) -> str:
     text = project_to_json(project, manifest, folder)
     _check_readable(text, project)
+    if expected and not folder.is_dir():
+        raise FolderGone(
+            f"The folder '{folder.name}' is gone: it was moved, deleted or unplugged. Save the project in another "
+            "place, or bring the folder back and save again."
+        )
     try:
         if not folder.is_dir():
             disk.make_folder(folder)
             disk.sync_folder(folder.parent)
         with alone(folder):
+            _check_expected(folder, expected)
             _commit(disk, folder, text, manifest, image)
     except OSError as error:
         raise write_error(error, folder, len(text) + len(image or b"")) from None
+    return _digest(text)
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _check_expected(folder: Path, expected: str) -> None:
+    # A project.json that vanished is no obstacle: nothing of anybody would be overwritten.
+    target = folder / PROJECT
+    if expected and target.is_file() and _digest(target.read_bytes()) != expected:
+        raise DiskChanged(
+            f"'{folder.name}' was changed by another program since it was opened or saved here. Overwrite it, or save "
+            "under another name."
+        )
 
 
 def _manifest(image: bytes) -> Manifest:
-    digest = hashlib.sha256(image).hexdigest()
+    digest = _digest(image)
     return Manifest(f"weights-{digest[:32]}.h5", digest, len(image))
 
 
@@ -171,7 +234,8 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
     if not path.exists() and not path.is_symlink():
         raise FileError(f"There is no project in '{folder.name}': it holds no {path.name}.{_rescue(folder, backup)}")
     try:
-        found = project_from_json(_read(path, JSON_LIMIT), path.name)
+        text = _read(path, JSON_LIMIT)
+        found = project_from_json(text, path.name)
     except FileError as error:
         raise FileError(f"{error}{_rescue(folder, backup)}") from None
     problems = [
@@ -186,10 +250,10 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
         except FileError as error:
             kept = "The network opens untrained; the file stays where it is until three more saves."
             problems.append(Problem(f"{error} {kept}"))
-    source = found.project.source
-    if source is None:
-        return Opened(found.project, state, tuple(problems))
-    return Opened(replace(found.project, source=source.opened(folder)), state, tuple(problems))
+    source, project = found.project.source, found.project
+    if source is not None:
+        project = replace(project, source=source.opened(folder))
+    return Opened(project, state, tuple(problems), _digest(text))
 
 
 def _read(path: Path, limit: int) -> bytes:

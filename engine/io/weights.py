@@ -21,11 +21,13 @@ from engine.io.strict_json import dump, parse
 from engine.train.state import Arrays, RunHistory, RunState
 
 FORMAT = "layerloom weights"
-VERSION = 1
+#: 2 brought metrics, times and ends to the curves; files of version 1 open without them.
+VERSION = 2
 _NUMBERS = ("seed", "epoch", "batch", "step", "iterations")
 _TEXTS = ("optimizer", "epoch_key")
 _MOST_SUMS = 4096
 _MOST_NAMES = 1000
+_IMPOSSIBLE = "The weights file is damaged: its curves have an impossible shape."
 
 
 def state_to_bytes(state: RunState) -> bytes:
@@ -50,13 +52,18 @@ def state_to_bytes(state: RunState) -> bytes:
 
 def _write_history(file: Any, history: RunHistory) -> None:
     names = list(dict.fromkeys(name for logs in history.epochs for name in logs))
-    file["history/steps"] = np.asarray(history.steps, np.float64).reshape(-1, 2)
+    file["history/steps"] = np.asarray(history.steps, np.float64)
+    file["history/metrics"] = _bytes(json.dumps(history.metrics).encode())
+    file["history/axes"] = np.asarray(history.axes, np.float64)
     file["history/names"] = _bytes(json.dumps(names).encode())
     figures = [[logs.get(name, 0.0) for name in names] for logs in history.epochs]
     given = [[name in logs for name in names] for logs in history.epochs]
     size = (len(history.epochs), len(names))
     file["history/epochs"] = np.asarray(figures, np.float64).reshape(size)
     file["history/given"] = np.asarray(given, np.uint8).reshape(size)
+    file["history/ends"] = np.asarray(history.ends, np.float64)
+    file["history/running_names"] = _bytes(json.dumps(list(history.running)).encode())
+    file["history/running"] = np.asarray(list(history.running.values()), np.float64)
 
 
 def _write_arrays(file: Any, place: str, arrays: Arrays) -> None:
@@ -90,7 +97,7 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         sums = _take(arrays, "sums", "f")
         if len(sums.shape) != 1 or sums.shape[0] > _MOST_SUMS:
             raise FileError("The weights file is damaged: its running sums have an impossible shape.")
-        history = _history(arrays)
+        history = _history(arrays, int(contents.attributes["version"]))
         expected = _expected(graph)
         weights: dict[str, dict[str, npt.NDArray[Any]]] = {}
         slots: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
@@ -144,24 +151,57 @@ def _graph(stored: Stored) -> Graph:
     return graph_from_json(nodes, wires, top.object("layout", {}), [])
 
 
-def _history(arrays: dict[str, Stored]) -> RunHistory:
-    steps, names = _take(arrays, "history/steps", "f"), _take(arrays, "history/names", "u")
-    epochs, given = _take(arrays, "history/epochs", "f"), _take(arrays, "history/given", "u")
-    listed = parse(names.read().tobytes(), "history")
+def _history(arrays: dict[str, Stored], version: int) -> RunHistory:
+    steps = _take(arrays, "history/steps", "f")
+    names, epochs, given = (
+        _names(arrays, "names"),
+        _take(arrays, "history/epochs", "f"),
+        _take(arrays, "history/given", "u"),
+    )
+    _check_curve(epochs, len(given.shape) == 2 and given.shape == (*epochs.shape[:1], len(names)), len(names))
+    if version < 2:
+        _check_curve(steps, True, 2)
+        return RunHistory(_numbers(steps), _logs(epochs, given, names))
+    metrics, axes, ends = (
+        _names(arrays, "metrics"),
+        _take(arrays, "history/axes", "f"),
+        _take(arrays, "history/ends", "f"),
+    )
+    running_names, running = _names(arrays, "running_names"), _take(arrays, "history/running", "f")
+    _check_curve(steps, True, 2 + len(metrics))
+    _check_curve(axes, axes.shape[0] in (0, steps.shape[0]), 2)
+    _check_curve(ends, ends.shape[0] in (0, epochs.shape[0]), 3)
+    if running.shape != (len(running_names),):
+        raise FileError(_IMPOSSIBLE)
+    return RunHistory(
+        _numbers(steps),
+        _logs(epochs, given, names),
+        tuple(metrics),
+        _numbers(axes),
+        _numbers(ends),
+        dict(zip(running_names, running.read().tolist(), strict=True)),
+    )
+
+
+def _check_curve(stored: Stored, fits: bool, columns: int) -> None:
+    if len(stored.shape) != 2 or stored.shape[1] != columns or not fits:
+        raise FileError(_IMPOSSIBLE)
+
+
+def _numbers(stored: Stored) -> npt.NDArray[np.float64]:
+    return stored.read().astype(np.float64)
+
+
+def _logs(epochs: Stored, given: Stored, names: list[str]) -> tuple[dict[str, float], ...]:
+    rows = zip(epochs.read().tolist(), given.read().tolist(), strict=True)
+    return tuple({name: value for name, value, has in zip(names, row, mask, strict=True) if has} for row, mask in rows)
+
+
+def _names(arrays: dict[str, Stored], which: str) -> list[str]:
+    listed = parse(_take(arrays, f"history/{which}", "u").read().tobytes(), "history")
     if not isinstance(listed, list) or len(listed) > _MOST_NAMES or not all(isinstance(name, str) for name in listed):
         raise FileError("The weights file is damaged: the names of its curves are unusable.")
-    shape = epochs.shape
-    if (
-        len(shape) != 2
-        or shape != given.shape
-        or shape[1] != len(listed)
-        or len(steps.shape) != 2
-        or steps.shape[1] != 2
-    ):
-        raise FileError("The weights file is damaged: its curves have an impossible shape.")
-    rows = zip(epochs.read().tolist(), given.read().tolist(), strict=True)
-    logs = tuple({name: value for name, value, has in zip(listed, row, mask, strict=True) if has} for row, mask in rows)
-    return RunHistory(steps.read().astype(np.float64), logs)
+    return listed
 
 
 def _expected(graph: Graph) -> dict[str, dict[str, tuple[int, ...]]]:
