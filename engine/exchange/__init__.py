@@ -1,0 +1,1 @@
+"""Networks given away to other programs, and taken in from them."""

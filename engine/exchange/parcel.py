@@ -1,0 +1,115 @@
+"""What is given away: a network, its weights, and real samples with the engine's answers."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UsageError
+from engine.graph import Graph
+from engine.infer import Inference, infer
+from engine.plan.parameters import Parameters
+from engine.train.predictor import Predictor
+from engine.train.state import Arrays
+
+Array = npt.NDArray[Any]
+#: Samples made up when the project has no data at hand.
+INVENTED = 16
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A network ready to be written in another language.
+
+    Attributes:
+        name: of the project; files and classes are called after it.
+        graph: without faults.
+        weights: arrays of every node, float32.
+        samples: by Input node id, the same number of rows each; what proofs compare on.
+        invented: the samples are random numbers, because no data were at hand.
+        classes: names of the classes, when known.
+        untrained: nodes whose weights are fresh random numbers.
+    """
+
+    name: str
+    graph: Graph
+    weights: Arrays
+    samples: Mapping[str, Array]
+    invented: bool = False
+    classes: tuple[str, ...] = ()
+    untrained: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """Shapes of everything."""
+        return infer(self.graph)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Array]:
+        """What the engine says to the samples, by output node."""
+        return Predictor(self.graph, self.weights).predict(self.samples)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """An identifier of its own for every node, from what people call it."""
+        found: dict[str, str] = {}
+        for key in self.graph.order:
+            wanted = identifier(self.graph.nodes[key].name)
+            name, count = wanted, 1
+            while name in found.values():
+                count += 1
+                name = f"{wanted}_{count}"
+            found[key] = name
+        return found
+
+
+def pack(
+    name: str,
+    graph: Graph,
+    weights: Arrays,
+    samples: Mapping[str, Array] | None = None,
+    classes: tuple[str, ...] = (),
+    seed: int = 0,
+) -> Parcel:
+    """A parcel; weights that are missing or do not fit start fresh, samples that are missing are made up.
+
+    Args:
+        name: of the project.
+        graph: the network.
+        weights: what was learnt.
+        samples: by Input node id; a few dozen rows suffice.
+        classes: names of the classes.
+        seed: for fresh weights, as training would draw them.
+
+    Raises:
+        UsageError: the network has faults or nothing in it.
+    """
+    inference = infer(graph)
+    if inference.errors:
+        raise UsageError(f"The network has a fault and cannot be exported: {inference.errors[0].text}")
+    if not graph.inputs:
+        raise UsageError("The network is empty, so there is nothing to export. Add an Input and layers first.")
+    parameters = Parameters(graph, inference, np.dtype("float32"))
+    parameters.initialize(seed)
+    untrained = frozenset(parameters.load(weights))
+    rows = samples or _invented(graph, inference)
+    return Parcel(name, graph, parameters.copy(), rows, not samples, classes, untrained)
+
+
+def identifier(text: str) -> str:
+    """A Python identifier close to a text."""
+    name = re.sub(r"\W+", "_", text.strip().lower(), flags=re.ASCII).strip("_") or "layer"
+    return f"layer_{name}" if name[0].isdigit() or keyword.iskeyword(name) else name
+
+
+def _invented(graph: Graph, inference: Inference) -> dict[str, Array]:
+    random = np.random.default_rng(0)
+    shapes = {key: inference.outputs[key][0].sizes for key in graph.inputs}
+    return {key: random.random((INVENTED, *shape), np.float32) for key, shape in shapes.items()}

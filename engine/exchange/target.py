@@ -1,0 +1,105 @@
+"""What every export declares, and how its truth is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from engine.exchange.parcel import Array, Parcel
+from engine.problems import Problem
+
+#: Largest difference, as a share of the answers' size, that float32 arithmetic in another order explains.
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An export that was loaded again or run, compared with the engine on samples.
+
+    Attributes:
+        by: what ran it, with its version, such as "onnxruntime 1.31.0".
+        samples: how many were compared.
+        difference: largest absolute difference of any number.
+        scale: largest absolute answer of the engine, at least 1.
+    """
+
+    by: str
+    samples: int
+    difference: float
+    scale: float = 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two agree as far as float32 can."""
+        return bool(np.isfinite(self.difference)) and self.difference <= TOLERANCE * self.scale
+
+    @property
+    def text(self) -> str:
+        """One sentence for people."""
+        agreement = "agrees with" if self.holds else "DIFFERS from"
+        return (
+            f"Run by {self.by} on {self.samples} samples, it {agreement} Layerloom: "
+            f"largest difference {self.difference:.2g}."
+        )
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """Why an export could not be compared here, and what would allow it."""
+
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """One sentence for people."""
+        return f"Not checked: {self.reason}"
+
+
+class Target(Protocol):
+    """One language or file format that networks are given away in.
+
+    Attributes:
+        key: on the command line, such as ``onnx``.
+        title: for people.
+        help: one or two sentences: what it is and who reads it.
+        suffix: of the file; "" when it writes a folder of several files.
+    """
+
+    key: str
+    title: str
+    help: str
+    suffix: str
+
+    def obstacles(self, parcel: Parcel) -> tuple[Problem, ...]:
+        """What it cannot express; anything here prevents the export."""
+
+    def notes(self, parcel: Parcel) -> tuple[str, ...]:
+        """What is written in another way than drawn, or left out."""
+
+    def write(self, parcel: Parcel, place: Path) -> None:
+        """Write the file, or fill the (existing, empty) folder."""
+
+    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+        """Load or run what ``write`` wrote and compare it with the engine on the parcel's samples."""
+
+
+def compared(parcel: Parcel, by: str, answers: dict[str, Array]) -> Proof:
+    """A proof from somebody else's answers by output node.
+
+    An answer of another shape, or one that is missing, counts as infinitely far away.
+    """
+    worst, scale, rows = 0.0, 1.0, 0
+    for key, ours in parcel.answers.items():
+        theirs = answers.get(key)
+        rows = len(ours)
+        if theirs is None or theirs.shape != ours.shape:
+            worst = float("inf")
+            continue
+        scale = max(scale, float(np.abs(ours).max(initial=0)))
+        distance = float(np.abs(ours.astype(np.float64) - theirs).max(initial=0))
+        # max() would forget a distance that is not a number.
+        worst = max(worst, distance) if np.isfinite(distance) else float("inf")
+    return Proof(by, rows, worst, scale)

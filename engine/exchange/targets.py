@@ -1,0 +1,16 @@
+"""The table of everything a network can be exported to."""
+
+from __future__ import annotations
+
+from engine.exchange.target import Target
+
+TARGETS: tuple[Target, ...] = ()
+
+
+def target_of(key: str) -> Target:
+    """The target of this key.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return next(target for target in TARGETS if target.key == key)
