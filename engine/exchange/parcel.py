@@ -16,6 +16,7 @@ from engine.errors import UsageError
 from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.plan.parameters import Parameters
+from engine.project import TrainConfig
 from engine.train.predictor import Predictor
 from engine.train.state import Arrays
 
@@ -36,6 +37,7 @@ class Parcel:
         invented: the samples are random numbers, because no data were at hand.
         classes: names of the classes, when known.
         untrained: nodes whose weights are fresh random numbers.
+        training: loss, optimizer and metrics, for languages that can go on training.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Parcel:
     invented: bool = False
     classes: tuple[str, ...] = ()
     untrained: frozenset[str] = field(default_factory=frozenset)
+    training: TrainConfig | None = None
 
     @cached_property
     def inference(self) -> Inference:
@@ -77,6 +80,7 @@ def pack(
     samples: Mapping[str, Array] | None = None,
     classes: tuple[str, ...] = (),
     seed: int = 0,
+    training: TrainConfig | None = None,
 ) -> Parcel:
     """A parcel; weights that are missing or do not fit start fresh, samples that are missing are made up.
 
@@ -87,6 +91,7 @@ def pack(
         samples: by Input node id; a few dozen rows suffice.
         classes: names of the classes.
         seed: for fresh weights, as training would draw them.
+        training: settings of the training.
 
     Raises:
         UsageError: the network has faults or nothing in it.
@@ -100,7 +105,7 @@ def pack(
     parameters.initialize(seed)
     untrained = frozenset(parameters.load(weights))
     rows = samples or _invented(graph, inference)
-    return Parcel(name, graph, parameters.copy(), rows, not samples, classes, untrained)
+    return Parcel(name, graph, parameters.copy(), rows, not samples, classes, untrained, training)
 
 
 def identifier(text: str) -> str:
