@@ -43,7 +43,7 @@ class Stepper(Loop):
         """
         _copy(feed, self.job.feed)
         self.epoch = self.batch = 0
-        del self._steps[:]  # nobody reads the curve of single updates
+        self.recorder.clear()  # nobody reads the curve of single updates
         self.step, self.iterations = model.step, model.iterations
         events = self.run(Control())
         try:

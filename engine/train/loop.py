@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from array import array
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from math import isfinite
 from time import perf_counter
@@ -33,8 +32,9 @@ from engine.train.events import (
     Validating,
 )
 from engine.train.job import Job
+from engine.train.recorder import Recorder
 from engine.train.scores import Scores
-from engine.train.state import RunHistory, RunState
+from engine.train.state import RunState
 
 log = logging.getLogger(__name__)
 PAUSE_LOOK = 0.05  # seconds between two looks at the control during a pause
@@ -73,8 +73,7 @@ class Loop:
         self.epoch_key = epoch_key(job)
         self.iterations = 0
         self.sums = np.zeros(2 + self.plan.columns)
-        self._steps = array("d")
-        self._epochs: list[Mapping[str, float]] = []
+        self.recorder = Recorder(self.scores.names, state.history if state is not None else None)
         if state is not None:
             self._restore(state)
         self._good = self.parameters.flat.copy()
@@ -94,8 +93,6 @@ class Loop:
             # In mid-epoch, and data, batches and metrics are those of the run: go on exactly there.
             self.batch = state.batch
             self.sums[:] = state.sums
-        self._steps = array("d", state.history.steps.ravel().tolist())
-        self._epochs = list(state.history.epochs)
 
     # -- programs ----------------------------------------------------------------------------------
 
@@ -191,10 +188,11 @@ class Loop:
                 yield Failed(self._not_finite(loss), self.state())
                 return "failed"
             self.batch += 1
-            self._steps.extend((self.step, loss))
             done = self.sums[1]
             figures = tuple(self.scores.metrics(self.sums[2:], done))
             mean, seconds = float(self.sums[0] / done), perf_counter() - began
+            place = self.epoch + self.batch / job.batches
+            self.recorder.update(self.step, place, seconds, loss, self._batch_metrics)
             yield BatchEnd(self.step, self.epoch, self.batch, loss, mean, figures, seconds, self._batch_metrics)
         return "done"
 
@@ -249,7 +247,7 @@ class Loop:
             logs |= {f"val_{name}": value for name, value in zip(names, judged, strict=True)}
         self.epoch += 1
         self.batch = 0
-        self._epochs.append(logs)
+        self.recorder.end_epoch(self.epoch, self.step, logs)
         yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
         return "done"
 
@@ -313,7 +311,6 @@ class Loop:
 
     def state(self) -> RunState:
         """A copy of everything needed to go on from here."""
-        steps = np.frombuffer(self._steps, dtype=np.float64).reshape(-1, 2).copy() if self._steps else np.zeros((0, 2))
         return RunState(
             graph=self.job.graph,
             weights=self.parameters.copy(),
@@ -324,10 +321,18 @@ class Loop:
             batch=self.batch,
             step=self.step,
             sums=tuple(float(v) for v in self.sums),
-            history=RunHistory(steps, tuple(self._epochs)),
+            history=self.recorder.history(self._running()),
             iterations=self.iterations,
             epoch_key=self.epoch_key,
         )
+
+    def _running(self) -> dict[str, float]:
+        """Means of the epoch under way."""
+        done = self.sums[1]
+        if not self.batch:
+            return {}
+        figures = zip(self.scores.names, self.scores.metrics(self.sums[2:], done), strict=True)
+        return {"loss": float(self.sums[0] / done), **dict(figures)}
 
     def _state_if_possible(self) -> RunState | None:
         try:

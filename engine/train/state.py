@@ -16,15 +16,26 @@ Arrays = Mapping[str, Mapping[str, npt.NDArray[Any]]]
 
 @dataclass(frozen=True)
 class RunHistory:
-    """The curves of a run.
+    """The curves of a run; long ones are thinned as :mod:`engine.train.recorder` says.
 
     Attributes:
-        steps: (n, 2) float64: update number and batch loss, one row per update.
+        steps: (n, 2 + k) float64: update number, loss and k metrics of the batch alone, one row per
+            update; NaN where a metric was not watched.
         epochs: one mapping of names to figures per completed epoch.
+        metrics: names of the k metrics.
+        axes: (n, 2) float64: epochs done (with their fraction) and seconds trained when each update was
+            over; NaN or no rows at all where that was not kept (files of version 1).
+        ends: (epochs, 3) float64: number, last update and its seconds of each completed epoch; no rows
+            where that was not kept.
+        running: loss and metrics of the epoch under way, as means of its updates so far.
     """
 
     steps: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     epochs: tuple[Mapping[str, float], ...] = ()
+    metrics: tuple[str, ...] = ()
+    axes: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    ends: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 3)))
+    running: Mapping[str, float] = field(default_factory=dict)
 
     def series(self, name: str) -> list[float]:
         """One figure over the epochs."""
