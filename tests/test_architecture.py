@@ -33,6 +33,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *DECLARE, *BASES, "engine.graph", "engine.infer", "engine.problems", "engine.project", "engine.check",
         "engine.data", "engine.plan", "engine.train",
     ),
+    "engine.explain": (
+        *DECLARE, *BASES, "engine.graph", "engine.infer", "engine.problems", "engine.project", "engine.check",
+        "engine.data", "engine.plan", "engine.train", "engine.explain",
+    ),
     "engine": ("engine",),
     "designer.model": ("engine", "designer.model", "PySide6.QtCore", "PySide6.QtGui", "designer.text"),
     "designer.training": ("engine", "designer.model", "designer.training", "PySide6.QtCore", "designer.text"),

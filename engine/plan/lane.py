@@ -37,6 +37,24 @@ class Span:
         return self.stop - self.first
 
 
+@dataclass(frozen=True)
+class Mode:
+    """How layers behave in a program.
+
+    Attributes:
+        training: act as in training: drop, normalize by the batch, gather gradients of weights.
+        keeps: a way back follows, so keep what it needs.
+    """
+
+    training: bool
+    keeps: bool
+
+
+PREDICTING = Mode(training=False, keeps=False)
+EXPLAINING = Mode(training=False, keeps=True)
+TRAINING = Mode(training=True, keeps=True)
+
+
 @dataclass
 class Block:
     """A task of the gradient stage: its calls and the part of a weight that it completes."""
@@ -49,14 +67,16 @@ class Block:
 class NodeLane:
     """Arrays of one node for one shard (or, in the gradient stage, for the whole batch)."""
 
-    def __init__(self, plan: Plan, node: str, span: Span, batch: int, training: bool, phases: list[Calls]) -> None:
+    def __init__(self, plan: Plan, node: str, span: Span, batch: int, mode: Mode, phases: list[Calls]) -> None:
         self._plan = plan
         self._node = node
         self._span = span
         self._phases = phases
         self._tasks: list[Block] | None = None
         self.rows, self.first, self.batch = span.rows, span.first, batch
-        self.shard, self.shards, self.training = span.shard, span.shards, training
+        self.shard, self.shards = span.shard, span.shards
+        self.training, self.keeps = mode.training, mode.keeps
+        self.frozen = node in plan.parameters.frozen
         self.dtype = plan.dtype
         self.clock = plan.clock
         self.number = plan.number[node]

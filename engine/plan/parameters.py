@@ -47,12 +47,14 @@ class Parameters:
         gradient: their gradients, in the same places.
         entries: where each weight lives, in graph order.
         slots: the optimizer's flat arrays by name.
+        frozen: nodes whose weights stay.
     """
 
     def __init__(
         self, graph: Graph, inference: Inference, dtype: np.dtype[Any], frozen: frozenset[str] = frozenset()
     ) -> None:
         self.dtype = dtype
+        self.frozen = frozen
         self.entries: list[Entry] = []
         size = 0
         for node in graph.order:

@@ -17,9 +17,10 @@ from engine.catalogue.metrics.base import Metric
 from engine.catalogue.optimizers.base import Optimizer
 from engine.graph import Graph
 from engine.infer import Inference
-from engine.kernels.elementwise import add_into, gather_rows
+from engine.kernels.elementwise import gather_rows
 from engine.kernels.totals import add_partials, repeat_rows, weighted_total
-from engine.plan.lane import Block, NodeLane, Span
+from engine.plan.backward import Backward, WayBack
+from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Block, Mode, NodeLane, Span
 from engine.plan.parameters import Entry, Parameters
 from engine.plan.program import Calls, Program
 
@@ -150,40 +151,14 @@ class Plan:
         return tuple(self.memory(("value", key, place), shape) for place, shape in enumerate(shapes))
 
     @cached_property
-    def needs(self) -> frozenset[str]:
-        """Nodes through which gradients must flow: something before or in them is trained."""
+    def backward(self) -> Backward:
+        """The way from the heads to everything that is trained, and through what lies behind it."""
         trained = {e.node for e in self.parameters.trainable()}
         found: set[str] = set()
         for key in self.order:
             if key in trained or any(edge.source in found for edge in self.graph.into(key)):
                 found.add(key)
-        return frozenset(found)
-
-    @cached_property
-    def slopes(self) -> dict[str, tuple[Array, ...]]:
-        """Gradient of each node's outputs; a view with a single reader shares its source's."""
-        found: dict[str, tuple[Array, ...]] = {}
-        for key in self.order:
-            if key not in self.needs:
-                continue
-            shapes = [array.shape for array in self.values[key]]
-            if self.shares_slope(key):
-                found[key] = (found[self.graph.into(key)[0].source][0].reshape(shapes[0]),)
-            else:
-                found[key] = tuple(self.memory(("slope", key, n), shape) for n, shape in enumerate(shapes))
-        return found
-
-    def shares_slope(self, key: str) -> bool:
-        """Whether a view's gradient may live in its source's memory."""
-        layer = self.graph.nodes[key].layer
-        if not (layer.view and layer.inputs):
-            return False
-        source = self.graph.into(key)[0].source
-        return source in self.needs and self.readers(source) == 1
-
-    def readers(self, key: str) -> int:
-        """How many layers and heads read a node's output."""
-        return sum(e.target in self.values for e in self.graph.out_of(key)) + sum(h.node == key for h in self.heads)
+        return Backward(self, TRAINING, frozenset(found), (head.node for head in self.heads))
 
     def _is_pair(self, head: Head) -> bool:
         activation = getattr(self.graph.nodes[head.node].layer, "activation", None)
@@ -207,14 +182,14 @@ class Plan:
 
     def predicting(self, rows: int, feed: Feed) -> Program:
         """Forward only; read ``values`` of the outputs afterwards."""
-        shards = [self._forward(span, rows, feed, False) for span in self.spans(rows)]
+        shards = [self._forward(span, rows, feed, PREDICTING) for span in self.spans(rows)]
         return Program(compute=_beside(shards), shards=len(shards))
 
     def evaluating(self, rows: int, feed: Feed) -> Program:
         """Forward, loss and metrics."""
         shards = []
         for span in self.spans(rows):
-            phases = self._forward(span, rows, feed, False)
+            phases = self._forward(span, rows, feed, PREDICTING)
             self._judge(span, rows, feed, phases[-1], training=False)
             shards.append(phases)
         return Program(compute=_beside(shards), shards=len(shards))
@@ -223,13 +198,30 @@ class Plan:
         """Forward, loss, backward, and the update apart from them."""
         shards = []
         for span in self.spans(rows):
-            phases = self._forward(span, rows, feed, True)
+            phases = self._forward(span, rows, feed, TRAINING)
             self._judge(span, rows, feed, phases[-1], training=True)
-            self._backward(span, rows, phases)
+            self.backward.list_calls(span, rows, phases)
             shards.append(phases)
         return Program(compute=_beside(shards), update=self._update(rows, len(shards)), shards=len(shards))
 
-    def _forward(self, span: Span, rows: int, feed: Feed, training: bool) -> list[Calls]:
+    def keeping(self, rows: int, feed: Feed) -> Program:
+        """Forward as when predicting, but fit to be followed by ``explaining``."""
+        shards = [self._forward(span, rows, feed, EXPLAINING) for span in self.spans(rows)]
+        return Program(compute=_beside(shards), shards=len(shards))
+
+    def explaining(self, rows: int, layer: str, output: str) -> WayBack:
+        """Backward from an output to a layer's output, after ``keeping``; weights get no gradients."""
+        between = {layer} | (self.graph.downstream(layer) & self.graph.upstream(output))
+        back = Backward(self, EXPLAINING, frozenset(between), (output,), frozenset({layer}))
+        shards = []
+        for span in self.spans(rows):
+            phases: list[Calls] = [[]]
+            back.list_calls(span, rows, phases)
+            shards.append(phases)
+        program = Program(compute=_beside(shards), shards=len(shards))
+        return WayBack(program, back.slopes[output][0][:rows], back.slopes[layer][0][:rows])
+
+    def _forward(self, span: Span, rows: int, feed: Feed, mode: Mode) -> list[Calls]:
         phases: list[Calls] = [[]]
         part = slice(span.first, span.stop)
         for key in self.order:
@@ -238,7 +230,7 @@ class Plan:
                 buffer = self.values[key][0].reshape(self.capacity, -1)
                 phases[-1].append((gather_rows, (feed.inputs[key], self.index[part], buffer[part])))
             elif not layer.view:
-                layer.forward(NodeLane(self, key, span, rows, training, phases))
+                layer.forward(NodeLane(self, key, span, rows, mode, phases))
         return phases
 
     def _judge(self, span: Span, rows: int, feed: Feed, calls: Calls, training: bool) -> None:
@@ -259,8 +251,8 @@ class Plan:
             if feed.weights is not None:
                 calls.append((repeat_rows, (feed.weights, self.index[part], inner, weight)))
             value = self.memory(("loss", head.node), (self.capacity * inner,))[low:high]
-            if training and head.node in self.needs:
-                slope = self.slopes[head.node][0].reshape(-1, width)[low:high]
+            if training and head.node in self.backward.needs:
+                slope = self.backward.slopes[head.node][0].reshape(-1, width)[low:high]
             else:
                 unread = self.memory(("unread slope", head.node), (self.capacity * inner, width))
                 slope = unread[low:high]
@@ -281,46 +273,6 @@ class Plan:
             self._memory[key] = np.ones(self.capacity * inner, self.dtype)
         return self._memory[key]
 
-    def _backward(self, span: Span, rows: int, phases: list[Calls]) -> None:
-        written = {head.node for head in self.heads if head.node in self.needs}
-        for key in reversed(self.order):
-            if key not in self.needs or key not in written:
-                continue
-            layer = self.graph.nodes[key].layer
-            if layer.inputs and not self.shares_slope(key):
-                self._backward_of(key, span, rows, phases, written)
-            elif layer.inputs:
-                written.add(self.graph.into(key)[0].source)
-
-    def _backward_of(self, key: str, span: Span, rows: int, phases: list[Calls], written: set[str]) -> None:
-        lane = NodeLane(self, key, span, rows, True, phases)
-        part = slice(span.first, span.stop)
-        lane.dy = tuple(array[part] for array in self.slopes[key])
-        later: list[tuple[Array, Array]] = []
-        given: list[Array | None] = []
-        for place, edge in enumerate(self.graph.into(key)):
-            if edge.source not in self.needs:
-                given.append(None)
-                continue
-            ports = [port.name for port in self.graph.nodes[edge.source].layer.outputs]
-            total = self.slopes[edge.source][ports.index(edge.source_port)][part]
-            if edge.source in written:
-                extra = lane.scratch(f"slope {place}", total.shape)
-                later.append((extra, total))
-                given.append(extra)
-            else:
-                written.add(edge.source)
-                given.append(total)
-        lane.dx = tuple(given)
-        layer = self.graph.nodes[key].layer
-        if layer.view and lane.dx[0] is not None:
-            lane.copy(lane.dy[0], lane.dx[0].reshape(lane.dy[0].shape))
-        elif not layer.view:
-            layer.backward(lane)
-        for extra, total in later:
-            columns = total.shape[-1]
-            lane.call(add_into, extra.reshape(-1, columns), total.reshape(-1, columns))
-
     # -- the update --------------------------------------------------------------------------------
 
     def _update(self, rows: int, shards: int) -> list[list[Calls]]:
@@ -334,8 +286,8 @@ class Plan:
             trainable = any(spec.trainable for spec in self.inference.weights[key])
             if trainable and not any(node == key for node, _ in entries):
                 continue  # frozen
-            lane = NodeLane(self, key, Span(0, rows, 0, 1), rows, True, [[]])
-            lane.dy = tuple(array[:rows] for array in self.slopes.get(key, ()))
+            lane = NodeLane(self, key, Span(0, rows, 0, 1), rows, TRAINING, [[]])
+            lane.dy = tuple(array[:rows] for array in self.backward.slopes.get(key, ()))
             blocks = lane.collect()
             self.graph.nodes[key].layer.gradient(lane)
             for block in blocks:

@@ -52,6 +52,12 @@ class Lane(Protocol):
     A layer does not compute when ``forward`` is called; it *lists* kernel calls with their
     arrays. The plan compiles and repeats the list. All arrays hold the shard's rows only,
     except in ``gradient``, where they hold the whole batch.
+
+    Attributes:
+        training: act as in training; otherwise as when predicting.
+        keeps: ``backward`` follows, so ``forward`` keeps what it needs. This also happens when
+            predicting: whoever explains an answer asks for gradients, though never for those of weights.
+        frozen: the layer's weights stay during training.
     """
 
     x: tuple[Array, ...]
@@ -68,6 +74,8 @@ class Lane(Protocol):
     shard: int
     shards: int
     training: bool
+    keeps: bool
+    frozen: bool
     clock: Array
     number: int
     paired: bool
@@ -155,9 +163,10 @@ class Layer(Component):
         """List the calls that fill ``lane.y`` from ``lane.x``."""
 
     def backward(self, lane: Lane) -> None:
-        """List the calls that fill ``lane.dx`` (where not None) and partial weight gradients.
+        """List the calls that fill ``lane.dx`` (where not None) and, in training, partial weight gradients.
 
-        ``lane.dy`` may be overwritten.
+        ``lane.dy`` may be overwritten. What ``forward`` did as in training or as when predicting is
+        differentiated so; ``lane.training`` is the same in both.
         """
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -21,7 +21,8 @@ class BatchNormalization(Layer):
     """y = gamma · (x - mean) / sqrt(variance + epsilon) + beta.
 
     Mean and variance are those of the whole batch while training, and their moving averages when
-    predicting: moving = moving · momentum + batch · (1 - momentum).
+    predicting: moving = moving · momentum + batch · (1 - momentum). A layer that is not trainable uses its
+    moving averages while training too and leaves them alone.
 
     Shapes:
         x: (batch, ..., channels); gamma, beta, moving_mean, moving_variance: (channels,).
@@ -107,18 +108,28 @@ class BatchNormalization(Layer):
     def forward(self, lane: Lane) -> None:
         gamma, beta = self._factors(lane)
         x, y = self._table(lane, "x", lane.x[0]), self._room(lane, "y", lane.y[0])
-        if lane.training:
+        if _by_batch(lane):
             parts, mean, variance, inverse = self._statistics(lane)
             lane.call(kernels.measure, x, parts[lane.shard])
             lane.join()
             lane.call(kernels.merge, parts, self.epsilon, mean, variance, inverse)
         else:
-            mean, inverse = lane.weights["moving_mean"], lane.scratch("inverse", gamma.shape)
-            lane.call(kernels.invert, lane.weights["moving_variance"], self.epsilon, inverse)
+            mean, inverse = lane.weights["moving_mean"], self._moving_inverse(lane)
         lane.call(kernels.normalize, x, mean, inverse, gamma, beta, y)
         self._put_back(lane, y, lane.y[0])
 
     def backward(self, lane: Lane) -> None:
+        if _by_batch(lane):
+            self._backward_by_batch(lane)
+        elif lane.dx[0] is not None:
+            # With fixed statistics it is a factor and an offset for each channel.
+            gamma, _ = self._factors(lane)
+            none = lane.shared("zeros", gamma.shape)
+            dy, dx = self._table(lane, "dy", lane.dy[0]), self._room(lane, "dx", lane.dx[0])
+            lane.call(kernels.normalize, dy, none, self._moving_inverse(lane), gamma, none, dx)
+            self._put_back(lane, dx, lane.dx[0])
+
+    def _backward_by_batch(self, lane: Lane) -> None:
         gamma, _ = self._factors(lane)
         _, mean, _, inverse = self._statistics(lane)
         x, dy = self._table(lane, "x", lane.x[0]), self._table(lane, "dy", lane.dy[0])
@@ -138,6 +149,8 @@ class BatchNormalization(Layer):
             self._put_back(lane, dx, lane.dx[0])
 
     def gradient(self, lane: Lane) -> None:
+        if lane.frozen:
+            return
         # The moving statistics belong to the update: a batch whose loss is not a number leaves
         # them alone, like every other weight.
         _, mean, variance, _ = self._statistics(lane)
@@ -150,6 +163,13 @@ class BatchNormalization(Layer):
         gamma, beta = "gamma" if self.scale else None, "beta" if self.center else None
         axis = self._place(spec) + 1
         return (out.normalize(x[0], gamma, beta, "moving_mean", "moving_variance", self.epsilon, axis),)
+
+    def _moving_inverse(self, lane: Lane) -> Array:
+        """1 / sqrt(moving_variance + epsilon), computed now."""
+        variance = lane.weights["moving_variance"]
+        inverse = lane.scratch("inverse", variance.shape)
+        lane.call(kernels.invert, variance, self.epsilon, inverse)
+        return inverse
 
     def _statistics(self, lane: Lane) -> tuple[Array, Array, Array, Array]:
         """Parts of all shards; this shard's own mean, variance and inverse deviation."""
@@ -187,6 +207,11 @@ class BatchNormalization(Layer):
     def _blocks(self, lane: Lane, array: Array) -> Array:
         place = self._place(lane.specs[0]) + 1
         return array.reshape(prod(array.shape[:place]), array.shape[place], -1)
+
+
+def _by_batch(lane: Lane) -> bool:
+    """Whether the batch's own statistics are used: when training, unless the layer rests (as in Keras)."""
+    return lane.training and not lane.frozen
 
 
 def _is_view(table: Array, array: Array) -> bool:

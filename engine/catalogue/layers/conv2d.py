@@ -127,7 +127,7 @@ class Conv2D(Layer):
     def forward(self, lane: Lane) -> None:
         geometry = self._geometry(lane)
         fused = self._fuses_relu()
-        z = lane.y[0] if fused else self._sums(lane, lane.training)
+        z = lane.y[0] if fused else self._sums(lane, lane.keeps)
         bias = lane.weights["bias"] if self.use_bias else np.zeros(self.filters, lane.dtype)
         chosen(geometry).forward(lane, geometry, bias, lane.number_of(0.0 if fused else -inf), z)
         if not fused and self.activation.key != "linear":

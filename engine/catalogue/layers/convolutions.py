@@ -114,7 +114,7 @@ class Winograd:
         part = [g.channels // vector * place // lane.shards * vector for place in (lane.shard, lane.shard + 1)]
         if part[0] < part[1]:
             lane.call(transform_kernel, self._cells(lane.weights["kernel"]), changed, *part)
-            if lane.training:
+            if lane.keeps:
                 turned = self._kernel(lane, g, "turned")
                 lane.call(transpose_kernel, changed, turned, g.channels, g.filters, *part)
         lane.join()

@@ -80,7 +80,7 @@ class Dense(Layer):
         x = lane.x[0].reshape(-1, kernel.shape[0])
         y = lane.y[0].reshape(-1, self.units)
         z = y
-        if lane.training and lane.keeps_input(self.activation):
+        if lane.keeps and lane.keeps_input(self.activation):
             z = lane.buffer("z", (*lane.specs[0].shape[:-1], self.units)).reshape(-1, self.units)
         lane.call(multiply, x, kernel, z)
         if self.use_bias:

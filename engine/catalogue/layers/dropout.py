@@ -51,7 +51,7 @@ class Dropout(Layer):
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is None:
             return
-        if self.rate:
+        if lane.training and self.rate:
             self._drop(lane, lane.dy[0], lane.dx[0])
         else:
             lane.copy(lane.dy[0], lane.dx[0])
