@@ -18,6 +18,9 @@ QMainWindow::separator:hover { background: $accent; }
 
 QLabel[kind="title"] { font-size: 13pt; font-weight: 600; }
 QLabel[kind="heading"] { font-weight: 600; }
+QLabel[kind="error-heading"] { font-weight: 600; color: $error; }
+QLabel[kind="warning-heading"] { font-weight: 600; color: $warning; }
+QLabel[kind="success-heading"] { font-weight: 600; color: $success; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="small"] { color: $muted; font-size: 8.5pt; }
 QLabel[kind="error"] { color: $error; font-size: 8.5pt; }

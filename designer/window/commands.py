@@ -44,6 +44,8 @@ COMMANDS: tuple[Command, ...] = (
             "Save network, settings, weights and curves; works during training too."),
     Command("save-as", "Save &as …", "content-save-edit-outline", "Ctrl+Shift+S", "files.save_as",
             "Save under another name and go on there."),
+    Command("export", "&Export …", "export-variant", "Ctrl+E", "giving.open",
+            "Give the trained network away: ONNX, Keras, PyTorch, a NumPy script. Each is checked after writing."),
     Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
             "Close Layerloom; unsaved work is asked about."),
     Command("undo", "&Undo", "undo", "Ctrl+Z", "document.undo",
@@ -91,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
 
 #: Menus by title: groups of commands with separators between them; ``recent`` and ``docks`` are menus of their own.
 MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "&File": (("new", "open", "@recent"), ("save", "save-as"), ("quit",)),
+    "&File": (("new", "open", "@recent"), ("save", "save-as"), ("export",), ("quit",)),
     "&Edit": (
         ("undo", "redo"),
         ("cut", "copy", "paste", "duplicate", "delete"),

@@ -26,6 +26,7 @@ from designer.window.actions import Actions
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
 from designer.window.files import Files
+from designer.window.giving.giving import Giving
 from designer.window.message_bar import MessageBar
 from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         docks: the panels around it.
         messages, sheet: sentences and questions.
         files: new, open, save.
+        giving: exports.
         training: start, pause, stop.
         commands: the actions.
         closed: everything is stopped and stored; the program may end.
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.sheet = Sheet(self)
         self._writer = Writer(self)
         self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
+        self.giving = Giving(self.document, self.runner, self.files, self)
         self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
         self._make_bars()
@@ -321,6 +324,7 @@ class MainWindow(QMainWindow):
         self.hide()  # what follows may take a moment
         self.runner.shutdown(RUN_WAIT)
         self._data.shutdown(DATA_WAIT)
+        self.giving.shutdown(WRITE_WAIT)
         self._writer.shutdown(WRITE_WAIT)
         self.close()  # does nothing when the answer was needed by nobody and closing is under way already
         self.closed.emit()  # Qt does not count a window that is hidden already as the last one closed
