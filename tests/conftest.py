@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Settings belong to the tests; compiled kernels stay where they are, for they take long to make.
 SETTINGS = tempfile.TemporaryDirectory(prefix="layerloom-settings-")
 os.environ["XDG_CONFIG_HOME"] = SETTINGS.name
+os.environ["LAYERLOOM_DATA"] = os.path.join(SETTINGS.name, "data")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,18 +12,46 @@ from designer.model.document import Document
 from designer.text import tr
 from designer.training.runner import Runner
 from designer.window.dialogs import FolderDialogs, project_folder
+from designer.window.faults import sentence
 from designer.window.message_bar import MessageBar
-from designer.window.questions import ask_about_run, ask_about_work, ask_replace, ask_template
+from designer.window.place import InUse, Place
+from designer.window.questions import (
+    ask_about_run,
+    ask_about_work,
+    ask_in_use,
+    ask_replace,
+    ask_template,
+    ask_version,
+    moment,
+)
+from designer.window.saving import Saver, Saving
 from designer.window.settings import add_recent
 from designer.window.sheet import Sheet
 from designer.window.writer import Done, Writer
-from engine.errors import LayerloomError
-from engine.io import Opened, load_project, save_project
+from engine.io import Opened
+from engine.io.versions import Version, versions
 from engine.project import Project
 from engine.templates import TEMPLATES
 from engine.train.state import RunState
 
 Then = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be opened, and how.
+
+    Attributes:
+        folder: the project's folder.
+        version: an earlier save instead of the last one.
+        copy: as an untitled project.
+        insist: although somebody else has it open.
+    """
+
+    folder: Path
+    version: Version | None = None
+    copy: bool = False
+    insist: bool = False
 
 
 class Files(QObject):
@@ -32,7 +61,7 @@ class Files(QObject):
         changed: folder or the modified mark may have changed.
         folder_changed: emitted with the new folder, before another project is shown.
         opened: another project is shown now.
-        folder: the project's folder, or ``None`` while it was never saved.
+        place: the project's folder as this window holds it, or ``None`` while it was never saved.
     """
 
     changed = Signal()
@@ -49,13 +78,14 @@ class Files(QObject):
         dialogs: FolderDialogs,
     ) -> None:
         super().__init__(sheet.parent())
-        self.folder: Path | None = None
+        self.place: Place | None = None
         self._document = document
         self._runner = runner
         self._writer = writer
         self._messages = messages
         self._sheet = sheet
         self._dialogs = dialogs
+        self._saver = Saver(document, runner, writer, messages, sheet)
         self._saved_state: RunState | None = None
         self._generation = 0  # raised whenever another project is shown
         self._after_stop: list[Then] = []
@@ -65,6 +95,11 @@ class Files(QObject):
     # -- what is known ---------------------------------------------------------------------------
 
     @property
+    def folder(self) -> Path | None:
+        """The project's folder, or ``None`` while it was never saved."""
+        return self.place.folder if self.place is not None else None
+
+    @property
     def name(self) -> str:
         """What the project is called."""
         return self.folder.stem if self.folder else tr("Untitled")
@@ -72,7 +107,12 @@ class Files(QObject):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether closing now would lose an edit or something learnt."""
-        return self._document.is_modified or self._runner.is_active or self._runner.state is not self._saved_state
+        return self._runner.is_active or self.needs_keeping
+
+    @property
+    def needs_keeping(self) -> bool:
+        """Whether something is known that no folder holds: an edit, or a state of the run."""
+        return self._document.is_modified or self._runner.state is not self._saved_state
 
     # -- commands ---------------------------------------------------------------------------------
 
@@ -99,6 +139,11 @@ class Files(QObject):
         else:
             self._save_to(self.folder, then)
 
+    def versions(self) -> None:
+        """Ask which earlier save of the project to open."""
+        if self.folder is not None:
+            self._list_versions(self.folder)
+
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a folder and save there."""
         self._dialogs.ask_save(self.folder, self.name, lambda folder: self._save_chosen(folder, then))
@@ -122,35 +167,39 @@ class Files(QObject):
     # -- saving -------------------------------------------------------------------------------------
 
     def _save_chosen(self, folder: Path, then: Then | None) -> None:
-        if folder != self.folder and (folder / "project.json").exists():
+        if folder == self.folder and not folder.exists():
+            self._save_to(folder, then, overwrite=True)  # chosen once more: it may be made anew
+        elif folder != self.folder and (folder / "project.json").exists():
             ask_replace(self._sheet, folder.name, {"replace": lambda: self._save_to(folder, then)})
         else:
             self._save_to(folder, then)
 
-    def _save_to(self, folder: Path, then: Then | None) -> None:
-        # While a run is under way its thread copies the state at the next batch boundary.
-        self._runner.request_snapshot(lambda state: self._write(folder, state, then))
+    def _save_to(self, folder: Path, then: Then | None, overwrite: bool = False) -> None:
+        held, generation = self.place, self._generation
+        new = held is None or held.folder != folder
+        place = Place(folder) if new or held is None else held
 
-    def _write(self, folder: Path, state: RunState | None, then: Then | None) -> None:
-        project, generation = self._document.project, self._generation
-        self._writer.submit(
-            lambda: save_project(folder, project, state),
-            lambda done: self._written(done, folder, generation, lambda: self._saved(folder, project, state, then)),
-        )
+        def saved(project: Project, state: RunState | None) -> None:
+            self._written(place, generation, project, state, then)
 
-    def _written(self, done: Done, folder: Path, generation: int, saved: Then) -> None:
-        if done.error is not None:
-            self._messages.show_message(_sentence(tr("The project was not saved."), done.error))
-            return
+        def current() -> bool:
+            return generation == self._generation
+
+        self._saver.save(Saving(place, saved, lambda: self.save_as(then), current, new=new, overwrite=overwrite or new))
+
+    def _written(
+        self, place: Place, generation: int, project: Project, state: RunState | None, then: Then | None
+    ) -> None:
+        """A project lies in a folder now, as it was when its writing began."""
+        folder = place.folder
         add_recent(folder)
         self._messages.show_message(tr("Saved to {name}.", name=folder.name), "success", tip=str(folder))
-        # Another project may have been shown meanwhile; it must not be bound to this folder.
-        if generation == self._generation:
-            saved()
-
-    def _saved(self, folder: Path, project: Project, state: RunState | None, then: Then | None) -> None:
-        """The project that is shown lies in a folder now, as it was when its writing began."""
-        self._settle(folder)
+        if generation != self._generation:
+            # Another project was shown meanwhile; it must not be bound to this folder.
+            if place is not self.place:
+                self._release(place)
+            return
+        self._settle(place)
         self._saved_state = state
         self._document.mark_saved(project)
         self.changed.emit()
@@ -160,40 +209,120 @@ class Files(QObject):
     # -- opening ------------------------------------------------------------------------------------
 
     def _load(self, chosen: Path) -> None:
-        folder, before = project_folder(chosen), self._document.project
-        self._writer.submit(lambda: load_project(folder), lambda done: self._loaded(done, folder, before))
+        self._read(_Wish(project_folder(chosen).absolute()))
 
-    def _loaded(self, done: Done, folder: Path, before: Project) -> None:
-        if done.error is not None:
-            self._messages.show_message(_sentence(tr("{name} was not opened.", name=folder.name), done.error))
-            return
-        found: Opened = done.value
-        if self._document.project is before and not self._runner.is_active:
-            self._take(found, folder)
+    def _read(self, wish: _Wish) -> None:
+        before = self._document.project
+        held = self.place if self.place is not None and self.place.folder == wish.folder else None
+        place = held or Place(wish.folder)
+
+        def job() -> Opened:
+            if not wish.copy:
+                place.claim(wish.insist)
+            try:
+                return place.read(wish.version.number if wish.version is not None else 0)
+            except Exception:
+                if held is None:
+                    place.release()
+                raise
+
+        self._writer.submit(job, lambda done: self._loaded(done, wish, place, before))
+
+    def _loaded(self, done: Done, wish: _Wish, place: Place, before: Project) -> None:
+        if isinstance(done.error, InUse):
+            deeds = {
+                "copy": lambda: self._read(_Wish(wish.folder, wish.version, copy=True)),
+                "open": lambda: self._read(_Wish(wish.folder, wish.version, insist=True)),
+            }
+            ask_in_use(self._sheet, wish.folder.stem, done.error.owner, deeds)
+        elif done.error is not None:
+            self._not_opened(done.error, wish.folder)
+        elif self._document.project is before and not self._runner.is_active:
+            self._take(done.value, wish, place)
         else:
-            # Somebody went on working while the folder was read.
-            self.guard(lambda: self._take(found, folder))
+            # Somebody went on working while the folder was read; it is read again when that is dealt with.
+            if place is not self.place:
+                self._release(place)
+            self.guard(lambda: self._read(wish))
 
-    def _take(self, found: Opened, folder: Path) -> None:
-        add_recent(folder)
-        self._messages.hide()
-        self._show(found.project, found.state, folder)
-        if found.problems:
-            self._messages.show_message(" ".join(problem.text for problem in found.problems), "warning")
+    def _not_opened(self, error: BaseException, folder: Path) -> None:
+        text = sentence(tr("{name} was not opened.", name=folder.name), error)
 
-    def _show(self, project: Project, state: RunState | None, folder: Path | None) -> None:
+        def tell(done: Done) -> None:
+            if done.value:
+                tip = tr("Choose one of the saves before; nothing on disk changes.")
+                self._messages.show_message(
+                    text, "error", tr("Earlier versions …"), tip, lambda: self._offer(folder, done)
+                )
+            else:
+                self._messages.show_message(text)
+
+        self._writer.submit(lambda: versions(folder), tell)
+
+    def _take(self, found: Opened, wish: _Wish, place: Place) -> None:
+        if not wish.copy:
+            add_recent(wish.folder)
+        if wish.version is None and not wish.copy:
+            self._writer.submit(lambda: place.settle(found), _nothing)
+        self._show(found.project, found.state, None if wish.copy else place, unsaved=wish.version is not None)
+        said = [problem.text for problem in found.problems]
+        if wish.copy:
+            said.insert(0, tr("This is a copy of {name} as it was saved last.", name=wish.folder.stem))
+        if wish.version is not None:
+            when = moment(wish.version.until)
+            said.insert(0, tr("This is {name} as it was until {when}. Saving makes it the last version again.",
+                              name=wish.folder.stem, when=when))  # fmt: skip
+        if said:
+            self._messages.show_message(" ".join(said), "warning" if found.problems else "success")
+
+    def show_recovered(self, found: Opened, place: Place | None) -> None:
+        """Show work that was brought back: unsaved, and bound to the folder that it belongs to."""
+        self._show(found.project, found.state, place, unsaved=True)
+
+    def _show(self, project: Project, state: RunState | None, place: Place | None, unsaved: bool = False) -> None:
         self._generation += 1
-        self._settle(folder)
-        self._saved_state = state
+        self._messages.hide()
+        self._settle(place)
+        self._saved_state = None if unsaved else state
         self._runner.restore(state)
         self._document.reset(project)
+        if unsaved:
+            self._document.stack.resetClean()
         self.opened.emit()
         self.changed.emit()
 
-    def _settle(self, folder: Path | None) -> None:
-        if folder != self.folder:
-            self.folder = folder
-            self.folder_changed.emit(folder)
+    def _settle(self, place: Place | None) -> None:
+        before, self.place = self.place, place
+        if before is not None and before is not place:
+            self._release(before)
+        if (place.folder if place is not None else None) != (before.folder if before is not None else None):
+            self.folder_changed.emit(self.folder)
+
+    def _release(self, place: Place) -> None:
+        self._writer.submit(place.release, _nothing)
+
+    def close(self) -> None:
+        """Let others have the project; what is shown stays."""
+        if self.place is not None:
+            self._release(self.place)
+
+    # -- earlier versions -----------------------------------------------------------------------------
+
+    def _list_versions(self, folder: Path) -> None:
+        self._writer.submit(lambda: versions(folder), lambda done: self._offer(folder, done))
+
+    def _offer(self, folder: Path, done: Done) -> None:
+        found: dict[int, Version] = {version.number: version for version in done.value or ()}
+        if not found:
+            text = tr("{name} has no earlier versions yet. Each save keeps the one before it.", name=folder.stem)
+            self._messages.show_message(text, "success")
+            return
+        ask_version(
+            self._sheet,
+            folder.stem,
+            list(found.values()),
+            lambda number: self.guard(lambda: self._read(_Wish(folder, found[number]))),
+        )
 
     # -- waiting for the end of a run ------------------------------------------------------------------
 
@@ -215,16 +344,5 @@ class Files(QObject):
         self.changed.emit()
 
 
-def _sentence(what: str, error: BaseException) -> str:
-    """What happened and why, for people."""
-    if isinstance(error, LayerloomError):
-        return f"{what} {error}"
-    if isinstance(error, PermissionError):
-        why = tr("There is no permission to use that place; choose another one.")
-    elif isinstance(error, OSError) and error.strerror:
-        why = tr("The system says: {reason}.", reason=error.strerror)
-    elif isinstance(error, MemoryError):
-        why = tr("There is not enough memory; close other programs and try again.")
-    else:
-        why = tr("An internal fault prevented it ({fault}); nothing on disk was changed.", fault=type(error).__name__)
-    return f"{what} {why}"
+def _nothing(_done: Done) -> None:
+    """Nobody waits for this job."""

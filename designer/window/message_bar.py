@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -19,7 +21,7 @@ class MessageBar(QFrame):
     """Shows one message at a time: closable, copyable, never in the way.
 
     Attributes:
-        acted: the message's own button was pressed.
+        acted: the button of a message was pressed that brought no deed of its own.
     """
 
     acted = Signal()
@@ -29,6 +31,7 @@ class MessageBar(QFrame):
         self.setObjectName("message-bar")
         self.setAccessibleName(tr("Message"))
         self.severity = "success"
+        self._deed: Callable[[], None] | None = None
         self._icon = QLabel()
         self._text = _sentence()
         self._action = QPushButton()
@@ -54,7 +57,14 @@ class MessageBar(QFrame):
         """The sentence that is shown."""
         return self._text.text()
 
-    def show_message(self, text: str, severity: str = "error", action: str = "", tip: str = "") -> None:
+    def show_message(
+        self,
+        text: str,
+        severity: str = "error",
+        action: str = "",
+        tip: str = "",
+        deed: Callable[[], None] | None = None,
+    ) -> None:
         """Show a sentence in place of the one before.
 
         Args:
@@ -62,8 +72,10 @@ class MessageBar(QFrame):
             severity: ``error``, ``warning`` or ``success``; the last goes by itself.
             action: label of a button, or nothing.
             tip: what the button does; without a button, more about the sentence.
+            deed: called when the button is pressed, instead of ``acted``.
         """
         self.severity = severity
+        self._deed = deed
         self._text.setText(text)
         self._action.setText(action)
         self._action.setToolTip(tip)
@@ -105,8 +117,12 @@ class MessageBar(QFrame):
         self._icon.setPixmap(icon(ICONS[self.severity], color).pixmap(18, 18))
 
     def _act(self) -> None:
+        deed = self._deed
         self.hide()
-        self.acted.emit()
+        if deed is not None:
+            deed()
+        else:
+            self.acted.emit()
 
     def _copy_text(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

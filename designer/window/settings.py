@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 #: How many recent projects are kept.
 RECENT = 8
@@ -13,6 +14,14 @@ RECENT = 8
 def settings() -> QSettings:
     """The settings' file, the same kind on every system."""
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Layerloom", "Layerloom")
+
+
+def recovery_folder() -> Path:
+    """Where unsaved work is kept aside; ``LAYERLOOM_DATA`` names another place than the system's."""
+    data = os.environ.get("LAYERLOOM_DATA") or QStandardPaths.writableLocation(
+        QStandardPaths.StandardLocation.AppDataLocation
+    )
+    return Path(data) / "recovery"
 
 
 def text_setting(key: str, default: str = "") -> str:
