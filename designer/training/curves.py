@@ -1,4 +1,8 @@
-"""The numbers of one run, as the plots read them."""
+"""The numbers of one run, as the plots read them.
+
+Long curves are thinned by the rule of :mod:`engine.train.recorder`, row for row as the trainer's own history
+is, so a run that is opened again looks as it did while it went on.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ import numpy.typing as npt
 from designer.training.decimate import Numbers, Places, Pyramid
 from designer.training.growing import Growing
 from engine.train.events import BatchEnd, EpochEnd
-from engine.train.state import RunState
+from engine.train.recorder import EPOCH_ROOM, ROOM, kept
+from engine.train.state import RunHistory, RunState
 
 #: What curves can be drawn over.
 AXES = ("updates", "epochs", "time")
@@ -45,6 +50,11 @@ class Series:
         self._numbers.shorten(length)
         self._pyramid.clear()
 
+    def keep(self, stays: npt.NDArray[np.bool_]) -> None:
+        """Forget every other number."""
+        self._numbers.keep(stays)
+        self._pyramid.clear()
+
     def places(self, start: int, stop: int, buckets: int) -> Places:
         """Which numbers to draw; see :meth:`designer.training.decimate.Pyramid.places`."""
         return self._pyramid.places(self.values, start, stop, buckets)
@@ -53,13 +63,18 @@ class Series:
 class Table:
     """Rows over three axes and any number of named figures; a figure that came later starts with gaps.
 
+    Args:
+        counter: the axis that numbers the rows.
+        room: rows that are held at most.
+
     Attributes:
         axes: position of every row, by name of the axis; never decreasing.
         figures: by name.
         generation: changes when rows were taken away, so that whoever derived something begins anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, counter: str = "updates", room: int = ROOM) -> None:
+        self._counter, self._room = counter, room
         self.axes = {name: Growing(np.float64) for name in AXES}
         self.figures: dict[str, Series] = {}
         self.generation = 0
@@ -69,6 +84,25 @@ class Table:
 
     def extend(self, axes: Sequence[npt.ArrayLike], figures: dict[str, Numbers]) -> None:
         """Append rows; ``axes`` in the order of ``AXES``."""
+        columns = [np.asarray(values, np.float64) for values in axes]
+        start, count = 0, len(columns[0])
+        while start < count:
+            # The curve is thinned at the very row at which it is full, however many rows come at a time.
+            stop = min(count, start + self._room - len(self))
+            self._append([c[start:stop] for c in columns], {name: v[start:stop] for name, v in figures.items()})
+            start = stop
+            if len(self) >= self._room:
+                self._thin()
+
+    def _thin(self) -> None:
+        stays = kept(self.axes[self._counter].values, self._room)
+        for axis in self.axes.values():
+            axis.keep(stays)
+        for series in self.figures.values():
+            series.keep(stays)
+        self.generation += 1
+
+    def _append(self, axes: Sequence[Numbers], figures: dict[str, Numbers]) -> None:
         before = len(self)
         for name, values in zip(AXES, axes, strict=True):
             self.axes[name].extend(values)
@@ -105,14 +139,18 @@ class RunCurves:
         batches: one row per update: loss and metrics of the batch alone. Means of the epoch so far would jump
             wherever an epoch begins.
         epochs: one row per completed epoch, with the names of the epoch's logs.
-        timed_from: the first row of ``batches`` whose time is known (earlier ones come from a file).
     """
 
     def __init__(self, number: int = 1) -> None:
         self.number = number
         self.batches = Table()
-        self.epochs = Table()
-        self.timed_from = 0
+        self.epochs = Table("epochs", EPOCH_ROOM)
+        self._timed_step = 0.0
+
+    @property
+    def timed_from(self) -> int:
+        """The first row of ``batches`` whose time is known; earlier ones come from a file of version 1."""
+        return int(np.searchsorted(self.batches.axes["updates"].values, self._timed_step))
 
     def __len__(self) -> int:
         return len(self.batches) + len(self.epochs)
@@ -165,26 +203,45 @@ class RunCurves:
         """Fill empty curves from what was kept of a run.
 
         Args:
-            state: the run; it keeps every update's loss, but not when it was made.
-            seen: curves with some of the same updates, whose times then tell those of the others.
+            state: the run.
+            seen: curves with some of the same updates, which tell when the others were made where the file
+                does not (those of version 1).
         """
-        steps, losses = np.asarray(state.history.steps, np.float64).reshape(-1, 2).T
+        history = state.history
+        steps = np.asarray(history.steps, np.float64)
+        updates = steps[:, 0] if len(steps) else np.zeros(0)
         batches = max((state.step - state.batch) / state.epoch if state.epoch else float(state.step), 1.0)
-        times, unknown = np.zeros(len(steps)), len(steps)
-        if seen is not None and len(seen.batches):
-            known = {axis: seen.batches.axes[axis].values[seen.timed_from :] for axis in ("updates", "time")}
-            times = np.interp(steps, known["updates"], known["time"]) if len(known["time"]) else times
-            unknown = int(np.searchsorted(steps, known["updates"][0])) if len(known["time"]) else unknown
-        self.batches.extend((steps, steps / batches, times), {"loss": losses})
-        logs = state.history.epochs
-        self.take_epochs([EpochEnd(n, round(n * batches), log, 0.0) for n, log in enumerate(logs, start=1)])
-        self.timed_from = unknown
+        axes = history.axes if len(history.axes) else np.full((len(steps), 2), np.nan)
+        places = _filled(axes[:, 0], updates / batches)
+        times, self._timed_step = _timed(updates, axes[:, 1], seen)
+        figures = {name: steps[:, place] for place, name in enumerate(("loss", *history.metrics), start=1)}
+        self.batches.extend((updates, places, times), figures if len(steps) else {})
+        self._restore_epochs(history, batches)
+
+    def _restore_epochs(self, history: RunHistory, batches: float) -> None:
+        count = len(history.epochs)
+        ends = history.ends if len(history.ends) else np.full((count, 3), np.nan)
+        numbers = _filled(ends[:, 0], np.arange(1.0, count + 1))
+        steps = _filled(ends[:, 1], np.round(numbers * batches))
+        names = dict.fromkeys(name for logs in history.epochs for name in logs)
+        figures = {name: np.array([logs.get(name, np.nan) for logs in history.epochs], np.float64) for name in names}
+        self.epochs.extend((steps, numbers, _filled(ends[:, 2], self._times(steps))), figures)
+
+    def lacks(self, history: RunHistory) -> bool:
+        """Whether a history of the same run holds updates or epochs that are not here."""
+        if len(history.epochs) > len(self.epochs):
+            return True
+        updates = self.batches.axes["updates"].values
+        wanted = history.steps[:, 0]
+        if len(wanted) > len(updates):
+            return True
+        return not np.array_equal(updates[np.searchsorted(updates, wanted).clip(max=len(updates) - 1)], wanted)
 
     def shorten(self, step: int) -> None:
         """Forget what came after an update, because the run goes on from there."""
         self.batches.shorten(step)
         self.epochs.shorten(step)
-        self.timed_from = min(self.timed_from, len(self.batches))
+        self._timed_step = min(self._timed_step, step + 1.0)
 
     def best_epoch(self, figure: str, better: str) -> tuple[int, float] | None:
         """The row of ``epochs`` with the best figure, and the figure; the first of equals.
@@ -210,6 +267,28 @@ def _columns(rows: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str,
         rows = [row or gaps for row in rows]
     values = np.array(list(chain.from_iterable(rows)), np.float64).reshape(len(rows), -1)
     return {name: values[:, place] for place, name in enumerate(names) if place < values.shape[1]}
+
+
+def _filled(values: Numbers, guesses: Numbers) -> Numbers:
+    """Values, with guesses where they are unknown; as the first ones are, no guess may exceed what is known."""
+    known = np.isfinite(values)
+    limit = values[known][0] if known.any() else np.inf
+    return np.where(known, values, np.minimum(guesses, limit))
+
+
+def _timed(updates: Numbers, seconds: Numbers, seen: RunCurves | None) -> tuple[Numbers, float]:
+    """When updates were made, and the first update of which that is known."""
+    known = np.isfinite(seconds)
+    times = np.where(known, seconds, 0.0)
+    if known.all():
+        return times, 0.0
+    first = float(updates[known][0] if known.any() else updates[-1] + 1)
+    if seen is not None:
+        steps, clock = (seen.batches.axes[axis].values[seen.timed_from :] for axis in ("updates", "time"))
+        if len(steps):
+            times = np.where(known, times, np.interp(updates, steps, clock))
+            first = min(first, float(steps[0]))
+    return times, first
 
 
 def _finite(values: Numbers) -> Numbers:

@@ -49,3 +49,10 @@ class Growing(Generic[S]):
         # A copy, because views of the part that will be overwritten may be in use.
         self._room = self._room.copy()
         self._length = min(length, self._length)
+
+    def keep(self, stays: npt.NDArray[np.bool_]) -> None:
+        """Forget every number but the chosen ones."""
+        values = self.values[stays]
+        self._room = np.empty_like(self._room)
+        self._room[: len(values)] = values
+        self._length = len(values)

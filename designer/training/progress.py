@@ -65,7 +65,7 @@ class Meter:
     def __init__(self) -> None:
         self.now = Progress()
         self._offset = 0.0
-        self._since = 0
+        self._since = 0.0
         self._durations: list[float] = []
         self._end: float | None = None
 
@@ -83,7 +83,7 @@ class Meter:
 
     def resume(self, curves: RunCurves) -> None:
         """Measure the speed anew, so that a pause does not count."""
-        self._since = len(curves.batches)
+        self._since = curves.batches.last("updates")
         self._end = None
 
     def take_batch(self, event: BatchEnd, curves: RunCurves) -> None:
@@ -113,7 +113,8 @@ class Meter:
 
     def _rate(self, curves: RunCurves) -> float | None:
         """Updates per second over the latest window."""
-        times, steps = (curves.batches.axes[axis].values[self._since :] for axis in ("time", "updates"))
+        begin = int(np.searchsorted(curves.batches.axes["updates"].values, self._since, side="right"))
+        times, steps = (curves.batches.axes[axis].values[begin:] for axis in ("time", "updates"))
         if len(times) < 2:
             return None
         first = int(np.searchsorted(times, times[-1] - WINDOW))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from designer.training.curves import RunCurves
@@ -117,7 +118,7 @@ class RunLog:
         self.compiling = None
         self.validating = None
         history = event.state.history if event.state is not None else RunHistory()
-        if len(history.steps) > len(self.curves.batches) or len(history.epochs) > len(self.curves.epochs):
+        if self.curves.lacks(history):
             # Events were thinned out while nobody could look; the trainer kept every one.
             self._refill(event.state)
 
@@ -155,7 +156,10 @@ class RunLog:
         self.compiling = self.validating = None
         if state is not None:
             self.curves.restore(state)
-            self._meter.now.epoch, self._meter.now.step = state.epoch, state.step
+            now = self._meter.now
+            now.epoch, now.step = state.epoch, state.step
+            running = dict(state.history.running)
+            now.loss, self.metrics, now.metrics = running.pop("loss", math.nan), (*running,), (*running.values(),)
         self.logs = dict(state.history.epochs[-1]) if state is not None and state.history.epochs else {}
         self.version += 1
 
