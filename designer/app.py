@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         faulthandler.enable()
     app = application(given)
     window = MainWindow()
-    crash = CrashLog(window.messages.show_message, log_file(), window)
+    crash = CrashLog(window.messages.show_message, log_file(), window, window.autosave.rescue)
     crash.install()
     sweeper = Sweeper(window)
     faults = load_plugins()
@@ -72,8 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if faults:
         window.messages.show_message(" ".join(faults), "warning")
-    if given:
-        QTimer.singleShot(0, window, lambda: window.files.open_folder(Path(given[0])))
+    named = Path(given[0]) if given else None
+    QTimer.singleShot(0, window, lambda: window.recovery.offer(lambda: named and window.files.open_folder(named)))
     try:
         return app.exec()
     finally:

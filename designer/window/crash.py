@@ -38,12 +38,20 @@ class CrashLog(QObject):
         report: shows a sentence to the user; called in the window's thread.
         path: the log file.
         parent: owner.
+        rescue: keeps the user's work; called in the window's thread, before anything is said.
     """
 
-    def __init__(self, report: Callable[[str], None], path: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        report: Callable[[str], None],
+        path: Path,
+        parent: QObject | None = None,
+        rescue: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.path = path
         self._report = report
+        self._rescue = rescue
         self._faults: deque[str] = deque()
         self._shown_at = -PAUSE
         self._written = 0
@@ -84,6 +92,7 @@ class CrashLog(QObject):
             return
         names = sorted(set(self._faults))
         self._faults.clear()
+        self._save_work()
         now = time.monotonic()
         if now - self._shown_at < PAUSE:
             return
@@ -96,6 +105,15 @@ class CrashLog(QObject):
                 path=self.path,
             )
         )
+
+    def _save_work(self) -> None:
+        if self._rescue is None:
+            return
+        try:
+            self._rescue()
+        except Exception:
+            # A fault in here must not call for another rescue, and so on for ever.
+            self._log.critical("The work could not be kept aside", exc_info=True)
 
 
 def _open_log(path: Path) -> logging.Logger:

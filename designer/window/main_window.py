@@ -23,6 +23,7 @@ from designer.training.learnt import Learnt
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from designer.window.actions import Actions
+from designer.window.autosave import Autosave
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
 from designer.window.files import Files
@@ -30,7 +31,8 @@ from designer.window.giving.giving import Giving
 from designer.window.message_bar import MessageBar
 from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
-from designer.window.settings import bytes_setting, remember
+from designer.window.recovery import Recovery
+from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
 from designer.window.writer import Writer
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         docks: the panels around it.
         messages, sheet: sentences and questions.
         files: new, open, save.
+        autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
         training: start, pause, stop.
         commands: the actions.
@@ -92,6 +95,9 @@ class MainWindow(QMainWindow):
         self.sheet = Sheet(self)
         self._writer = Writer(self)
         self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
+        kept = recovery_folder()
+        self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
+        self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
         self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
@@ -121,6 +127,11 @@ class MainWindow(QMainWindow):
     def has_selection(self) -> bool:
         """Whether layers or wires are selected."""
         return bool(self.selection.nodes or self.selection.edges)
+
+    @property
+    def has_folder(self) -> bool:
+        """Whether the project was saved or opened, so that earlier saves may lie there."""
+        return self.files.folder is not None
 
     @property
     def is_training(self) -> bool:
@@ -324,6 +335,8 @@ class MainWindow(QMainWindow):
         self.hide()  # what follows may take a moment
         self.runner.shutdown(RUN_WAIT)
         self._data.shutdown(DATA_WAIT)
+        for part in (self.autosave, self.recovery, self.files):
+            part.close()
         self.giving.shutdown(WRITE_WAIT)
         self._writer.shutdown(WRITE_WAIT)
         self.close()  # does nothing when the answer was needed by nobody and closing is under way already
