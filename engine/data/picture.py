@@ -29,6 +29,16 @@ def read_picture(path: Path, height: int, width: int, colours: int) -> npt.NDArr
     modes = {1: "L", 3: "RGB", 4: "RGBA"}
     if colours not in modes:
         raise FileError(f"A picture has 1, 3 or 4 colours, but the network wants {colours}. Give it a .npy file.")
+    values = read_bytes(path, modes[colours], (width, height)).astype(np.float32) / np.float32(255)
+    return values.reshape(height, width, colours)
+
+
+def read_bytes(path: Path, mode: str, size: tuple[int, int] | None = None) -> npt.NDArray[np.uint8]:
+    """A picture's bytes in one of Pillow's modes (``L``, ``RGB``, ``RGBA``), scaled to (width, height) if given.
+
+    Raises:
+        FileError: it is no picture, damaged, or too large.
+    """
     with open_regular(path, FILE_LIMIT) as file, warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
@@ -39,10 +49,10 @@ def read_picture(path: Path, height: int, width: int, colours: int) -> npt.NDArr
                         f"'{path.name}' has {pixels / 1e6:,.0f} million pixels ({size_text(3 * pixels)}); at most "
                         f"{MOST_PIXELS / 1e6:.0f} million are read. Make it smaller."
                     )
-                ready = picture.convert(modes[colours])
-                if ready.size != (width, height):
-                    ready = ready.resize((width, height), Image.Resampling.BILINEAR)
-                values = np.asarray(ready, np.float32) / np.float32(255)
+                ready = picture.convert(mode)
+                if size is not None and ready.size != size:
+                    ready = ready.resize(size, Image.Resampling.BILINEAR)
+                return np.array(ready, np.uint8)
         except (
             OSError,
             ValueError,
@@ -56,4 +66,3 @@ def read_picture(path: Path, height: int, width: int, colours: int) -> npt.NDArr
             if isinstance(error, FileError):
                 raise
             raise FileError(f"'{path.name}' is not a picture that can be read ({reason(error)}).") from None
-    return values.reshape(height, width, colours)

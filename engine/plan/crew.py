@@ -40,7 +40,8 @@ class Crew:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = max(1, threads or cores())
         # Every thread runs its own serial BLAS; BLAS threads on top would wait for each other.
-        self._limits = _libraries().limit(limits=1, user_api="blas")
+        self._blas: SerialBlas | None = _serial_blas()
+        self._blas.hold()
         self._orders: list[SimpleQueue[_Phase | None]] = [SimpleQueue() for _ in range(self.threads - 1)]
         self._done: SimpleQueue[None] = SimpleQueue()
         self._helpers: list[threading.Thread] = []
@@ -71,7 +72,9 @@ class Crew:
         for helper in self._helpers:
             helper.join()
         self._helpers = []
-        self._limits.restore_original_limits()
+        if self._blas is not None:
+            self._blas.release()
+            self._blas = None
 
     def _hire(self) -> None:
         for place, orders in enumerate(self._orders):
@@ -91,10 +94,37 @@ class Crew:
         self.close()
 
 
+class SerialBlas:
+    """Holds the BLAS libraries of this process at one thread for as long as anybody wants it.
+
+    Crews come and go in any order: some train while others look into a network or answer. The first
+    that comes sets the limit, and only the last that goes gives the threads back.
+    """
+
+    def __init__(self) -> None:
+        self._libraries = ThreadpoolController()  # looking for them takes milliseconds, so only once
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._limits: Any = None
+
+    def hold(self) -> None:
+        """Keep to one thread until released as often."""
+        with self._lock:
+            if self._wanted == 0:
+                self._limits = self._libraries.limit(limits=1, user_api="blas")
+            self._wanted += 1
+
+    def release(self) -> None:
+        """Take back one ``hold``."""
+        with self._lock:
+            self._wanted -= 1
+            if self._wanted == 0:
+                self._limits.restore_original_limits()
+
+
 @cache
-def _libraries() -> Any:
-    """The BLAS libraries of this process; looking for them takes milliseconds, so only once."""
-    return ThreadpoolController()
+def _serial_blas() -> SerialBlas:
+    return SerialBlas()
 
 
 def cores() -> int:
