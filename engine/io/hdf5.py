@@ -8,7 +8,7 @@ it, and at every data set's storage before it reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
@@ -33,6 +33,7 @@ class Limits:
 
     Attributes:
         total: bytes of all data sets together, unpacked.
+        array: bytes of one data set, unpacked.
         objects: groups and data sets.
         depth: groups within groups.
         attributes: per object.
@@ -42,6 +43,7 @@ class Limits:
     """
 
     total: int = 8 * 2**30
+    array: int = 8 * 2**30
     objects: int = 100_000
     depth: int = 32
     attributes: int = 64
@@ -86,9 +88,19 @@ class Contents:
     attributes: Mapping[str, int | float | str]
 
 
+#: Called with every group that passed the checks and its path, to read attributes of it.
+Look = Callable[[Any, str], None]
+
+
 @contextmanager
-def opened(image: bytes, limits: Limits | None = None) -> Iterator[Contents]:
+def opened(image: bytes, limits: Limits | None = None, look: Look | None = None) -> Iterator[Contents]:
     """Open the bytes of an HDF5 file; arrays can be read until the block ends.
+
+    Args:
+        image: the whole file.
+        limits: how much it may hold.
+        look: given for other programs' files: it reads their attributes, and arrays that hold something else
+            than numbers are passed over instead of being refused.
 
     Raises:
         FileError: the bytes are damaged, or hold something that is not on the list.
@@ -98,7 +110,7 @@ def opened(image: bytes, limits: Limits | None = None) -> Iterator[Contents]:
     except BROKEN as error:
         raise FileError(f"The weights file is not readable as HDF5 ({_first_line(error)}).") from None
     try:
-        yield _Walk(limits or Limits()).contents(file)
+        yield _Walk(limits or Limits(), look).contents(file)
     finally:
         file.close()
 
@@ -106,8 +118,9 @@ def opened(image: bytes, limits: Limits | None = None) -> Iterator[Contents]:
 class _Walk:
     """One pass over a file; remembers what it has seen and how much is left."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, look: Look | None) -> None:
         self.limits = limits
+        self.look = look
         self.left = limits.total
         self.seen: set[int] = set()
         self.arrays: dict[str, Stored] = {}
@@ -117,7 +130,7 @@ class _Walk:
         try:
             root = h5py.h5g.open(file, b"/")
             self.seen.add(h5py.h5o.get_info(root).addr)
-            attributes = self._attributes(root)
+            attributes = self._attributes(root) if self.look is None else {}
             self._group(root, "", 0)
         except BROKEN as error:
             if isinstance(error, FileError):
@@ -128,6 +141,9 @@ class _Walk:
     def _group(self, group: Any, path: str, depth: int) -> None:
         if depth > self.limits.depth:
             raise _refused(path, f"is nested more than {self.limits.depth} deep")
+        if self.look is not None:
+            self._count_attributes(group, path)
+            self.look(group, path)
         count = group.get_num_objs()
         if count + len(self.seen) > self.limits.objects:
             raise _refused(path, f"brings more than {self.limits.objects:,} objects")
@@ -143,19 +159,23 @@ class _Walk:
             if info.type == h5py.h5o.TYPE_GROUP:
                 self._group(h5py.h5g.open(group, name), place, depth + 1)
             elif info.type == h5py.h5o.TYPE_DATASET:
-                self.arrays[place] = self._dataset(h5py.h5d.open(group, name), place)
+                found = self._dataset(h5py.h5d.open(group, name), place)
+                if found is not None:
+                    self.arrays[place] = found
             else:
                 raise _refused(place, "is neither a group nor an array")
 
-    def _dataset(self, data: Any, path: str) -> Stored:
+    def _dataset(self, data: Any, path: str) -> Stored | None:
         plan = data.get_create_plist()
         layout = plan.get_layout()
         if layout not in _LAYOUTS or plan.get_external_count():
             raise _refused(path, "keeps its values in another file")
+        kind = data.get_type()
+        if self.look is not None and not _is_number(kind):
+            return None
         if layout == h5py.h5d.CHUNKED:
             self._check_chunks(plan, data, path)
-        kind = data.get_type()
-        if kind.get_class() not in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or kind.get_size() > 8:
+        if not _is_number(kind):
             raise _refused(path, "holds something else than numbers")
         dtype = kind.dtype
         if dtype.kind not in "fiu" or dtype.itemsize != kind.get_size():
@@ -168,6 +188,8 @@ class _Walk:
         whole = size == stored if layout != h5py.h5d.CHUNKED else size <= self.limits.ratio * stored + 2**20
         if not whole:
             raise _refused(path, f"announces {size_text(size)}, but only {size_text(stored)} are there")
+        if size > self.limits.array:
+            raise _refused(path, f"holds more than {size_text(self.limits.array)}")
         self.left -= size
         if self.left < 0:
             raise _refused(path, f"goes beyond {size_text(self.limits.total)} in all")
@@ -194,14 +216,18 @@ class _Walk:
             name = attribute.name.decode("utf-8")
             kind = attribute.get_type()
             fixed = kind.get_class() == h5py.h5t.STRING and not kind.is_variable_str()
-            number = kind.get_class() in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) and kind.get_size() <= 8
-            if attribute.shape != () or attribute.get_storage_size() > self.limits.attribute or not (fixed or number):
+            large = attribute.get_storage_size() > self.limits.attribute
+            if attribute.shape != () or large or not (fixed or _is_number(kind)):
                 raise _refused(name, "is an attribute of an unusual kind")
             value = np.empty((), kind.dtype)
             attribute.read(value)
             item = value.item()
             found[name] = item.decode("utf-8") if isinstance(item, bytes) else item
         return found
+
+
+def _is_number(kind: Any) -> bool:
+    return kind.get_class() in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) and kind.get_size() <= 8
 
 
 def _refused(path: str, why: str) -> FileError:

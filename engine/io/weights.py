@@ -232,5 +232,6 @@ def _check_shape(
 def _check_complete(weights: Arrays, expected: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
     for node, names in expected.items():
         for name in names:
-            if name not in weights.get(node, {}):
+            # A layer without any weights is untrained, as in a model whose import could not carry them.
+            if node in weights and name not in weights[node]:
                 raise FileError(f"The weights file is not usable: '{name}' of '{node}' is missing.")
