@@ -1,10 +1,10 @@
 """The curves of a run while it goes on, kept within bounds.
 
 The rule of thinning: as soon as a curve has ``room`` rows, its newest quarter stays whole. Of the older
-rows only the first and every second, fourth, eighth ... update stay: the smallest such power of two that
-leaves at most half the room. So the older part is evenly spaced, every row is one that was measured, and
-which rows stay depends on the numbers of the updates alone: a run that was stopped, saved and opened
-again keeps the same ones as an unbroken run.
+rows only the first and every second, fourth, eighth ... update stay: the smallest such power of two,
+not below that of the time before, that leaves at most half the room. So the older part is evenly spaced,
+every row is one that was measured, and which rows stay depends on the numbers of the updates alone: a run
+that was stopped, saved and opened again keeps the same ones as an unbroken run.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ def kept(numbers: Numbers, room: int) -> npt.NDArray[np.bool_]:
 
     Args:
         numbers: of the rows' updates (or epochs), increasing.
-        room: rows that the curve may hold.
+        room: rows that the curve may hold; at least 4.
     """
     stays = np.ones(len(numbers), np.bool_)
     older = numbers[: len(numbers) - room // 4]
-    stride = 2
+    stride, spacing = 2, float(numbers[2] - numbers[1])
+    while stride < spacing:
+        stride *= 2
     while (chosen := older % stride == 0).sum() > room // 2:
         stride *= 2
     stays[: len(older)] = chosen

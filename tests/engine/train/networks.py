@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from engine.data.split import Parts
 from engine.graph import Edge, Graph, Node
 from engine.project import Project, TrainConfig
 from engine.train.control import Control
-from engine.train.events import Event
+from engine.train.events import Event, Finished, Paused
 from engine.train.state import RunState
 from engine.train.trainer import Trainer
 
@@ -61,9 +63,36 @@ def run(trainer: Trainer, control: Control | None = None) -> list[Event]:
 
 
 def bits(state: RunState) -> dict[str, bytes]:
-    """Everything of a state that must be equal bit by bit."""
+    """Everything of a state that must be equal bit by bit: all but the clock."""
     found = {f"{n}/{k}": v.tobytes() for n, group in state.weights.items() for k, v in group.items()}
     for slot, nodes in state.slots.items():
         found |= {f"{slot}/{n}/{k}": v.tobytes() for n, group in nodes.items() for k, v in group.items()}
-    found["history"] = state.history.steps.tobytes() + repr(state.history.epochs).encode()
+    history = state.history
+    arrays = (history.steps, history.axes[:, 0], history.ends[:, :2])
+    found["history"] = b"".join(array.tobytes() for array in arrays)
+    found["figures"] = repr((history.metrics, history.epochs, history.running)).encode()
+    counts = (state.seed, state.epoch, state.batch, state.step, state.iterations, state.optimizer, state.sums)
+    found["counts"] = repr(counts).encode()
     return found
+
+
+def digest(state: RunState) -> str:
+    """A short word for all the bits of a state."""
+    found = bits(state)
+    return sha256(b"".join(name.encode() + b"=" + found[name] + b";" for name in sorted(found))).hexdigest()
+
+
+def halted(trainer: Trainer, at: Callable[[Event], bool], by_pause: bool = False) -> RunState:
+    """The state of a run that is told to stop (perhaps out of a pause) at the first event that fits."""
+    control, last = Control(), None
+    for event in trainer.run(control):
+        last = event
+        if isinstance(event, Paused):
+            control.stop()
+        elif at(event) and not control.attention:
+            if by_pause:
+                control.pause()
+            else:
+                control.stop()
+    assert isinstance(last, Finished), last
+    return last.state
