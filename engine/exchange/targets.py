@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.exchange.onnx_target import Onnx
 from engine.exchange.target import Target
 
-TARGETS: tuple[Target, ...] = ()
+TARGETS: tuple[Target, ...] = (Onnx(),)
 
 
 def target_of(key: str) -> Target:

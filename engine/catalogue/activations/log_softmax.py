@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy import special
 
 from engine.catalogue.activations.base import Activation
 from engine.component import component
@@ -31,4 +30,5 @@ class LogSoftmax(Activation):
         return log_softmax_backward
 
     def value(self, x: Any) -> Any:
-        return np.asarray(x) - special.logsumexp(x, axis=-1, keepdims=True)
+        shifted = x - np.max(x, axis=-1, keepdims=True)
+        return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))

@@ -1,0 +1,86 @@
+"""ONNX: one file that most runtimes read."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.exchange.parcel import Array, Parcel, identifier
+from engine.exchange.target import Proof, Unproven, compared
+from engine.exchange.walk import obstacles, walk
+from engine.problems import Problem
+
+#: Bytes that a file of this format can hold at most.
+LARGEST = 2**31 - 2**20
+
+
+class Onnx:
+    """Exports to ONNX.
+
+    The packages behind it are loaded when they are needed, because they would hold up every start.
+    """
+
+    key = "onnx"
+    title = "ONNX"
+    help = (
+        "One file with network and weights, read by ONNX Runtime, OpenVINO, OpenCV, browsers and telephones. "
+        "It answers, but does not train on."
+    )
+    suffix = ".onnx"
+
+    def obstacles(self, parcel: Parcel) -> tuple[Problem, ...]:
+        """Layers and activations without counterpart, and weights that are too large for the format."""
+        found = obstacles(parcel, _writer())
+        size = sum(array.nbytes for arrays in parcel.weights.values() for array in arrays.values())
+        if size > LARGEST:
+            text = f"Its weights take {size / 2**30:.1f} GB, and the format holds less than 2 GB. Make layers smaller."
+            return (*found, Problem(text))
+        return found
+
+    def notes(self, parcel: Parcel) -> tuple[str, ...]:
+        """Nothing is lost that answers need."""
+        return ()
+
+    def write(self, parcel: Parcel, place: Path) -> None:
+        """Write the file, after the format's own checker has passed it."""
+        onnx = importlib.import_module("onnx")
+        model = _model(parcel)
+        onnx.checker.check_model(model, full_check=True)
+        place.write_bytes(model.SerializeToString(deterministic=True))
+
+    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+        """Run the file with ONNX Runtime, or with the format's reference implementation."""
+        samples = {parcel.names[key]: np.asarray(rows, np.float32) for key, rows in parcel.samples.items()}
+        if importlib.util.find_spec("onnxruntime"):
+            by, answers = _run(place, samples)
+        else:
+            onnx = importlib.import_module("onnx")
+            reference = importlib.import_module("onnx.reference")
+            by = f"the reference evaluator of onnx {onnx.__version__}"
+            answers = reference.ReferenceEvaluator(str(place)).run(None, samples)
+        return compared(parcel, by, dict(zip(parcel.graph.outputs, answers, strict=True)))
+
+
+def _writer() -> Any:
+    return importlib.import_module("engine.exchange.onnx_writer").OnnxWriter()
+
+
+def _model(parcel: Parcel) -> Any:
+    writer = _writer()
+    walk(parcel, writer)
+    notes = {"classes": json.dumps(parcel.classes)} if parcel.classes else {}
+    return writer.graph.model(parcel.name, identifier(parcel.name), notes)
+
+
+def _run(place: Path, samples: dict[str, Array]) -> tuple[str, list[Array]]:
+    runtime = importlib.import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    session = runtime.InferenceSession(str(place), options, providers=["CPUExecutionProvider"])
+    return f"onnxruntime {runtime.__version__}", session.run(None, samples)

@@ -1,0 +1,186 @@
+"""Writes a network's layers as ONNX operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.component import Component
+from engine.exchange.onnx_formula import ALONG_AXIS, operator_of, write_formula
+from engine.exchange.onnx_graph import OnnxGraph, Tensor
+from engine.exchange.trace import REDUCTIONS, Term, trace
+from engine.graph import Node
+from engine.kernels.conv_tables import Axis
+from engine.tensor_spec import TensorSpec
+
+
+class OnnxWriter:
+    """An emitter for ONNX.
+
+    Inputs and outputs keep the engine's layout. In between a tensor stays in the layout that the last operator gave
+    it, and is turned once, when an operator needs the other one.
+    """
+
+    def __init__(self) -> None:
+        self.graph = OnnxGraph()
+        self.specs: tuple[TensorSpec, ...] = ()
+        self._weights: Mapping[str, npt.NDArray[Any]] = {}
+        self._momentum = 0.9
+        self._turned: dict[Tensor, Tensor] = {}
+
+    # -- the walk --------------------------------------------------------------------------
+
+    def source(self, node: Node, name: str, spec: TensorSpec) -> Tensor:
+        """Declare an input."""
+        self.graph.input(name, spec.sizes)
+        return Tensor(name, spec.sizes)
+
+    def enter(
+        self, node: Node, name: str, specs: tuple[TensorSpec, ...], weights: Mapping[str, npt.NDArray[Any]]
+    ) -> None:
+        """Begin a layer."""
+        self.graph.scope, self.specs, self._weights = name, specs, weights
+        self._momentum = float(getattr(node.layer, "momentum", 0.9))
+
+    def result(self, node: Node, name: str, value: Tensor, spec: TensorSpec) -> None:
+        """Declare an output."""
+        self.graph.scope = name
+        self.graph.output(self._last(value).name, name, spec.sizes)
+
+    # -- layouts ---------------------------------------------------------------------------
+
+    def _last(self, x: Tensor) -> Tensor:
+        """The tensor with channels last."""
+        return self._turn(x) if x.first else x
+
+    def _first(self, x: Tensor) -> Tensor:
+        """The tensor with channels right after the batch."""
+        return x if x.first or len(x.shape) < 2 else self._turn(x)
+
+    def _turn(self, x: Tensor) -> Tensor:
+        if x not in self._turned:
+            rank = len(x.shape) + 1
+            order = [0, *range(2, rank), 1] if x.first else [0, rank - 1, *range(1, rank - 1)]
+            found = Tensor(self.graph.add("Transpose", [x.name], perm=order), x.shape, not x.first)
+            self._turned[x], self._turned[found] = found, x
+        return self._turned[x]
+
+    def _alike(self, xs: Sequence[Tensor]) -> list[Tensor]:
+        """Tensors in one layout: channels first as soon as one is, for convolutions are near then."""
+        return [self._first(x) for x in xs] if any(x.first for x in xs) else list(xs)
+
+    # -- operations ------------------------------------------------------------------------
+
+    def dense(self, x: Tensor, kernel: str, bias: str | None) -> Tensor:
+        """Gemm for rows, MatMul along the last axis of anything else."""
+        table = self._weights[kernel]
+        inputs = [self._last(x).name, self.graph.array(kernel, table)]
+        terms = [] if bias is None else [self.graph.array(bias, self._weights[bias])]
+        if len(x.shape) == 1:
+            y = self.graph.add("Gemm", inputs + terms)
+        else:
+            y = self.graph.add("MatMul", inputs)
+            y = self.graph.add("Add", [y, *terms]) if terms else y
+        return Tensor(y, (*x.shape[:-1], table.shape[-1]))
+
+    def conv(self, x: Tensor, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Tensor:
+        """Conv with explicit padding; kernels are (filters, channels, *window) there."""
+        table = self._weights[kernel]
+        window = tuple(range(len(axes)))
+        turned = table.transpose(len(axes) + 1, len(axes), *window)
+        inputs = [self._first(x).name, self.graph.array(kernel, turned)]
+        if bias is not None:
+            inputs.append(self.graph.array(bias, self._weights[bias]))
+        y = self.graph.add("Conv", inputs, group=groups, dilations=[axis.dilation for axis in axes], **_windows(axes))
+        return Tensor(y, (*(axis.out for axis in axes), table.shape[-1]), first=True)
+
+    def max_pool(self, x: Tensor, axes: tuple[Axis, ...]) -> Tensor:
+        """MaxPool; its padding never wins."""
+        y = self.graph.add("MaxPool", [self._first(x).name], **_windows(axes))
+        return Tensor(y, (*(axis.out for axis in axes), x.shape[-1]), first=True)
+
+    def normalize(
+        self, x: Tensor, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
+    ) -> Tensor:
+        """BatchNormalization, which wants its channels right after the batch."""
+        size = self._weights[mean].shape
+        names = (gamma, beta, mean, variance)
+        instead = {0: ("gamma", np.ones(size, np.float32)), 1: ("beta", np.zeros(size, np.float32))}
+        arrays = [
+            self.graph.array(name, self._weights[name]) if name else self.graph.array(*instead[place])
+            for place, name in enumerate(names)
+        ]
+
+        def normalized(name: str) -> str:
+            return self.graph.add("BatchNormalization", [name, *arrays], epsilon=epsilon, momentum=self._momentum)
+
+        if axis == len(x.shape):
+            x = self._first(x)
+            return Tensor(normalized(x.name), x.shape, x.first)
+        x = self._last(x)
+        if axis == 1:
+            return Tensor(normalized(x.name), x.shape)
+        order = [0, axis, *(place for place in range(1, len(x.shape) + 1) if place != axis)]
+        y = normalized(self.graph.add("Transpose", [x.name], perm=order))
+        return Tensor(self.graph.add("Transpose", [y], perm=np.argsort(order).tolist()), x.shape)
+
+    def activation(self, activation: Component, x: Tensor) -> Tensor:
+        """An operator where ONNX has one, else the formula."""
+        if activation.key in ALONG_AXIS:
+            axis = 1 if x.first else -1
+            return Tensor(self.graph.add(ALONG_AXIS[activation.key], [x.name], axis=axis), x.shape, x.first)
+        if operator := operator_of(activation):
+            return Tensor(self.graph.add(operator[0], [x.name], **operator[1]), x.shape, x.first)
+        formula = trace(activation)
+        x = self._last(x) if _reduces(formula) else x
+        return Tensor(write_formula(self.graph, formula, x.name), x.shape, x.first)
+
+    def dropout(self, x: Tensor, rate: float) -> Tensor:
+        """Nothing: the file is for answering, not for training."""
+        return x
+
+    def add(self, xs: Sequence[Tensor]) -> Tensor:
+        """Add for two, Sum for more."""
+        alike = self._alike(xs)
+        y = self.graph.add("Add" if len(xs) == 2 else "Sum", [x.name for x in alike])
+        return Tensor(y, xs[0].shape, alike[0].first)
+
+    def concatenate(self, xs: Sequence[Tensor], axis: int) -> Tensor:
+        """Concat."""
+        alike = self._alike(xs)
+        shape = list(xs[0].shape)
+        shape[axis - 1] = sum(x.shape[axis - 1] for x in xs)
+        place = axis if not alike[0].first else 1 if axis == len(shape) else axis + 1
+        y = self.graph.add("Concat", [x.name for x in alike], axis=place)
+        return Tensor(y, tuple(shape), alike[0].first)
+
+    def flatten(self, x: Tensor) -> Tensor:
+        """Flatten, channels varying fastest as in the engine."""
+        if len(x.shape) == 1:
+            return x
+        # With one channel or one pixel both layouts lie alike in memory.
+        alike = x.shape[-1:] == (1,) or prod(x.shape[:-1]) == 1
+        name = x.name if alike else self._last(x).name
+        return Tensor(self.graph.add("Flatten", [name], axis=1), (prod(x.shape),))
+
+    def reshape(self, x: Tensor, shape: tuple[int, ...]) -> Tensor:
+        """Reshape; its 0 keeps the size of the batch."""
+        name = self._last(x).name
+        return Tensor(self.graph.add("Reshape", [name, self.graph.whole("shape", [0, *shape])]), shape)
+
+
+def _windows(axes: tuple[Axis, ...]) -> dict[str, list[int]]:
+    """The attributes that convolution and pooling share."""
+    return {
+        "kernel_shape": [axis.kernel for axis in axes],
+        "strides": [axis.stride for axis in axes],
+        "pads": [axis.before for axis in axes] + [axis.after for axis in axes],
+    }
+
+
+def _reduces(formula: Term) -> bool:
+    return formula.operation in REDUCTIONS or any(_reduces(part) for part in formula.parts)
