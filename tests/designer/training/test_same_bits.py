@@ -1,0 +1,171 @@
+"""Trained in the window or without it, watched or not: the same bits, and curves that come back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from designer.training.curves import RunCurves, Table
+from designer.training.run_log import RunLog
+from designer.training.runner import Runner
+from designer.training.status import RunStatus
+from engine.catalogue.sources.base import Dataset, Field
+from engine.data.split import split
+from engine.graph import Graph
+from engine.io import load_project, save_project
+from engine.project import Project
+from engine.train.events import BatchEnd, EpochEnd, Event, Finished, Probe, Started
+from engine.train.recorder import EPOCH_ROOM, ROOM, Recorder
+from engine.train.state import RunState
+from engine.train.trainer import Trainer
+from tests.engine.train.networks import bits, halted, parts, project
+
+EPOCHS = 300  # some tenths of a second
+
+
+@pytest.fixture
+def runner(qtbot: QtBot) -> Iterator[Runner]:
+    made = Runner()
+    yield made
+    assert made.shutdown(10.0)
+
+
+def dataset() -> Dataset:
+    """Blobs to divide as the window does."""
+    given = parts(samples=240)
+    return Dataset({"x": Field(given.inputs["x"])}, {"y": Field(given.targets["y"])})
+
+
+def headless(made: Project) -> RunState:
+    """The same training without window and event loop."""
+    return halted(Trainer(made, split(dataset(), made.split)), lambda event: False)
+
+
+def trained(qtbot: QtBot, runner: Runner, made: Project, epochs: int | None = None) -> RunState:
+    """What a runner makes of a project, going on from its own state."""
+    assert runner.start(made, dataset(), runner.state, epochs)
+    qtbot.waitUntil(lambda: runner.status is RunStatus.FINISHED, timeout=60_000)
+    assert runner.state is not None
+    return runner.state
+
+
+def test_the_window_gives_the_bits_of_the_headless_trainer(qtbot: QtBot, runner: Runner) -> None:
+    made = project(epochs=EPOCHS)
+    assert bits(trained(qtbot, runner, made)) == bits(headless(made))
+
+
+def test_probes_and_snapshots_all_the_time_change_no_bit(qtbot: QtBot, runner: Runner) -> None:
+    made = project(epochs=EPOCHS)
+    probes: list[Probe] = []
+    snapshots: list[RunState | None] = []
+
+    def look(probe: Probe) -> None:
+        probes.append(probe)
+        for arrays in probe.weights.values():
+            for array in arrays.values():
+                array.fill(3)  # whoever looks may do with the copy what they like
+        runner.request_probe()
+
+    runner.probed.connect(look)
+    always = QTimer(interval=0)
+    always.timeout.connect(runner.request_probe)
+    often = QTimer(interval=5)
+    often.timeout.connect(lambda: runner.request_snapshot(snapshots.append) if runner.is_active else None)
+    always.start()
+    often.start()
+    state = trained(qtbot, runner, made)
+    always.stop()
+    often.stop()
+    assert len({probe.step for probe in probes}) > 3
+    assert len(snapshots) > 3
+    assert bits(state) == bits(headless(made))
+
+
+def test_paused_stopped_saved_and_reopened_in_the_window(qtbot: QtBot, runner: Runner, tmp_path: Path) -> None:
+    made, folder = project(epochs=EPOCHS), tmp_path / "p.loom"
+    assert runner.start(made, dataset())
+    qtbot.waitUntil(lambda: runner.run_log.progress.step > 30, timeout=60_000)
+    runner.pause()
+    qtbot.waitUntil(lambda: runner.status is RunStatus.PAUSED, timeout=10_000)
+    runner.resume()
+    qtbot.waitUntil(lambda: runner.run_log.progress.step > 60, timeout=60_000)
+    runner.stop()
+    qtbot.waitUntil(lambda: runner.status is RunStatus.FINISHED, timeout=10_000)
+    assert runner.state is not None
+    assert runner.state.step < 12 * EPOCHS
+    save_project(folder, made, runner.state)
+    reopened = Runner()
+    opened = load_project(folder)
+    reopened.restore(opened.state)
+    assert_same_curves(reopened.run_log.curves, runner.run_log.curves)
+    assert bits(trained(qtbot, reopened, opened.project)) == bits(headless(made))
+    times = reopened.run_log.curves.batches.axes["time"].values
+    assert (np.diff(times) > 0).all()
+    restored = RunLog()
+    restored.restore(reopened.state)
+    assert_same_curves(restored.curves, reopened.run_log.curves)
+
+
+def assert_same_curves(found: RunCurves, wanted: RunCurves) -> None:
+    """Compare every row of two runs' curves, the clock included."""
+    assert found.timed_from == wanted.timed_from
+    assert found.names == wanted.names
+    assert_same_table(found.batches, wanted.batches)
+    assert_same_table(found.epochs, wanted.epochs)
+
+
+def assert_same_table(found: Table, wanted: Table) -> None:
+    """Compare axes and figures bit by bit."""
+    assert list(found.figures) == list(wanted.figures)
+    for name, axis in wanted.axes.items():
+        np.testing.assert_array_equal(found.axes[name].values, axis.values, err_msg=name)
+    for name, series in wanted.figures.items():
+        np.testing.assert_array_equal(found.figures[name].values, series.values, err_msg=name)
+
+
+def test_a_run_opened_in_mid_epoch_shows_the_figures_of_that_epoch(tmp_path: Path) -> None:
+    state = halted(Trainer(project(), parts()), lambda event: isinstance(event, BatchEnd) and event.step == 3)
+    log = RunLog()
+    log.restore(state)
+    assert log.logs == {}
+    assert {"loss": log.progress.loss, **dict(zip(log.metrics, log.progress.metrics, strict=True))} == (
+        state.history.running
+    )
+
+
+@pytest.mark.parametrize("bulk", [997, 20_000])
+def test_long_curves_are_thinned_row_for_row_as_the_history(bulk: int) -> None:
+    """450,000 updates in 30,000 epochs: more than both tables hold."""
+    updates, batches = 450_000, 15
+    log, recorder = RunLog(), Recorder(("accuracy",))
+    log.apply([Started(0, 0, 0, updates // batches, batches, 96, 0, ("accuracy",), 2)])
+    events: list[Event] = []
+    for step in range(1, updates + 1):
+        epoch, batch = divmod(step - 1, batches)
+        event = BatchEnd(step, epoch, batch + 1, 1 / step, 1.0, (0.5,), step * 1e-4, (step % 3 / 3,))
+        recorder.update(step, epoch + (batch + 1) / batches, event.seconds, event.loss, event.batch_metrics)
+        events.append(event)
+        if batch + 1 == batches:
+            events.append(EpochEnd(epoch + 1, step, {"loss": 1 / step, "val_loss": 2 / step}, 1.0))
+            recorder.end_epoch(epoch + 1, step, {"loss": 1 / step, "val_loss": 2 / step})
+    for start in range(0, len(events), bulk):
+        log.apply(events[start : start + bulk])
+        assert len(log.curves.batches) < ROOM
+        assert len(log.curves.epochs) < EPOCH_ROOM
+    assert log.progress.updates_per_second == pytest.approx(10_000)
+    state = RunState(Graph(), {}, epoch=updates // batches, step=updates, history=recorder.history({}))
+    restored = RunLog()
+    restored.restore(state)
+    assert_same_curves(restored.curves, log.curves)
+    before = log.curves
+    log.apply([Finished("done", state)])
+    assert log.curves is before  # nothing was missing
+    series = log.curves.batches.figures["loss"]
+    drawn = series.places(0, len(series), 500)
+    assert 500 <= len(drawn) <= 6 * 502
+    assert {0, len(series) - 1} <= set(drawn.tolist())
