@@ -33,7 +33,7 @@ def pack_project(name: str, project: Project, graph: Graph, weights: Arrays, dat
     if dataset is not None:
         samples = _samples(project, graph, dataset)
         classes = next((field.classes for field in dataset.targets.values() if field.classes), ())
-    return pack(name, graph, weights, samples, classes, project.training.seed, project.training)
+    return pack(name, graph, weights, samples, classes, project.training.seed, project.training, project.targets)
 
 
 def _samples(project: Project, graph: Graph, dataset: Dataset) -> dict[str, Array] | None:

@@ -16,7 +16,7 @@ from engine.errors import UsageError
 from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.plan.parameters import Parameters
-from engine.project import TrainConfig
+from engine.project import OutputTarget, TrainConfig
 from engine.train.predictor import Predictor
 from engine.train.state import Arrays
 
@@ -38,6 +38,7 @@ class Parcel:
         classes: names of the classes, when known.
         untrained: nodes whose weights are fresh random numbers.
         training: loss, optimizer and metrics, for languages that can go on training.
+        targets: what judges outputs that have a loss or a share of their own.
     """
 
     name: str
@@ -48,6 +49,11 @@ class Parcel:
     classes: tuple[str, ...] = ()
     untrained: frozenset[str] = field(default_factory=frozenset)
     training: TrainConfig | None = None
+    targets: tuple[OutputTarget, ...] = ()
+
+    def target_of(self, node: str) -> OutputTarget:
+        """What judges an output."""
+        return next((target for target in self.targets if target.node == node), OutputTarget(node))
 
     @cached_property
     def inference(self) -> Inference:
@@ -81,6 +87,7 @@ def pack(
     classes: tuple[str, ...] = (),
     seed: int = 0,
     training: TrainConfig | None = None,
+    targets: tuple[OutputTarget, ...] = (),
 ) -> Parcel:
     """A parcel; weights that are missing or do not fit start fresh, samples that are missing are made up.
 
@@ -92,6 +99,7 @@ def pack(
         classes: names of the classes.
         seed: for fresh weights, as training would draw them.
         training: settings of the training.
+        targets: what judges outputs that have a loss or a share of their own.
 
     Raises:
         UsageError: the network has faults or nothing in it.
@@ -105,7 +113,7 @@ def pack(
     parameters.initialize(seed)
     untrained = frozenset(parameters.load(weights))
     rows = samples or _invented(graph, inference)
-    return Parcel(name, graph, parameters.copy(), rows, not samples, classes, untrained, training)
+    return Parcel(name, graph, parameters.copy(), rows, not samples, classes, untrained, training, targets)
 
 
 def identifier(text: str) -> str:
