@@ -1,0 +1,124 @@
+"""Files of Keras 3, written without Keras: ``.keras`` archives and ``.weights.h5``.
+
+An archive is a zip whose members are stored as they are: ``metadata.json``, ``config.json`` (the layers and how they
+are trained) and ``model.weights.h5``. In the latter a layer's arrays stand at ``layers/CLASS_N/vars/0, 1 ...``, where
+N counts the layers of one class in the order of ``model.layers``; names do not matter there.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import h5py
+import numpy as np
+
+from engine.exchange.keras_network import KerasLayer, KerasNetwork
+from engine.exchange.keras_terms import VERSION, as_json, as_object
+from engine.exchange.keras_training import Compiled, compile_config, fresh_memory, learning_rate
+from engine.exchange.parcel import Array
+from engine.graph import snake
+
+#: Time of every file: the same network gives the same bytes. Zip cannot name an earlier one.
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def archive(network: KerasNetwork, training: Compiled | None) -> bytes:
+    """The ``.keras`` file of a network."""
+    year, month, day, *_ = DATE
+    metadata = {"keras_version": VERSION, "date_saved": f"{year}-{month:02}-{day:02}@00:00:00"}
+    members = {
+        "metadata.json": json.dumps(metadata).encode(),
+        "config.json": json.dumps(model_config(network, training), indent=1, allow_nan=False).encode(),
+        "model.weights.h5": weights_file(network, training, remembers=True),
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as pack:
+        for name, content in members.items():
+            entry = zipfile.ZipInfo(name, DATE)
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 3  # the same bytes on every system
+            pack.writestr(entry, content)
+    return stream.getvalue()
+
+
+def model_config(network: KerasNetwork, training: Compiled | None) -> dict[str, Any]:
+    """The content of ``config.json``."""
+    config = _chain(network) if network.is_chain else _functional(network)
+    return config | ({"compile_config": compile_config(training)} if training is not None else {})
+
+
+def _chain(network: KerasNetwork) -> dict[str, Any]:
+    layers = [_layer(layer) for layer in network.layers]
+    shape = layers[0]["config"]["batch_shape"]
+    config = {"name": network.name, "trainable": True, "layers": layers, "build_input_shape": shape}
+    return as_object("keras", "Sequential", config)
+
+
+def _functional(network: KerasNetwork) -> dict[str, Any]:
+    layers = []
+    for layer in network.layers:
+        sources: list[Any] = [_tensor(name) for name in layer.sources]
+        # Merging layers are called on one list, all others on one tensor.
+        calls: list[Any] = [{"args": sources if len(sources) == 1 else [sources], "kwargs": {}}] if sources else []
+        layers.append(_layer(layer) | {"name": layer.name, "inbound_nodes": calls})
+    ends = {"input_layers": _places(network.inputs), "output_layers": _places(network.outputs)}
+    config = {"name": network.name, "trainable": True, "layers": layers, **ends}
+    return as_object("keras.src.models.functional", "Functional", config) | {"registered_name": "Functional"}
+
+
+def _layer(layer: KerasLayer) -> dict[str, Any]:
+    if layer.kind == "InputLayer":
+        shape = [None, *layer.settings["shape"]]
+        return as_object("keras.layers", layer.kind, {"batch_shape": shape, "dtype": "float32", "name": layer.name})
+    config = {"name": layer.name, "trainable": True, "dtype": "float32", **as_json(layer.settings)}
+    return as_object("keras.layers", layer.kind, config)
+
+
+def _tensor(name: str) -> dict[str, Any]:
+    return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+
+
+def _places(names: tuple[str, ...]) -> list[Any]:
+    places: list[list[Any]] = [[name, 0, 0] for name in names]
+    return places[0] if len(places) == 1 else places
+
+
+def weights_file(network: KerasNetwork, training: Compiled | None, remembers: bool) -> bytes:
+    """The weights as HDF5.
+
+    Args:
+        network: the layers with their arrays.
+        training: whose optimizer begins anew; Keras complains where a compiled model finds no optimizer.
+        remembers: the optimizer's memory is there too, as a model that is read from an archive expects it.
+            A model that was only just compiled has none yet.
+    """
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        counts: Counter[str] = Counter()
+        for layer in network.layers:
+            stem = snake(layer.kind)
+            group = f"layers/{stem}_{counts[stem]}" if counts[stem] else f"layers/{stem}"
+            counts[stem] += 1
+            _store(file, group, layer.name, [np.asarray(array, np.float32) for array in layer.weights], ())
+        _store(file, "", network.name, (), ())
+        if training is not None:
+            rate = np.asarray(learning_rate(training), np.float32)
+            name = snake(type(training.optimizer).__name__)
+            shapes = fresh_memory(training, network) if remembers else []
+            _store(file, "optimizer", name, [np.asarray(0, np.int32), rate], shapes)
+    return stream.getvalue()
+
+
+def _store(file: h5py.File, place: str, name: str, arrays: Sequence[Array], zeros: Sequence[tuple[int, ...]]) -> None:
+    """One layer's group: its arrays by number, then zeros, which take no room because they are never written."""
+    group = file.create_group(f"{place}/vars")
+    group.attrs["name"] = name
+    for number, array in enumerate(arrays):
+        group.create_dataset(str(number), data=array)
+    for number, shape in enumerate(zeros, len(arrays)):
+        group.create_dataset(str(number), shape, np.float32)

@@ -1,0 +1,217 @@
+"""A network in the layers of Keras 3, which its file and its script are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.catalogue.activations.base import Activation
+from engine.component import Component
+from engine.exchange.keras_activations import TAILS, Step
+from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
+from engine.exchange.parcel import Array, Parcel, identifier
+from engine.graph import Node
+from engine.problems import Problem
+from engine.registry import activations
+from engine.tensor_spec import WeightSpec
+
+
+@dataclass(frozen=True)
+class KerasLayer:
+    """One layer of the Keras model.
+
+    Attributes:
+        name: unique in the model.
+        kind: Keras's class.
+        settings: what its constructor is told, by Keras's names; for ``InputLayer`` the ``shape`` without the batch.
+        sources: names of the layers it is called on.
+        weights: its arrays in Keras's order, trainable ones first.
+        trainable: how many of them are trainable.
+        remark: why it is there, when nobody drew it so.
+    """
+
+    name: str
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    weights: tuple[Array, ...] = ()
+    trainable: int = 0
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class KerasNetwork:
+    """A network in Keras's layers.
+
+    Attributes:
+        name: of the model.
+        layers: in the order of Keras's ``model.layers``, which numbers the groups of weights.
+        inputs, outputs: names of layers in the order of the graph's.
+        notes: what is written in another way than drawn.
+    """
+
+    name: str
+    layers: tuple[KerasLayer, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether it can be a Sequential: every layer is called on the one before it."""
+        first, *rest = self.layers
+        names = [layer.name for layer in self.layers]
+        chained = all(layer.sources == (before,) for before, layer in zip(names, rest, strict=False))
+        return chained and not first.sources and len(self.outputs) == 1
+
+
+def obstacles(parcel: Parcel) -> tuple[Problem, ...]:
+    """What Keras 3 has no counterpart for."""
+    found = []
+    for key in parcel.graph.order:
+        node = parcel.graph.nodes[key]
+        if node.layer.inputs and node.layer.key not in LAYERS:
+            text = f"'{node.name}' is a layer of the type {node.layer.key}, which Keras does not have."
+            found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
+            continue
+        for name, value in changed_values(node.layer).items() if node.layer.inputs else ():
+            if name not in LAYERS[node.layer.key]:
+                text = f"'{node.name}' has {name} set to {value!r}, which {node.layer.key} in Keras does not have."
+                found.append(Problem(f"{text} Set it back to its default, or choose another export.", key))
+            elif isinstance(value, Activation) and not is_known(value) and value.key not in TAILS:
+                text = f"'{node.name}' uses the activation {value.key}, which Keras does not have."
+                found.append(Problem(f"{text} Choose another activation, or another export.", key))
+    return tuple(found)
+
+
+def keras_network(parcel: Parcel) -> KerasNetwork:
+    """Write a network in Keras's layers; it must be free of :func:`obstacles`."""
+    speller = _Speller(parcel)
+    for key in parcel.graph.order:
+        speller.node(parcel.graph.nodes[key])
+    outputs = tuple(speller.output(key) for key in parcel.graph.outputs)
+    inputs = tuple(parcel.names[key] for key in parcel.graph.inputs)
+    layers = in_keras_order(speller.layers, outputs)
+    return KerasNetwork(identifier(parcel.name), layers, inputs, outputs, tuple(speller.notes))
+
+
+class _Speller:
+    """Turns nodes into layers, one after the other."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.parcel = parcel
+        self.layers: list[KerasLayer] = []
+        self.notes: list[str] = []
+        self.taken = set(parcel.names.values())
+        self.ends: dict[str, str] = {}  # the layer that gives a node's output
+
+    def node(self, node: Node) -> None:
+        """Write a node, and what Keras needs around it."""
+        name = self.parcel.names[node.id]
+        if not node.layer.inputs:
+            shape = self.parcel.inference.outputs[node.id][0].sizes
+            self.layers.append(KerasLayer(name, "InputLayer", {"shape": shape}))
+            self.ends[node.id] = name
+            return
+        sources = tuple(self.ends[edge.source] for edge in self.parcel.graph.into(node.id))
+        settings = self._settings(node)
+        if settings.get("padding") == "full":
+            sources = (self._frame(node, name, sources, settings),)
+            settings["padding"] = "valid"
+        activation = settings.get("activation")
+        if not isinstance(activation, Activation) or is_known(activation):
+            self._put(node, name, settings, sources)
+            self.ends[node.id] = name
+            return
+        if node.layer.key == "Activation":
+            self.ends[node.id] = self._tail(node, activation, sources[0], name)
+            return
+        self._put(node, name, settings | {"activation": activations.get("linear")()}, sources)
+        self.ends[node.id] = self._tail(node, activation, name, self._fresh(f"{name}_{activation.key}"))
+
+    def output(self, key: str) -> str:
+        """The layer that gives an output; an Input that goes nowhere passes through a layer that does nothing."""
+        if self.parcel.graph.nodes[key].layer.inputs:
+            return self.ends[key]
+        name = self._fresh(f"{self.parcel.names[key]}_output")
+        linear = {"activation": activations.get("linear")()}
+        self.layers.append(KerasLayer(name, "Activation", linear, (self.ends[key],)))
+        return name
+
+    def _put(self, node: Node, name: str, settings: dict[str, Any], sources: tuple[str, ...]) -> None:
+        specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
+        arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
+        trainable = sum(spec.trainable for spec in specs)
+        self.layers.append(KerasLayer(name, node.layer.key, settings, sources, arrays, trainable))
+
+    def _settings(self, node: Node) -> dict[str, Any]:
+        """The parameters that Keras knows; initial values and penalties it does not know are left out."""
+        settings = {k: v for k, v in values_of(node.layer).items() if k in LAYERS[node.layer.key]}
+        for name, value in list(settings.items()):
+            if isinstance(value, Component) and value.kind in ("initializer", "regularizer") and not is_known(value):
+                del settings[name]
+                self.notes.append(f"'{node.name}': {name} {value.key} is left out, because Keras does not have it.")
+        return settings
+
+    def _frame(self, node: Node, name: str, sources: tuple[str, ...], settings: Mapping[str, Any]) -> str:
+        sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)
+        rim = tuple(((kernel - 1) * dilation,) * 2 for kernel, dilation in sizes)
+        remark = 'padding "full": zeros all round, then a convolution that stays inside'
+        frame = KerasLayer(self._fresh(f"{name}_padding"), "ZeroPadding2D", {"padding": rim}, sources, remark=remark)
+        self.layers.append(frame)
+        self.notes.append(f"'{node.name}': padding \"full\" is written as ZeroPadding2D in front of a Conv2D.")
+        return frame.name
+
+    def _tail(self, node: Node, activation: Activation, source: str, name: str) -> str:
+        """An activation that is no mere name in Keras, written as layers of which the last gets the name."""
+        steps = TAILS[activation.key](activation)
+        names = [source]
+        for place, step in enumerate(steps):
+            last = place == len(steps) - 1
+            made = name if last else self._fresh(f"{name}_{step.name}")
+            remark = f"{activation.key}: {step.remark}" if step.remark else ""
+            sources = tuple(names[at] for at in step.sources)
+            self.layers.append(KerasLayer(made, step.kind, step.settings, sources, remark=remark))
+            names.append(made)
+        self.notes.append(f"'{node.name}': the activation {activation.key} is written as {_listed(steps)}.")
+        return names[-1]
+
+    def _fresh(self, wanted: str) -> str:
+        name, count = wanted, 1
+        while name in self.taken:
+            count += 1
+            name = f"{wanted}_{count}"
+        self.taken.add(name)
+        return name
+
+
+def _listed(steps: Iterable[Step]) -> str:
+    kinds = [step.kind for step in steps]
+    return f"the layers {', '.join(kinds)}" if len(kinds) > 1 else f"a layer of its own, {kinds[0]}"
+
+
+def _keras_order(specs: Iterable[WeightSpec]) -> list[WeightSpec]:
+    """Trainable weights first, as Keras counts a layer's variables."""
+    return sorted(specs, key=lambda spec: not spec.trainable)
+
+
+def in_keras_order(layers: Iterable[KerasLayer], outputs: Iterable[str]) -> tuple[KerasLayer, ...]:
+    """Layers as Keras's ``model.layers`` lists them: the furthest from the outputs first.
+
+    The distance is the longest way to an output. Layers of one distance come in the order in which a walk meets
+    them that starts at the outputs, one after the other, and goes back along the first input before the next.
+    """
+    by_name = {layer.name: layer for layer in layers}
+    met: dict[str, int] = {}
+    todo = list(reversed(list(outputs)))
+    while todo:
+        name = todo.pop()
+        if name not in met:
+            met[name] = len(met)
+            todo += reversed(by_name[name].sources)
+    distance = dict.fromkeys(by_name, 0)
+    for layer in reversed(by_name.values()):  # they stand so that every source comes before its readers
+        for source in layer.sources:
+            distance[source] = max(distance[source], distance[layer.name] + 1)
+    return tuple(by_name[name] for name in sorted(met, key=lambda name: (-distance[name], met[name])))

@@ -1,0 +1,142 @@
+"""What Keras 3 calls things: the facts that its exports rest on, and components in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.component import Component, parameters
+
+#: The Keras version whose files are written.
+VERSION = "3.15.1"
+
+_SPATIAL = ("data_format",)
+_KERNEL = (
+    "activation", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+)  # fmt: skip
+_CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups", *_KERNEL)
+_POOLING = ("pool_size", "strides", "padding")
+#: Layers that keep their weights in the order in which they are declared, and the parameters they share with ours.
+LAYERS: Mapping[str, tuple[str, ...]] = {
+    "Activation": ("activation",),
+    "Add": (),
+    "Average": (),
+    "AveragePooling1D": _POOLING,
+    "AveragePooling2D": _POOLING,
+    "BatchNormalization": (
+        "axis", "momentum", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer",
+        "moving_mean_initializer", "moving_variance_initializer", "beta_regularizer", "gamma_regularizer",
+    ),
+    "Concatenate": ("axis",),
+    "Conv1D": _CONVOLUTION,
+    "Conv2D": _CONVOLUTION,
+    "Dense": ("units", *_KERNEL),
+    "Dropout": ("rate", "seed"),
+    "ELU": ("alpha",),
+    "Embedding": ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer"),
+    "Flatten": (),
+    "GaussianDropout": ("rate", "seed"),
+    "GaussianNoise": ("stddev", "seed"),
+    "GlobalAveragePooling2D": ("keepdims",),
+    "GlobalMaxPooling2D": ("keepdims",),
+    "LayerNormalization": (
+        "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
+        "gamma_regularizer",
+    ),
+    "LeakyReLU": ("negative_slope",),
+    "MaxPooling1D": _POOLING,
+    "MaxPooling2D": _POOLING,
+    "Maximum": (),
+    "Minimum": (),
+    "Multiply": (),
+    "Permute": ("dims",),
+    "ReLU": ("max_value", "negative_slope", "threshold"),
+    "RepeatVector": ("n",),
+    "Rescaling": ("scale", "offset"),
+    "Reshape": ("target_shape",),
+    "Subtract": (),
+    "UpSampling2D": ("size", "interpolation"),
+    "ZeroPadding2D": ("padding",),
+}  # fmt: skip
+#: Activations by the names that are the same in Keras, with the same defaults.
+ACTIVATIONS = frozenset(
+    (
+        "elu", "exponential", "gelu", "hard_sigmoid", "hard_silu", "leaky_relu", "linear", "log_softmax", "mish",
+        "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "tanh",
+    )
+)  # fmt: skip
+#: Classes by kind; parameters and defaults are the same in Keras.
+CLASSES: Mapping[str, frozenset[str]] = {
+    "initializer": frozenset(
+        (
+            "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform", "Ones",
+            "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "Zeros",
+        )
+    ),
+    "regularizer": frozenset(("L1", "L2", "L1L2")),
+    "loss": frozenset(
+        (
+            "BinaryCrossentropy", "CategoricalCrossentropy", "MeanAbsoluteError", "MeanSquaredError",
+            "SparseCategoricalCrossentropy",
+        )
+    ),
+    "metric": frozenset(
+        (
+            "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "MeanAbsoluteError", "MeanSquaredError",
+            "SparseCategoricalAccuracy",
+        )
+    ),
+    "optimizer": frozenset(("Adam", "RMSprop", "SGD")),
+}  # fmt: skip
+#: The optimizers' memory in Keras's order, by our names: what stands in one group alternates, weight by weight.
+MEMORY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Adam": (("m", "v"), ("v_max",)),
+    "RMSprop": (("square",), ("momentum",), ("average",)),
+    "SGD": (("momentum",),),
+}
+_PLURAL = {"loss": "losses"}
+
+
+def values_of(component: Component) -> dict[str, Any]:
+    """Its parameters by name."""
+    return {p.name: getattr(component, p.name) for p in parameters(type(component))}
+
+
+def changed_values(component: Component) -> dict[str, Any]:
+    """Its parameters that are not at their defaults, by name."""
+    return {
+        p.name: getattr(component, p.name)
+        for p in parameters(type(component))
+        if not p.has_default or getattr(component, p.name) != p.default
+    }
+
+
+def is_known(component: Component) -> bool:
+    """Whether Keras has this component under the same name."""
+    if component.kind == "activation":
+        return component.key in ACTIVATIONS and not changed_values(component)
+    return type(component).__name__ in CLASSES.get(component.kind, ())
+
+
+def module_of(component: Component) -> str:
+    """Where Keras keeps such components: ``keras.losses``."""
+    return f"keras.{_PLURAL.get(component.kind, component.kind + 's')}"
+
+
+def as_json(value: Any) -> Any:
+    """A parameter's value as Keras writes it into a file.
+
+    Activations, and losses and metrics without parameters of their own, go by name; others are objects.
+    """
+    if isinstance(value, Component):
+        if value.kind == "activation" or (value.kind in ("loss", "metric") and not changed_values(value)):
+            return value.key
+        return as_object(module_of(value), type(value).__name__, as_json(values_of(value)))
+    if isinstance(value, Mapping):
+        return {name: as_json(item) for name, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def as_object(module: str, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """An object as Keras writes it into a file."""
+    return {"module": module, "class_name": name, "config": dict(config), "registered_name": None}

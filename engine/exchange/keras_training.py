@@ -1,0 +1,93 @@
+"""How a network is trained, in Keras's words, so that Keras can go on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
+from engine.catalogue.optimizers.base import Optimizer
+from engine.component import Component
+from engine.exchange.keras_network import KerasNetwork
+from engine.exchange.keras_terms import MEMORY, as_json, is_known
+from engine.exchange.parcel import Parcel
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The arguments of ``model.compile``.
+
+    Attributes:
+        optimizer: the update rule.
+        losses: one for each output.
+        shares: of the losses in the total, or nothing where all count 1.
+        metrics: the same for each output.
+    """
+
+    optimizer: Optimizer
+    losses: tuple[Loss, ...]
+    shares: tuple[float, ...]
+    metrics: tuple[Metric, ...]
+
+
+def compiled(parcel: Parcel) -> Compiled | None:
+    """What ``compile`` is told; ``None`` where settings are missing or Keras lacks the loss or optimizer."""
+    if parcel.training is None:
+        return None
+    targets = [parcel.target_of(key) for key in parcel.graph.outputs]
+    losses = tuple(target.loss or parcel.training.loss for target in targets)
+    if not all(is_known(part) for part in (parcel.training.optimizer, *losses)):
+        return None
+    shares = tuple(target.weight for target in targets)
+    metrics = tuple(metric for metric in parcel.training.metrics if is_known(metric))
+    different = any(share != 1 for share in shares)
+    return Compiled(parcel.training.optimizer, losses, shares if different else (), metrics)
+
+
+def training_notes(parcel: Parcel) -> tuple[str, ...]:
+    """What of the training's settings is left out."""
+    if parcel.training is None:
+        return ()
+    targets = [parcel.target_of(key) for key in parcel.graph.outputs]
+    needed: list[Component] = [parcel.training.optimizer, *(t.loss or parcel.training.loss for t in targets)]
+    strange = [part.title for part in needed if not is_known(part)]
+    if strange:
+        return (f"Optimizer, loss and metrics are left out, because Keras does not have {strange[0]}.",)
+    return tuple(
+        f"The metric {metric.title} is left out, because Keras does not have it."
+        for metric in parcel.training.metrics
+        if not is_known(metric)
+    )
+
+
+def compile_config(settings: Compiled) -> dict[str, Any]:
+    """The ``compile_config`` of a model's file; one value for a single output, else a list."""
+    losses, metrics = as_json(settings.losses), as_json(settings.metrics)
+    several = len(losses) > 1
+    return {
+        "optimizer": as_json(settings.optimizer),
+        "loss": losses if several else losses[0],
+        "loss_weights": list(settings.shares) or None,
+        "metrics": [metrics] * len(losses) if several else metrics,
+        "weighted_metrics": None,
+        "run_eagerly": False,
+        "steps_per_execution": 1,
+    }
+
+
+def fresh_memory(settings: Compiled, network: KerasNetwork) -> list[tuple[int, ...]]:
+    """Shapes of what a fresh optimizer remembers, in Keras's order; all of it is zero."""
+    used = settings.optimizer.slots()
+    weights = [array.shape for layer in network.layers for array in layer.weights[: layer.trainable]]
+    shapes = []
+    for group in MEMORY[type(settings.optimizer).__name__]:
+        shapes += [shape for shape in weights for slot in group if slot in used]
+    return shapes
+
+
+def learning_rate(settings: Compiled) -> float:
+    """The length of a step."""
+    values: Mapping[str, Any] = vars(settings.optimizer)
+    return float(values["learning_rate"])
