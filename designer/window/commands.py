@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
             "Light text on dark ground.", checked="is_theme_dark"),
     Command("train", "&Train, pause, go on", "play", "Ctrl+T", "training.toggle",
             "Start training, wait between two batches, or go on."),
+    Command("see-inside", "See &inside", "eye-outline", "Ctrl+I", "see_inside",
+            "See what the network sees in a sample, also while it learns; once more gives the canvas its room back."),
     Command("stop", "&Stop", "stop", "Ctrl+.", "training.stop",
             "End training after the current batch. What was learnt stays.", enabled="is_training"),
     Command("keys", "&Keys", "keyboard-outline", "F1 ?", "show_keys",
@@ -102,7 +104,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("select-all", "find-layer"),
     ),
     "&View": (("fit", "zoom-in", "zoom-out", "zoom-reset"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
-    "&Run": (("train", "stop"),),
+    "&Run": (("train", "stop"), ("see-inside",)),
     "&Help": (("keys", "about"),),
 }
 

@@ -38,6 +38,9 @@ DOCKS: tuple[Place, ...] = (
     Place("data", "Data", Area.RightDockWidgetArea, 320, "What the network learns from."),
     Place("training", "Training", Area.RightDockWidgetArea, 320, "How it learns: epochs, optimizer, loss."),
     Place("run", "Run", Area.BottomDockWidgetArea, 240, "Progress and curves of the training."),
+    Place(
+        "inside", "Inside", Area.BottomDockWidgetArea, 240, "What the network sees in a sample, also while it learns."
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.data import DataPanel
+from designer.panels.inside.panel import InsidePanel
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.panels.run import RunPanel
@@ -32,6 +33,7 @@ from designer.window.message_bar import MessageBar
 from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
+from designer.window.room import Room
 from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
@@ -41,10 +43,10 @@ from engine.templates import TEMPLATES
 
 #: Size at the first start.
 SIZE = QSize(1280, 800)
-#: Longest waits when closing: for the run, for data being read, and for the writer (s).
-RUN_WAIT, DATA_WAIT, WRITE_WAIT = 10.0, 2.0, 60.0
+#: Longest waits when closing: for the run, for data being read, for a look inside, and for the writer (s).
+RUN_WAIT, DATA_WAIT, LOOK_WAIT, WRITE_WAIT = 10.0, 2.0, 2.0, 60.0
 #: Raised when the docks change, so that an old arrangement is not forced upon new ones.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self._inspector = Inspector(self.document, self.selection)
         self._palette = Palette(self.document)
         self._run = RunPanel(self.document, self.runner)
+        self._inside = InsidePanel(self.document, self.runner, self.selection)
         self.docks = Docks(
             self,
             {
@@ -89,8 +92,10 @@ class MainWindow(QMainWindow):
                 "data": self._data,
                 "training": TrainingPanel(self.document),
                 "run": self._run,
+                "inside": self._inside,
             },
         )
+        self._room = Room(self, self.docks, "inside")
         self._make_centre()
         self.sheet = Sheet(self)
         self._writer = Writer(self)
@@ -159,6 +164,10 @@ class MainWindow(QMainWindow):
         """Go to the palette's search."""
         self.docks.show("palette")
         self._palette.focus_search()
+
+    def see_inside(self) -> None:
+        """Bring the look inside the network up, with room for its pictures; once more gives the room back."""
+        self._room.toggle()
 
     def follow_system_theme(self) -> None:
         """Light or dark, as the system is."""
@@ -258,6 +267,7 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._show_selected)
         self.training.explained.connect(self._show_obstacle)
         self._run.problem_clicked.connect(self._show_obstacle)
+        self._inside.room_wanted.connect(self.see_inside)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
         self.runner.status_changed.connect(self._tell_failure)
@@ -335,6 +345,7 @@ class MainWindow(QMainWindow):
         self.hide()  # what follows may take a moment
         self.runner.shutdown(RUN_WAIT)
         self._data.shutdown(DATA_WAIT)
+        self._inside.shutdown(LOOK_WAIT)
         for part in (self.autosave, self.recovery, self.files):
             part.close()
         self.giving.shutdown(WRITE_WAIT)
