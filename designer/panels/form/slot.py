@@ -192,6 +192,12 @@ class SlotEditor(Editor):
             self.offer(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and not self.combo.lineEdit().hasFocus():
+            # People click a name to see what else there is; who wants to write clicks once more.
+            self.combo.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.combo.lineEdit().selectAll()
+            self.combo.showPopup()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._judge()

@@ -297,3 +297,18 @@ def test_limits_in_few_words() -> None:
     assert limits(Number()) == "any number"
     assert limits(Wholes(1, 9, length=2)) == "2 numbers, 1 … 9"
     assert limits(Flag()) == ""
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # lists that open, offscreen
+def test_clicking_the_name_of_a_component_opens_the_list(qtbot: QtBot) -> None:
+    form = make_form(registry.layers.get("Dense"))
+    qtbot.addWidget(form)
+    form.set(registry.layers.get("Dense")(units=3))
+    form.show()
+    combo = form.row("activation").editor.combo  # type: ignore[attr-defined]
+    QTest.mouseClick(combo.lineEdit(), Qt.MouseButton.LeftButton)
+    assert combo.view().isVisible()
+    combo.hidePopup()
+    combo.lineEdit().setFocus()
+    QTest.keyClicks(combo.lineEdit(), "x")
+    assert not combo.view().isVisible()
