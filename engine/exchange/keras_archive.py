@@ -61,8 +61,9 @@ def _chain(network: KerasNetwork) -> dict[str, Any]:
 
 def _functional(network: KerasNetwork) -> dict[str, Any]:
     layers = []
+    shapes = {layer.name: layer.shape for layer in network.layers}
     for layer in network.layers:
-        sources: list[Any] = [_tensor(name) for name in layer.sources]
+        sources: list[Any] = [_tensor(name, shapes[name]) for name in layer.sources]
         # Merging layers are called on one list, all others on one tensor.
         calls: list[Any] = [{"args": sources if len(sources) == 1 else [sources], "kwargs": {}}] if sources else []
         layers.append(_layer(layer) | {"name": layer.name, "inbound_nodes": calls})
@@ -73,14 +74,15 @@ def _functional(network: KerasNetwork) -> dict[str, Any]:
 
 def _layer(layer: KerasLayer) -> dict[str, Any]:
     if layer.kind == "InputLayer":
-        shape = [None, *layer.settings["shape"]]
-        return as_object("keras.layers", layer.kind, {"batch_shape": shape, "dtype": "float32", "name": layer.name})
-    config = {"name": layer.name, "trainable": True, "dtype": "float32", **as_json(layer.settings)}
-    return as_object("keras.layers", layer.kind, config)
+        config = {"batch_shape": [None, *layer.shape], "dtype": "float32", "name": layer.name}
+        return as_object("keras.layers", layer.kind, config)
+    common = {"name": layer.name, "trainable": True, "dtype": "float32"}
+    return as_object("keras.layers", layer.kind, common | as_json(layer.settings))
 
 
-def _tensor(name: str) -> dict[str, Any]:
-    return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+def _tensor(name: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    config = {"shape": [None, *shape], "dtype": "float32", "keras_history": [name, 0, 0]}
+    return {"class_name": "__keras_tensor__", "config": config}
 
 
 def _places(names: tuple[str, ...]) -> list[Any]:

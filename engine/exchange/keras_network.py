@@ -24,7 +24,8 @@ class KerasLayer:
     Attributes:
         name: unique in the model.
         kind: Keras's class.
-        settings: what its constructor is told, by Keras's names; for ``InputLayer`` the ``shape`` without the batch.
+        shape: of its output without the batch.
+        settings: what its constructor is told, by Keras's names.
         sources: names of the layers it is called on.
         weights: its arrays in Keras's order, trainable ones first.
         trainable: how many of them are trainable.
@@ -33,6 +34,7 @@ class KerasLayer:
 
     name: str
     kind: str
+    shape: tuple[int, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     weights: tuple[Array, ...] = ()
@@ -110,8 +112,7 @@ class _Speller:
         """Write a node, and what Keras needs around it."""
         name = self.parcel.names[node.id]
         if not node.layer.inputs:
-            shape = self.parcel.inference.outputs[node.id][0].sizes
-            self.layers.append(KerasLayer(name, "InputLayer", {"shape": shape}))
+            self.layers.append(KerasLayer(name, "InputLayer", self._shape(node)))
             self.ends[node.id] = name
             return
         sources = tuple(self.ends[edge.source] for edge in self.parcel.graph.into(node.id))
@@ -136,14 +137,18 @@ class _Speller:
             return self.ends[key]
         name = self._fresh(f"{self.parcel.names[key]}_output")
         linear = {"activation": activations.get("linear")()}
-        self.layers.append(KerasLayer(name, "Activation", linear, (self.ends[key],)))
+        shape = self._shape(self.parcel.graph.nodes[key])
+        self.layers.append(KerasLayer(name, "Activation", shape, linear, (self.ends[key],)))
         return name
 
     def _put(self, node: Node, name: str, settings: dict[str, Any], sources: tuple[str, ...]) -> None:
         specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         trainable = sum(spec.trainable for spec in specs)
-        self.layers.append(KerasLayer(name, node.layer.key, settings, sources, arrays, trainable))
+        self.layers.append(KerasLayer(name, node.layer.key, self._shape(node), settings, sources, arrays, trainable))
+
+    def _shape(self, node: Node) -> tuple[int, ...]:
+        return self.parcel.inference.outputs[node.id][0].sizes
 
     def _settings(self, node: Node) -> dict[str, Any]:
         """The parameters that Keras knows; initial values and penalties it does not know are left out."""
@@ -157,8 +162,11 @@ class _Speller:
     def _frame(self, node: Node, name: str, sources: tuple[str, ...], settings: Mapping[str, Any]) -> str:
         sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)
         rim = tuple(((kernel - 1) * dilation,) * 2 for kernel, dilation in sizes)
+        *image, channels = self.parcel.inference.inputs[node.id][0].sizes
+        shape = (*(size + sum(both) for size, both in zip(image, rim, strict=True)), channels)
+        made = self._fresh(f"{name}_padding")
         remark = 'padding "full": zeros all round, then a convolution that stays inside'
-        frame = KerasLayer(self._fresh(f"{name}_padding"), "ZeroPadding2D", {"padding": rim}, sources, remark=remark)
+        frame = KerasLayer(made, "ZeroPadding2D", shape, {"padding": rim}, sources, remark=remark)
         self.layers.append(frame)
         self.notes.append(f"'{node.name}': padding \"full\" is written as ZeroPadding2D in front of a Conv2D.")
         return frame.name
@@ -172,7 +180,7 @@ class _Speller:
             made = name if last else self._fresh(f"{name}_{step.name}")
             remark = f"{activation.key}: {step.remark}" if step.remark else ""
             sources = tuple(names[at] for at in step.sources)
-            self.layers.append(KerasLayer(made, step.kind, step.settings, sources, remark=remark))
+            self.layers.append(KerasLayer(made, step.kind, self._shape(node), step.settings, sources, remark=remark))
             names.append(made)
         self.notes.append(f"'{node.name}': the activation {activation.key} is written as {_listed(steps)}.")
         return names[-1]

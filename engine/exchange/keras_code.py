@@ -1,0 +1,216 @@
+"""A network as the script that a user of Keras 3 would write.
+
+Nothing that people typed can become code: identifiers come from ``Parcel.names``, texts pass through ``repr``.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.component import Component, parameters
+from engine.exchange.keras_network import KerasLayer, KerasNetwork
+from engine.exchange.keras_terms import changed_values, module_of
+from engine.exchange.keras_training import Compiled, learning_rate
+from engine.exchange.parcel import Parcel
+from engine.graph import snake
+from engine.registry import layers as known_layers
+
+#: Longest line of the script.
+WIDTH = 100
+#: Names that the script uses itself.
+TAKEN = frozenset(("keras", "layers", "model", "make_model", "Path", "WEIGHTS", "CLASSES", *dir(builtins)))
+#: Parameters that Keras has no default for, though there is one here.
+REQUIRED = frozenset((("Activation", "activation"),))
+
+
+def script(parcel: Parcel, network: KerasNetwork, training: Compiled | None, weights: str) -> str:
+    """The whole script.
+
+    Args:
+        parcel: what is exported.
+        network: the same in Keras's layers.
+        training: how it is compiled.
+        weights: name of the file with the weights, beside the script.
+    """
+    body = _chain(network) if network.is_chain else _functional(network)
+    finish = ["    return model"]
+    if training is not None:
+        finish = [*_wrapped(4, "model.compile(", _compile(training), ")"), "    return model"]
+    parts = [
+        _header(parcel, network, weights),
+        "",
+        "",
+        "def make_model():",
+        '    """The network as it was drawn, with fresh weights."""',
+        *body,
+        *finish,
+        "",
+        "",
+        'if __name__ == "__main__":',
+        "    model = make_model()",
+        "    model.load_weights(WEIGHTS)",
+        "    model.summary()",
+        "",
+        *_example(parcel, network, training),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _header(parcel: Parcel, network: KerasNetwork, weights: str) -> str:
+    lines = [
+        f'"""The network {network.name}, written by Layerloom for Keras 3.',
+        "",
+        f"What it learnt lies in {weights}, beside this file.",
+        '"""',
+        "",
+        "from pathlib import Path",
+        "",
+        "import keras",
+        "from keras import layers",
+        "",
+        f"WEIGHTS = Path(__file__).with_name({weights!r})",
+    ]
+    if parcel.classes:
+        lines.append("# What the outputs stand for, in their order.")
+        lines += _wrapped(0, "CLASSES = [", [repr(str(name)) for name in parcel.classes], "]")
+    return "\n".join(lines)
+
+
+def _chain(network: KerasNetwork) -> list[str]:
+    counts: Counter[str] = Counter()
+    lines = ["    model = keras.Sequential(", "        ["]
+    for layer in network.layers:
+        stem = snake(layer.kind)
+        usual = f"{stem}_{counts[stem]}" if counts[stem] else stem
+        counts[stem] += 1
+        lines += _remark(layer, 12)
+        # A name that Keras would give by itself only gets in the way.
+        named = layer.name != usual and layer.kind != "InputLayer"
+        lines += _wrapped(12, f"{_maker(layer)}(", _arguments(layer, named), "),")
+    return [*lines, "        ],", f"        name={network.name!r},", "    )"]
+
+
+def _functional(network: KerasNetwork) -> list[str]:
+    variables: dict[str, str] = {}
+    for layer in network.layers:
+        variables[layer.name] = _variable(layer.name, variables.values())
+    lines = []
+    for layer in network.layers:
+        lines += _remark(layer, 4)
+        sources = [variables[name] for name in layer.sources]
+        given = f"({sources[0]})" if len(sources) == 1 else f"([{', '.join(sources)}])" if sources else ""
+        lines += _wrapped(4, f"{variables[layer.name]} = {_maker(layer)}(", _arguments(layer, True), f"){given}")
+    ends = {
+        word: [variables[name] for name in names]
+        for word, names in (("inputs", network.inputs), ("outputs", network.outputs))
+    }
+    arguments = [f"{word}={names[0] if len(names) == 1 else _list(names)}" for word, names in ends.items()]
+    return [*lines, *_wrapped(4, "model = keras.Model(", [*arguments, f"name={network.name!r}"], ")")]
+
+
+def _variable(name: str, used: Iterable[str]) -> str:
+    """A variable's name: the layer's, unless it means something else in the script."""
+    name = f"{name}_" if name in TAKEN or keyword.iskeyword(name) or keyword.issoftkeyword(name) else name
+    while name in used:
+        name += "_"
+    return name
+
+
+def _remark(layer: KerasLayer, indent: int) -> list[str]:
+    return [f"{' ' * indent}# {layer.remark}"] if layer.remark else []
+
+
+def _maker(layer: KerasLayer) -> str:
+    return "keras.Input" if layer.kind == "InputLayer" else f"layers.{layer.kind}"
+
+
+def _arguments(layer: KerasLayer, named: bool) -> list[str]:
+    """What a layer's constructor is told: required parameters by place, others by name and only if changed."""
+    found = []
+    if layer.kind == "InputLayer":
+        found.append(f"shape={_code(layer.shape)}")
+    else:
+        defaults = _defaults(layer.kind)
+        for name, value in layer.settings.items():
+            if name not in defaults:
+                found.append(_code(value) if layer.kind in known_layers else f"{name}={_code(value)}")
+            elif value != defaults[name]:
+                found.append(f"{name}={_code(value)}")
+    return [*found, f"name={layer.name!r}"] if named else found
+
+
+def _defaults(kind: str) -> Mapping[str, Any]:
+    """The defaults that we and Keras share."""
+    if kind not in known_layers:
+        return {}
+    given = parameters(known_layers.get(kind))
+    return {p.name: p.default for p in given if p.has_default and (kind, p.name) not in REQUIRED}
+
+
+def _code(value: Any) -> str:
+    """A value as Python writes it; components as Keras's objects, or by name where nothing else needs to be said."""
+    if not isinstance(value, Component):
+        return repr(value)
+    if value.kind == "activation" or (value.kind != "regularizer" and not changed_values(value)):
+        return repr(value.key)
+    arguments = [f"{name}={_code(given)}" for name, given in changed_values(value).items()]
+    return f"{module_of(value)}.{type(value).__name__}({', '.join(arguments)})"
+
+
+def _compile(training: Compiled) -> list[str]:
+    optimizer = type(training.optimizer).__name__
+    changed = {"learning_rate": learning_rate(training), **changed_values(training.optimizer)}
+    values = ", ".join(f"{name}={_code(value)}" for name, value in changed.items())
+    losses, metrics = [_code(loss) for loss in training.losses], _list(_code(metric) for metric in training.metrics)
+    several = len(losses) > 1
+    arguments = [f"optimizer=keras.optimizers.{optimizer}({values})", f"loss={_list(losses) if several else losses[0]}"]
+    if training.shares:
+        arguments.append(f"loss_weights={list(training.shares)!r}")
+    if training.metrics:
+        arguments.append(f"metrics={_list([metrics] * len(losses)) if several else metrics}")
+    return arguments
+
+
+def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -> list[str]:
+    """How to use it, as comments."""
+    shapes = {layer.name: layer.shape for layer in network.layers}
+    x = [f"numbers of the shape {_batch(shapes[name])}" for name in network.inputs]
+    lines = ["To predict, with x: " + _named("a list of", x), "    y = model.predict(x)"]
+    if training is not None and parcel.training is not None:
+        y = []
+        for name, loss, key in zip(network.outputs, training.losses, parcel.graph.outputs, strict=True):
+            what = "class numbers" if loss.sparse else "numbers"
+            wanted = loss.target(parcel.inference.outputs[key][0]).sizes if loss.sparse else shapes[name]
+            y.append(f"{what} of the shape {_batch(wanted)}")
+        numbers = f"batch_size={parcel.training.batch_size}, epochs={parcel.training.epochs}"
+        lines += ["", "To go on training, with y: " + _named("a list of", y)]
+        lines += [
+            f"    model.fit(x, y, {numbers}, validation_split=0.2)",
+            f"    model.save({network.name + '.keras'!r})",
+        ]
+    return [f"    # {line}".rstrip() for line in lines]
+
+
+def _named(several: str, items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{several} {', '.join(items)}"
+
+
+def _batch(shape: tuple[int, ...]) -> str:
+    return f"({', '.join(['samples', *map(str, shape)])})" if shape else "(samples,)"
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def _wrapped(indent: int, start: str, arguments: list[str], end: str) -> list[str]:
+    """A call on one line, or with one argument on each where it would be too long."""
+    space = " " * indent
+    line = f"{space}{start}{', '.join(arguments)}{end}"
+    if len(line) <= WIDTH or not arguments:
+        return [line]
+    return [f"{space}{start}", *(f"{space}    {argument}," for argument in arguments), f"{space}{end}"]

@@ -1,0 +1,104 @@
+"""Computes exports for Keras again: with Keras itself where it is installed, else with what is at hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import UsageError
+from engine.exchange import keras_reader
+from engine.exchange.parcel import Array, Parcel
+from engine.exchange.target import Proof, Unproven, compared
+
+#: What Keras can compute with, in the order in which it is tried.
+BACKENDS = ("tensorflow", "torch", "jax", "openvino")
+#: Seconds after which a run counts as hung; starting a backend alone may take many.
+PATIENCE = 600
+#: The exit code of a program that cannot do what it was started for.
+UNABLE = 3
+MISSING = "Keras is not installed here"
+
+
+def prove_archive(parcel: Parcel, place: Path) -> Proof | Unproven:
+    """Load a ``.keras`` archive and compare."""
+    proof = _with_keras(parcel, place)
+    if proof is not None:
+        return proof
+    try:
+        found = keras_reader.answers(place, list(_samples(parcel).values()))
+    except keras_reader.UnknownLayerError as error:
+        return Unproven(f"{MISSING}, and {error}. Install keras with a backend, then export again.")
+    return _compared(parcel, f"Layerloom's own reader of .keras files ({MISSING})", found)
+
+
+def prove_script(parcel: Parcel, place: Path) -> Proof | Unproven:
+    """Run a script with its weights and compare."""
+    proof = _with_keras(parcel, place)
+    if proof is not None:
+        return proof
+    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, {"PYTHONPATH": os.pathsep.join(sys.path)})
+    if isinstance(result, str):
+        return Unproven(f"{MISSING}, and {result}. Install keras with a backend, then export again.")
+    return result
+
+
+def backend() -> str | None:
+    """What Keras would compute with here; ``None`` where it cannot run."""
+    if importlib.util.find_spec("keras") is None:
+        return None
+    chosen = os.environ.get("KERAS_BACKEND", "")
+    return chosen or next((name for name in BACKENDS if importlib.util.find_spec(name) is not None), None)
+
+
+def _with_keras(parcel: Parcel, place: Path) -> Proof | None:
+    chosen = backend()
+    if chosen is None:
+        return None
+    program = str(Path(__file__).with_name("keras_runner.py"))
+    result = _run(parcel, [program], place, {"KERAS_BACKEND": chosen})
+    return None if isinstance(result, str) else result
+
+
+def _run(parcel: Parcel, program: Sequence[str], place: Path, variables: Mapping[str, str]) -> Proof | str:
+    """Let another process compute; returns its complaint where it is unable to.
+
+    Raises:
+        UsageError: it failed on what was exported.
+    """
+    with tempfile.TemporaryDirectory(prefix="layerloom-") as room:
+        samples, answers = Path(room) / "samples.npz", Path(room) / "answers.npz"
+        np.savez(samples, *_samples(parcel).values())
+        # -P and -B: what lies beside the program is not imported, and nothing is left beside the script.
+        command = [sys.executable, "-P", "-B", *program, str(place), str(samples), str(answers)]
+        environ = {**os.environ, "KERAS_HOME": room, **variables}
+        try:
+            done = subprocess.run(
+                command, env=environ, capture_output=True, text=True, errors="replace", timeout=PATIENCE, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise UsageError(f"{place.name} was not kept: it did not answer within {PATIENCE} seconds.") from None
+        said = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
+        if done.returncode == UNABLE:
+            return said[-1]
+        if done.returncode:
+            raise UsageError(
+                f"{place.name} was not kept, because it fails when it is run: {said[-1]} "
+                "This is a fault of Layerloom; please report it with the project."
+            )
+        found = np.load(answers, allow_pickle=False)
+        return _compared(parcel, done.stdout.strip().splitlines()[-1], [found[name] for name in found.files])
+
+
+def _samples(parcel: Parcel) -> dict[str, Array]:
+    return {key: np.asarray(parcel.samples[key], np.float32) for key in parcel.graph.inputs}
+
+
+def _compared(parcel: Parcel, by: str, answers: Sequence[Array]) -> Proof:
+    return compared(parcel, by, dict(zip(parcel.graph.outputs, answers, strict=True)))
