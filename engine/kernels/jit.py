@@ -5,6 +5,7 @@ Settings and their reasons:
 * ``nogil``: shards run beside each other and the window stays alive.
 * ``fastmath`` without ``nnan`` and ``ninf``: with them LLVM deletes ``isnan`` checks.
 * ``error_model="numpy"``: division by zero gives inf, as users of numpy expect, and loops vectorize.
+* ``_nrt=False``: kernels allocate nothing, so nobody has to count references.
 * an own cache folder: Numba's cache does not notice edits in *other* files and ignores
   ``NUMBA_*`` settings, so the folder's name is a digest of both.
 """
@@ -27,10 +28,13 @@ import llvmlite
 import numba
 import numpy
 from numba import njit
-from numba.extending import register_jitable
+from numba.extending import overload, register_jitable
+
+from engine.kernels.compiler import KernelCompiler, PartCompiler
 
 ENGINE = Path(__file__).resolve().parents[1]
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
+COMMON: dict[str, Any] = {"nogil": True, "fastmath": FASTMATH, "error_model": "numpy", "_nrt": False}
 #: What a damaged cache file makes Numba raise.
 CACHE_FAULTS = (
     pickle.UnpicklingError, EOFError, RuntimeError, AttributeError, ImportError, IndexError, KeyError, OSError,
@@ -102,23 +106,22 @@ def wipe_cache() -> None:
 
 def kernel(function: Callable[..., None]) -> Callable[..., None]:
     """Compile a loop lazily, once per combination of argument types, cached on disk."""
-    compiled: Callable[..., None] = njit(
-        nogil=True, cache=True, fastmath=FASTMATH, error_model="numpy", boundscheck=None
-    )(function)
+    compiled: Callable[..., None] = njit(cache=True, boundscheck=None, pipeline_class=KernelCompiler, **COMMON)(
+        function
+    )
     return compiled
 
 
 def inline(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a small function that kernels call; LLVM inlines it."""
-    compiled: Callable[..., Any] = njit(nogil=True, fastmath=FASTMATH, error_model="numpy", inline="never")(function)
+    compiled: Callable[..., Any] = njit(inline="never", pipeline_class=PartCompiler, **COMMON)(function)
     return compiled
 
 
 def exact(function: Callable[..., Any]) -> Callable[..., Any]:
     """Like :func:`inline`, but sums keep their order: range reductions and error terms depend on it."""
-    compiled: Callable[..., Any] = njit(nogil=True, fastmath={"contract"}, error_model="numpy", forceinline=True)(
-        function
-    )
+    options = COMMON | {"fastmath": {"contract"}}
+    compiled: Callable[..., Any] = njit(forceinline=True, pipeline_class=PartCompiler, **options)(function)
     return compiled
 
 
@@ -127,10 +130,15 @@ def scalar(function: Callable[..., Any]) -> Callable[..., Any]:
 
     A compiled function as an argument is an address, and kernels with addresses cannot be cached.
     """
-    usable: Callable[..., Any] = register_jitable(nogil=True, fastmath=FASTMATH, error_model="numpy", forceinline=True)(
-        function
-    )
+    usable: Callable[..., Any] = register_jitable(forceinline=True, pipeline_class=PartCompiler, **COMMON)(function)
     return usable
+
+
+def meaning(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    """Say what calls of a Python function compile to: the decorated function gets types and returns the code."""
+    decorator: Any = overload
+    given: Callable[..., Any] = decorator(function, jit_options={"pipeline_class": PartCompiler, **options})
+    return given
 
 
 def ready(function: Any, args: tuple[Any, ...]) -> Callable[..., None]:

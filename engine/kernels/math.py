@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import overload
 
 from engine.kernels.bits import exponent, mantissa, nearest, power_of_two, select
-from engine.kernels.jit import exact, scalar
+from engine.kernels.jit import exact, meaning, scalar
 
 F = np.float32
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
@@ -233,7 +232,7 @@ def like(x: Any, value: Any) -> Any:
     return type(x)(value)
 
 
-@overload(like)
+@meaning(like)
 def _like(x: Any, value: Any) -> Any:
     target = x
 
@@ -261,7 +260,7 @@ def _chosen_by_type(function: Callable[..., Any], single: Any, double: Any) -> N
 
         return serve
 
-    overload(function, jit_options={"forceinline": True})(choose)
+    meaning(function, forceinline=True)(choose)
 
 
 for _function, _single, _double in (
