@@ -48,9 +48,11 @@ def _hard_sigmoid_keras2(activation: Activation) -> tuple[Step, ...]:
 
 def _approximate_gelu(activation: Activation) -> tuple[Step, ...]:
     """x/2 · (1 + tanh(a(x + b·x³))) = x · sigmoid(2a·x + 2ab·x³)."""
+    linear, cubic = 2 * OUTER, 2 * OUTER * INNER
+    remark = f"x · sigmoid({linear:.5g}·x + {cubic:.5g}·x³), which is the formula with tanh"
     return (
-        Step("Multiply", name="square", sources=(0, 0), remark="x · sigmoid(2a·x + 2ab·x³), as with tanh"),
-        Step("Rescaling", {"scale": 2 * OUTER * INNER, "offset": 2 * OUTER}, "factor", (1,)),
+        Step("Multiply", name="square", sources=(0, 0), remark=remark),
+        Step("Rescaling", {"scale": cubic, "offset": linear}, "factor", (1,)),
         Step("Multiply", name="product", sources=(0, 2)),
         Step("Activation", {"activation": activations.get("sigmoid")()}, "gate", (3,)),
         Step("Multiply", sources=(0, 4)),

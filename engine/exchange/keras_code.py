@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.component import Component, parameters
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
-from engine.exchange.keras_terms import changed_values, module_of
+from engine.exchange.keras_terms import changed_values, module_of, values_of
 from engine.exchange.keras_training import Compiled, learning_rate
 from engine.exchange.parcel import Parcel
 from engine.graph import snake
@@ -72,11 +72,11 @@ def _header(parcel: Parcel, network: KerasNetwork, weights: str) -> str:
         "import keras",
         "from keras import layers",
         "",
-        f"WEIGHTS = Path(__file__).with_name({weights!r})",
+        f"WEIGHTS = Path(__file__).with_name({_code(weights)})",
     ]
     if parcel.classes:
         lines.append("# What the outputs stand for, in their order.")
-        lines += _wrapped(0, "CLASSES = [", [repr(str(name)) for name in parcel.classes], "]")
+        lines += _wrapped(0, "CLASSES = [", [_code(str(name)) for name in parcel.classes], "]")
     return "\n".join(lines)
 
 
@@ -84,14 +84,13 @@ def _chain(network: KerasNetwork) -> list[str]:
     counts: Counter[str] = Counter()
     lines = ["    model = keras.Sequential(", "        ["]
     for layer in network.layers:
+        # A name that Keras gives by itself only gets in the way; it numbers those that it gives in each class.
         stem = snake(layer.kind)
-        usual = f"{stem}_{counts[stem]}" if counts[stem] else stem
-        counts[stem] += 1
+        named = layer.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem)
+        counts[stem] += not named
         lines += _remark(layer, 12)
-        # A name that Keras would give by itself only gets in the way.
-        named = layer.name != usual and layer.kind != "InputLayer"
         lines += _wrapped(12, f"{_maker(layer)}(", _arguments(layer, named), "),")
-    return [*lines, "        ],", f"        name={network.name!r},", "    )"]
+    return [*lines, "        ],", f"        name={_code(network.name)},", "    )"]
 
 
 def _functional(network: KerasNetwork) -> list[str]:
@@ -109,7 +108,7 @@ def _functional(network: KerasNetwork) -> list[str]:
         for word, names in (("inputs", network.inputs), ("outputs", network.outputs))
     }
     arguments = [f"{word}={names[0] if len(names) == 1 else _list(names)}" for word, names in ends.items()]
-    return [*lines, *_wrapped(4, "model = keras.Model(", [*arguments, f"name={network.name!r}"], ")")]
+    return [*lines, *_wrapped(4, "model = keras.Model(", [*arguments, f"name={_code(network.name)}"], ")")]
 
 
 def _variable(name: str, used: Iterable[str]) -> str:
@@ -140,7 +139,7 @@ def _arguments(layer: KerasLayer, named: bool) -> list[str]:
                 found.append(_code(value) if layer.kind in known_layers else f"{name}={_code(value)}")
             elif value != defaults[name]:
                 found.append(f"{name}={_code(value)}")
-    return [*found, f"name={layer.name!r}"] if named else found
+    return [*found, f"name={_code(layer.name)}"] if named else found
 
 
 def _defaults(kind: str) -> Mapping[str, Any]:
@@ -154,10 +153,13 @@ def _defaults(kind: str) -> Mapping[str, Any]:
 def _code(value: Any) -> str:
     """A value as Python writes it; components as Keras's objects, or by name where nothing else needs to be said."""
     if not isinstance(value, Component):
-        return repr(value)
+        text = repr(value)
+        # Double quotes, as most scripts have them; a text that holds some stays as it is.
+        return f'"{text[1:-1]}"' if isinstance(value, str) and '"' not in text else text
     if value.kind == "activation" or (value.kind != "regularizer" and not changed_values(value)):
-        return repr(value.key)
-    arguments = [f"{name}={_code(given)}" for name, given in changed_values(value).items()]
+        return _code(value.key)
+    shown = values_of(value) if value.kind == "regularizer" else changed_values(value)
+    arguments = [f"{name}={_code(given)}" for name, given in shown.items()]
     return f"{module_of(value)}.{type(value).__name__}({', '.join(arguments)})"
 
 
@@ -190,7 +192,7 @@ def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -
         lines += ["", "To go on training, with y: " + _named("a list of", y)]
         lines += [
             f"    model.fit(x, y, {numbers}, validation_split=0.2)",
-            f"    model.save({network.name + '.keras'!r})",
+            f"    model.save({_code(network.name + '.keras')})",
         ]
     return [f"    # {line}".rstrip() for line in lines]
 
