@@ -93,6 +93,11 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control; bo
 QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(icons:check-$name.svg); }
 QCheckBox::indicator:disabled { background: $window; border-color: $line; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $control; border-radius: 8px;
+    background: $surface; }
+QRadioButton::indicator:hover, QRadioButton:focus::indicator { border-color: $accent; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $accent_text; }
+QRadioButton::indicator:disabled { border-color: $line; }
 
 QToolBar { background: $window; border: none; border-bottom: 1px solid $line; padding: 5px 8px; spacing: 2px; }
 QToolBar::separator { background: $line; width: 1px; margin: 6px 6px; }

@@ -59,6 +59,7 @@ def export(target: Target, parcel: Parcel, place: Path) -> Iterator[Step | Expor
                     f"The export to {target.title} was not kept, because it computes something else. {proof.text} "
                     "This is a fault of Layerloom; please report it with the project."
                 )
+            yield Step("Putting it in place")
             _put(draft, place, Path(room) / "before")
     except OSError as error:
         why = error.strerror or str(error)

@@ -97,6 +97,7 @@ class ExportDialog(QDialog):
         possible = [p.target.key for p in found if not p.obstacles]
         if possible:
             self._targets.choose(possible[0])
+            self._targets.setFocus()
         self._show_target()
 
     def _progressed(self, text: object) -> None:
@@ -133,7 +134,7 @@ class ExportDialog(QDialog):
         for part in (self._head, self._said, self._more, self._bar):
             inner.addWidget(part)
         inner.addStretch(1)
-        card.setMinimumHeight(118)
+        card.setMinimumHeight(96)
         column.addWidget(card)
         row = QHBoxLayout()
         row.addWidget(self._close)

@@ -67,7 +67,9 @@ class Giving(QObject):
                 step=f"{state.step:,}",
                 names=", ".join(sorted(untrained)[:3]),
             )
-        return tr("Weights after {step} updates ({epoch} epochs).", step=f"{state.step:,}", epoch=state.epoch)
+        if state.epoch == 1:
+            return tr("Weights after {step} updates, one epoch.", step=f"{state.step:,}")
+        return tr("Weights after {step} updates, {epoch} epochs.", step=f"{state.step:,}", epoch=state.epoch)
 
     def _remember(self, _target: object, place: object) -> None:
         assert isinstance(place, Path)

@@ -52,6 +52,7 @@ class TargetList(QWidget):
         for place, target in enumerate(self._targets):
             if target.key == key:
                 self._group.button(place).setChecked(True)
+                self.setFocusProxy(self._group.button(place))
 
     def show_prospects(self, prospects: tuple[Prospect, ...]) -> None:
         """Mark those that cannot take the network; they can still be chosen, to read why."""
