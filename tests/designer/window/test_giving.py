@@ -94,7 +94,7 @@ def test_exports_while_it_trains_and_says_which_weights(qtbot: QtBot, main: Main
     assert main.runner.is_active
 
 
-def test_says_why_a_place_cannot_be_written(qtbot: QtBot, main: MainWindow, tmp_path: Path) -> None:
+def test_says_why_a_foldercannot_be_written(qtbot: QtBot, main: MainWindow, tmp_path: Path) -> None:
     dialog = opened(qtbot, main)
     chosen(dialog, "onnx")
     dialog.begin(tmp_path / "nowhere" / "digits.onnx")
@@ -146,9 +146,11 @@ def test_giving_up_leaves_nothing_behind(qtbot: QtBot, main: MainWindow, tmp_pat
     main.document.edit("Wide", main.document.project.with_graph(wide))  # takes long enough to be given up
     dialog = opened(qtbot, main)
     chosen(dialog, "onnx")
-    dialog.begin(tmp_path / "digits.onnx")
+    folder = tmp_path / "given"
+    folder.mkdir()
+    dialog.begin(folder / "digits.onnx")
     QTest.mouseClick(dialog.findChild(QPushButton, "export-close"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not main.giving._exporter.busy, timeout=60_000)
 
     assert "Given up" in said(dialog)
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
