@@ -1,0 +1,169 @@
+"""One layer of a file as a layer of the catalogue, or as a stand-in that keeps what the file says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.catalogue.layers.base import Layer
+from engine.catalogue.layers.missing import Missing
+from engine.catalogue.raw import RAW_LIMIT, raw_text
+from engine.component import Component, parameters
+from engine.errors import LayerloomError
+from engine.exchange.importing import spelling
+from engine.exchange.importing.outline import Told, shown
+from engine.exchange.importing.parts import (
+    ACTIVATION_LAYERS,
+    Cannot,
+    activation,
+    activation_of_layer,
+    initializer,
+    regularizer,
+    slots,
+)
+from engine.registry import layers
+
+#: Settings that say nothing about what a layer computes here.
+SILENT = frozenset({
+    "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dim", "input_shape", "input_length",
+    "input_dtype", "data_format", "quantization_config", "autocast", "lora_rank", "lora_alpha", "build_config",
+    "fused", "synchronized", "sparse", "ragged", "optional", "implementation", "consume_less", "seed", "noise_shape",
+    "layers", "build_input_shape", "batch_size", "dtype_policy", "gamma_constraint", "beta_constraint",
+    "activity_regularizer", "kernel_constraint", "bias_constraint", "virtual_batch_size", "adjustment", "renorm",
+    "renorm_clipping", "renorm_momentum", "mode", "supports_masking",
+})  # fmt: skip
+#: Settings that only training would notice.
+TRAINING_ONLY = (
+    "kernel_constraint", "bias_constraint", "gamma_constraint", "beta_constraint", "activity_regularizer",
+    "noise_shape",
+)  # fmt: skip
+FLOATS = ("float32", "float64")
+
+
+def converted(told: Told, major: int, lost: list[str]) -> Layer:
+    """The layer, exactly as the file means it; remarks are added to ``lost``.
+
+    Raises:
+        Cannot: there is none here.
+    """
+    if told.kind in ACTIVATION_LAYERS:
+        return _layer("Activation", {"activation": activation_of_layer(told.kind, told.settings, major)})
+    special = SPECIAL.get(told.kind)
+    if special is not None:
+        return special(told)
+    if told.kind not in layers or getattr(layers.get(told.kind), "hidden", False):
+        raise Cannot(f"the layer type '{shown(told.kind)}' is not known here")
+    return _generic(told, told.settings, major, lost)
+
+
+def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str]) -> Layer:
+    cls = layers.get(told.kind)
+    assert issubclass(cls, Layer)
+    holders, known = slots(cls), {p.name for p in parameters(cls)}
+    values: dict[str, Any] = {}
+    for key in known & set(settings):
+        value = settings[key]
+        if key in holders:
+            found = _part(holders[key], value, major, told, key, lost)
+            if found is not None:
+                values[key] = found
+        elif key == "seed":
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
+                values[key] = value
+        elif key == "axis" and isinstance(value, list) and len(value) == 1:
+            values[key] = value[0]  # Keras 2 writes the one axis as a list
+        else:
+            values[key] = value
+    _check_batch_normalization(told)
+    odd = [key for key, value in settings.items() if key not in known | SILENT and value not in (None, False, [], {})]
+    lost += [f"'{shown(key)}' of '{shown(told.name)}' is not known here and was left out." for key in odd]
+    return _layer(told.kind, values)
+
+
+def _part(kind: str, value: Any, major: int, told: Told, key: str, lost: list[str]) -> Component | None:
+    if kind == "activation":
+        return activation(value, major)
+    if value is None:
+        return None
+    try:
+        return initializer(value) if kind == "initializer" else regularizer(value) if kind == "regularizer" else None
+    except Cannot as error:
+        lost.append(f"{key} of '{shown(told.name)}' was not carried: {error}. Only new training would notice.")
+        return None
+
+
+def _check_batch_normalization(told: Told) -> None:
+    if told.kind == "BatchNormalization":
+        if told.settings.get("renorm"):
+            raise Cannot("it renormalizes batches, which is not at hand here")
+        if told.settings.get("mode", 0) != 0:
+            raise Cannot(f"its mode {shown(told.settings['mode'])} of Keras 1 is not at hand here")
+
+
+def _layer(kind: str, values: Mapping[str, Any]) -> Layer:
+    try:
+        made = layers.get(kind)(**values)
+    except LayerloomError as error:
+        raise Cannot(f"its settings are not possible here: {error}") from None
+    assert isinstance(made, Layer)
+    return made
+
+
+def _input(told: Told) -> Layer:
+    shape = next((told.settings[k] for k in ("batch_shape", "batch_input_shape") if k in told.settings), None)
+    if not isinstance(shape, list) or not shape:
+        raise Cannot("the file does not say which shape enters; put an Input of a fixed shape in its place")
+    if None in shape[1:]:
+        sizes = " × ".join("?" if n is None else shown(n) for n in shape[1:])
+        raise Cannot(f"its shape {sizes} leaves sizes open; put an Input of a fixed shape in its place")
+    return _layer("Input", {"shape": tuple(shape[1:])})
+
+
+def _lambda(told: Told) -> Layer:
+    raise Cannot("a Lambda layer holds program code, which is never run; replace it by an Activation or Expression")
+
+
+def _merge(told: Told) -> Layer:
+    mode = told.settings.get("mode")
+    kind = spelling.MERGES.get(mode) if isinstance(mode, str) else None
+    if told.settings.get("layers"):
+        raise Cannot("it joins models of Keras 1 that lie within it")
+    if kind is None or kind not in layers:
+        raise Cannot(f"its mode {shown(mode)!r} of Keras 1 is not at hand here")
+    return _layer(kind, {"axis": told.settings["axis"]} if kind == "Concatenate" and "axis" in told.settings else {})
+
+
+#: What needs more than its parameters carried over.
+SPECIAL: Mapping[str, Callable[[Told], Layer]] = {"InputLayer": _input, "Lambda": _lambda, "Merge": _merge}
+
+
+def stand_in(told: Told, why: str) -> Missing:
+    """A layer that keeps the file's words, so that nothing of them is lost."""
+    kind = f"Keras {shown(told.kind)}"
+    raw = raw_text({"type": kind, "keras": told.raw})
+    if len(raw) > RAW_LIMIT:
+        raw = raw_text({"type": kind})
+    reason = "".join(c for c in why if c.isprintable())[:980]
+    return Missing(raw=raw, reason=reason[:1].upper() + reason[1:] + ".")
+
+
+def remarks(told: Told) -> list[str]:
+    """What a layer loses although it computes the same."""
+    name, found = shown(told.name), []
+    for key in TRAINING_ONLY:
+        if told.settings.get(key):
+            found.append(f"{key} of '{name}' was not carried. Only further training would notice.")
+    if told.settings.get("trainable") is False:
+        found.append(f"'{name}' was frozen in the file; further training changes it here.")
+    precision = dtype_name(told.settings.get("dtype"))
+    if precision and precision not in FLOATS:
+        found.append(f"'{name}' computed in {shown(precision)}; it computes in float32 here.")
+    return found
+
+
+def dtype_name(value: Any) -> str:
+    """The precision that a layer's ``dtype`` names, in any dialect."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        value = config.get("name") if isinstance(config, dict) else None
+    return value if isinstance(value, str) else ""

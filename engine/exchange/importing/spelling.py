@@ -1,0 +1,145 @@
+"""Old spellings of Keras 1 and 2 in today's words: the one table of them.
+
+A name that is not here is spelled today as it always was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Class names of layers.
+LAYERS: Mapping[str, str] = {
+    "Convolution1D": "Conv1D",
+    "Convolution2D": "Conv2D",
+    "Convolution3D": "Conv3D",
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
+    "Convolution2DTranspose": "Conv2DTranspose",
+    "Deconvolution2D": "Conv2DTranspose",
+    "Deconv2D": "Conv2DTranspose",
+    "AtrousConvolution1D": "Conv1D",
+    "AtrousConvolution2D": "Conv2D",
+    "MaxPool1D": "MaxPooling1D",
+    "MaxPool2D": "MaxPooling2D",
+    "AvgPool2D": "AveragePooling2D",
+    "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "BatchNormalizationV1": "BatchNormalization",
+    "BatchNormalizationV2": "BatchNormalization",
+    "SyncBatchNormalization": "BatchNormalization",
+    "DenseV1": "Dense",
+}
+
+#: Parameters of every layer.
+PARAMETERS: Mapping[str, str] = {
+    "output_dim": "units",
+    "nb_filter": "filters",
+    "filter_length": "kernel_size",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "stride": "strides",
+    "border_mode": "padding",
+    "atrous_rate": "dilation_rate",
+    "pool_length": "pool_size",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "U_constraint": "recurrent_constraint",
+    "beta_init": "beta_initializer",
+    "gamma_init": "gamma_initializer",
+    "bias": "use_bias",
+    "p": "rate",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "sigma": "stddev",
+    "concat_axis": "axis",
+    "lr": "learning_rate",
+}
+
+#: Parameters that one kind of component called otherwise.
+OWN_PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "LeakyReLU": {"alpha": "negative_slope"},
+}
+
+#: What a parameter was where a file leaves it out, if that is not today's default: by kind, with the last major
+#: version for which it holds.
+DEFAULTS: Mapping[str, Mapping[str, tuple[int, Any]]] = {
+    "LeakyReLU": {"negative_slope": (99, 0.3)},  # the layer's; the function's is another one
+    "Adam": {"epsilon": (1, 1e-8)},
+    "RMSprop": {"epsilon": (1, 1e-8)},
+}
+
+#: Values of a parameter (by today's name) that were called otherwise.
+VALUES: Mapping[str, Mapping[str, str]] = {"data_format": {"th": "channels_first", "tf": "channels_last"}}
+
+#: ``mode`` of Keras 1's Merge layer.
+MERGES: Mapping[str, str] = {
+    "sum": "Add", "concat": "Concatenate", "mul": "Multiply", "ave": "Average", "max": "Maximum", "dot": "Dot",
+}  # fmt: skip
+
+#: Names of weights, as the last part of their path.
+WEIGHTS: Mapping[str, str] = {
+    "W": "kernel",
+    "b": "bias",
+    "U": "recurrent_kernel",
+    "running_mean": "moving_mean",
+    "running_std": "moving_variance",  # it always held the variance
+}
+
+#: (scale, mode, distribution) of VarianceScaling that have names of their own.
+VARIANCE_SCALING: Mapping[tuple[float, str, str], str] = {
+    (1.0, "fan_avg", "uniform"): "glorot_uniform",
+    (1.0, "fan_avg", "normal"): "glorot_normal",
+    (1.0, "fan_in", "uniform"): "lecun_uniform",
+    (1.0, "fan_in", "normal"): "lecun_normal",
+    (2.0, "fan_in", "uniform"): "he_uniform",
+    (2.0, "fan_in", "normal"): "he_normal",
+}
+
+
+def layer_name(name: str) -> str:
+    """A layer's class name today."""
+    return LAYERS.get(name, name)
+
+
+def settings(kind: str, config: Mapping[str, Any], major: int) -> dict[str, Any]:
+    """A component's parameters under today's names, with the defaults that held then; today's names win.
+
+    Args:
+        kind: today's class name.
+        config: as the file has it.
+        major: the major version of Keras that wrote it.
+    """
+    own = OWN_PARAMETERS.get(kind, {})
+    found: dict[str, Any] = {}
+    for key, value in config.items():
+        name = own.get(key) or PARAMETERS.get(key, "data_format" if key == "dim_ordering" else key)
+        if name != key and name in config:
+            continue
+        words = VALUES.get(name, {})
+        found[name] = words.get(value, value) if isinstance(value, str) else value
+    rows, columns = found.pop("nb_row", None), found.pop("nb_col", None)
+    if rows is not None and columns is not None:
+        found.setdefault("kernel_size", [rows, columns])
+    for name, (last, value) in DEFAULTS.get(kind, {}).items():
+        if major <= last:
+            found.setdefault(name, value)
+    return found
+
+
+def activation_name(name: str, major: int) -> str:
+    """An activation as it was meant by the Keras of that major version."""
+    return "hard_sigmoid_keras2" if name == "hard_sigmoid" and major < 3 else name
+
+
+def weight_name(path: str, layer: str) -> str:
+    """Today's name of a weight from its path in a file: ``dense_1/kernel:0``, ``dense_1_W``, ``gru/gru_cell/bias``."""
+    last = path.rpartition("/")[2].partition(":")[0]
+    last = last.removeprefix(f"{layer}_")
+    return WEIGHTS.get(last, last)

@@ -1,0 +1,157 @@
+"""Weights from the file into the nodes, with every shape compared before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue.layers.missing import Missing
+from engine.data.files import size_text
+from engine.errors import FileError, LayerloomError
+from engine.exchange.importing.assembly import Assembled
+from engine.exchange.importing.outline import Told, shown
+from engine.exchange.importing.reading import Held
+from engine.exchange.importing.shelves import Shelves
+from engine.graph import Node
+from engine.infer import infer
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+Array = npt.NDArray[Any]
+#: The most bytes of all weights together.
+BUDGET = 4 * 2**30
+
+
+class Wanted(NamedTuple):
+    """One array that will be read.
+
+    Attributes:
+        path: where it lies.
+        name: the weight's name.
+        turn: axes to put in order, for kernels of Keras 1 with channels first.
+        flip: whether the kernel is turned upside down, as Theano's are.
+        picture: (height, width, channels) of a row whose numbers lie in another order; or nothing.
+    """
+
+    path: str
+    name: str
+    turn: tuple[int, ...] = ()
+    flip: bool = False
+    picture: tuple[int, ...] = ()
+
+
+def fetched(
+    held: Held, built: Assembled, layers: Iterable[Told], major: int, backend: str, lost: list[str]
+) -> dict[str, dict[str, Array]]:
+    """The weights of every node whose file has fitting ones; the others are told in ``lost``.
+
+    Raises:
+        FileError: the file is damaged, or the weights are too large together.
+    """
+    shelves = Shelves(held, layers)
+    plans = _plans(held, built, shelves, major, backend, lost)
+    paths = list(dict.fromkeys(wanted.path for group in plans.values() for wanted in group))
+    total = sum(4 * prod(held.arrays[wanted.path].shape) for group in plans.values() for wanted in group)
+    if total > BUDGET:
+        raise FileError(f"The weights take {size_text(total)}; at most {size_text(BUDGET)} can be opened.")
+    arrays = held.fetch(paths)
+    found = {
+        node: {wanted.name: _turned(arrays[wanted.path], wanted) for wanted in group} for node, group in plans.items()
+    }
+    for node, named in found.items():
+        if not all(np.isfinite(values).all() for values in named.values()):
+            lost.append(f"The weights of '{_name(built, node)}' hold values that are no numbers (NaN or infinite).")
+    return found
+
+
+def _plans(
+    held: Held, built: Assembled, shelves: Shelves, major: int, backend: str, lost: list[str]
+) -> dict[str, list[Wanted]]:
+    inference = infer(built.graph)
+    plans: dict[str, list[Wanted]] = {}
+    for node, told in built.told.items():
+        known = inference.weights.get(node)
+        specs = known if known is not None else _guessed(built.graph.nodes[node])
+        if not specs:
+            continue
+        paths = shelves.paths(told, [spec.name for spec in specs])
+        if paths is None:
+            lost.append(f"The file holds no weights for '{_name(built, node)}', which stays untrained.")
+            continue
+        picture: tuple[int, ...] = ()
+        if node in built.shuffled:
+            entering = inference.inputs.get(built.shuffled[node])
+            if known is None or not entering:
+                lost.append(f"The weights of '{_name(built, node)}' cannot be turned, so it stays untrained.")
+                continue
+            picture = entering[0].sizes
+        group = [_wanted(path, spec, told, major, backend, picture) for path, spec in zip(paths, specs, strict=True)]
+        fault = _fault(held, group, specs, known is not None)
+        if fault:
+            lost.append(f"The weights of '{_name(built, node)}' do not fit: {fault}. It stays untrained.")
+        else:
+            plans[node] = group
+    return plans
+
+
+def _guessed(node: Node) -> tuple[WeightSpec, ...]:
+    """The weights of a layer behind one that is not known: names and numbers of axes only."""
+    if isinstance(node.layer, Missing):
+        return ()
+    for shape in ((8,), (64, 64, 64 * getattr(node.layer, "groups", 1))):
+        try:
+            return node.layer.weights(node.layer.infer((TensorSpec(shape),)) and (TensorSpec(shape),))
+        except LayerloomError:
+            continue
+    return ()
+
+
+def _wanted(path: str, spec: WeightSpec, told: Told, major: int, backend: str, picture: tuple[int, ...]) -> Wanted:
+    kernel = spec.name == "kernel" and told.kind == "Conv2D"
+    th = kernel and major == 1 and told.settings.get("data_format") == "channels_first"
+    return Wanted(path, spec.name, (2, 3, 1, 0) if th else (), kernel and backend == "theano", picture)
+
+
+def _fault(held: Held, group: list[Wanted], specs: tuple[WeightSpec, ...], sure: bool) -> str:
+    for wanted, spec in zip(group, specs, strict=True):
+        stored = held.arrays[wanted.path]
+        if stored.dtype is None:
+            return f"{spec.name} holds no real numbers"
+        shape = stored.shape
+        if wanted.turn and len(shape) == len(wanted.turn):
+            shape = tuple(shape[axis] for axis in wanted.turn)
+        if (shape != spec.shape) if sure else (len(shape) != len(spec.shape)):
+            return f"{spec.name} is {_text(stored.shape)} in the file, but the layer needs {_text(spec.shape)}"
+    return ""
+
+
+def _text(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape)) or "a single number"
+
+
+def _turned(values: Array, wanted: Wanted) -> Array:
+    if wanted.turn:
+        values = values.transpose(wanted.turn)
+    if wanted.flip:
+        values = values[::-1, ::-1]
+    if wanted.picture:
+        # The file's rows run through channels, height, width; here they run through height, width, channels.
+        height, width, channels = wanted.picture
+        rest = values.shape[1:]
+        if values.shape[0] == height * width * channels:
+            order = (1, 2, 0, *range(3, 3 + len(rest)))
+            values = values.reshape(channels, height, width, *rest).transpose(order).reshape(values.shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.ascontiguousarray(values, np.float32).reshape(values.shape)
+
+
+def _name(built: Assembled, node: str) -> str:
+    return shown(built.graph.nodes[node].name)
+
+
+def unused(held: Held) -> Mapping[str, bool]:
+    """What else the file holds that is not carried."""
+    return {"optimizer": any(path.startswith(("optimizer/", "optimizer_weights/")) for path in held.arrays)}
