@@ -12,7 +12,7 @@ import numpy.typing as npt
 from engine.component import Component
 from engine.exchange.onnx_formula import ALONG_AXIS, operator_of, write_formula
 from engine.exchange.onnx_graph import OnnxGraph, Tensor
-from engine.exchange.trace import REDUCTIONS, Term, trace
+from engine.exchange.trace import REDUCTIONS, trace
 from engine.graph import Node
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
@@ -136,7 +136,7 @@ class OnnxWriter:
         if operator := operator_of(activation):
             return Tensor(self.graph.add(operator[0], [x.name], **operator[1]), x.shape, x.first)
         formula = trace(activation)
-        x = self._last(x) if _reduces(formula) else x
+        x = self._last(x) if formula.operations & REDUCTIONS else x
         return Tensor(write_formula(self.graph, formula, x.name), x.shape, x.first)
 
     def dropout(self, x: Tensor, rate: float) -> Tensor:
@@ -180,7 +180,3 @@ def _windows(axes: tuple[Axis, ...]) -> dict[str, list[int]]:
         "strides": [axis.stride for axis in axes],
         "pads": [axis.before for axis in axes] + [axis.after for axis in axes],
     }
-
-
-def _reduces(formula: Term) -> bool:
-    return formula.operation in REDUCTIONS or any(_reduces(part) for part in formula.parts)

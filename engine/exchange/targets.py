@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.exchange.keras_target import KerasCode, KerasFile
+from engine.exchange.numpy_target import NumpyScript
 from engine.exchange.onnx_target import Onnx
 from engine.exchange.target import Target
 
-TARGETS: tuple[Target, ...] = (Onnx(), KerasFile(), KerasCode())
+TARGETS: tuple[Target, ...] = (Onnx(), NumpyScript(), KerasFile(), KerasCode())
 
 
 def target_of(key: str) -> Target:

@@ -80,6 +80,16 @@ class Term:
         """The operands that are terms."""
         return tuple(part for part in self.operands if isinstance(part, Term))
 
+    @property
+    def operations(self) -> frozenset[str]:
+        """The kinds of steps in this one and all before it."""
+        found, waiting = {self}, [self]
+        while waiting:
+            fresh = set(waiting.pop().parts) - found
+            found |= fresh
+            waiting.extend(fresh)
+        return frozenset(term.operation for term in found)
+
     def __add__(self, other: Operand) -> Term:
         return made("add", self, other)
 

@@ -1,0 +1,106 @@
+"""The functions that exported NumPy networks are made of; their text goes into the exports as it stands here.
+
+They need nothing but numpy and Python 3.9, and are written for people who read them to learn.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+Array = npt.NDArray[Any]
+Sizes = tuple[int, ...]
+Padding = tuple[tuple[int, int], ...]
+
+
+def dense(x: Array, kernel: Array, bias: Array | None) -> Array:
+    """Every output is a weighted sum of all inputs, plus a bias of its own."""
+    y = x @ kernel
+    return y if bias is None else y + bias
+
+
+def windows(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding: Padding, border: float) -> Array:
+    """All windows of a size that slide over pictures; a view, so no number is copied but those of the border.
+
+    x: (n, height, width, channels); padding: cells before and after each axis, filled with border.
+    Returns (n, windows down, windows across, channels, *size).
+    """
+    x = np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=border)
+    # A window with gaps (dilation) is taken whole first; then only every d-th cell of it is kept.
+    reach = tuple((size[axis] - 1) * dilation[axis] + 1 for axis in range(len(size)))
+    everywhere = sliding_window_view(x, reach, axis=tuple(range(1, x.ndim - 1)))
+    steps = tuple(slice(None, None, step) for step in strides)
+    cells = tuple(slice(None, None, gap) for gap in dilation)
+    return everywhere[(slice(None), *steps, slice(None), *cells)]
+
+
+def convolve(
+    x: Array, kernel: Array, bias: Array | None, strides: Sizes, dilation: Sizes, padding: Padding, groups: int
+) -> Array:
+    """Every filter looks through every window: a weighted sum of the window's cells, plus a bias.
+
+    x: (n, height, width, channels); kernel: (*window, channels / groups, filters).
+
+    The windows are written out as the rows of one large table and the filters as the columns of another ("im2col").
+    Their matrix product then holds all the sums at once, and matrix products are what processors do best.
+    """
+    size, filters = kernel.shape[:-2], kernel.shape[-1]
+    seen = windows(x, size, strides, dilation, padding, border=0)
+    places = seen.shape[: 1 + len(size)]  # (n, windows down, windows across)
+    seen = np.moveaxis(seen, len(places), -1)  # now (*places, *size, channels), as the kernel has it
+    # Groups share the channels among them: each has filters of its own that see its share only.
+    shares, parts = np.split(seen, groups, axis=-1), np.split(kernel, groups, axis=-1)
+    terms = kernel.size // filters  # cells of a window times channels of a share
+    sums = [shares[i].reshape(-1, terms) @ parts[i].reshape(terms, -1) for i in range(groups)]
+    y = np.concatenate(sums, axis=-1).reshape(*places, filters)
+    return y if bias is None else y + bias
+
+
+def max_pool(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding: Padding) -> Array:
+    """The largest value of every window, each channel for itself; the border never wins."""
+    seen = windows(x, size, strides, dilation, padding, border=-math.inf)
+    y: Array = np.max(seen, axis=tuple(range(-len(size), 0)))
+    return y
+
+
+def normalize(
+    x: Array, gamma: Array | None, beta: Array | None, mean: Array, variance: Array, epsilon: float, axis: int
+) -> Array:
+    """Batch normalization with the averages from training: gamma · (x - mean) / √(variance + epsilon) + beta."""
+    shape = [1] * x.ndim
+    shape[axis] = -1  # the channels lie along this axis; along all others the same numbers serve
+    factor = 1 / np.sqrt(variance + epsilon)
+    if gamma is not None:
+        factor = gamma * factor
+    y = (x - mean.reshape(shape)) * factor.reshape(shape)
+    return y if beta is None else y + beta.reshape(shape)
+
+
+def erf(x: Array) -> Array:
+    """The error function, number by number: numpy itself has none."""
+    y: Array = np.vectorize(math.erf, otypes=[np.float32])(x)
+    return y
+
+
+#: What may be asked for, with what it needs itself.
+LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
+    "dense": (dense, ()),
+    "windows": (windows, ()),
+    "convolve": (convolve, ("windows",)),
+    "max_pool": (max_pool, ("windows",)),
+    "normalize": (normalize, ()),
+    "erf": (erf, ()),
+}
+
+
+def sources(names: Iterable[str]) -> list[str]:
+    """The text of functions and of what they need, in the order of this file."""
+    wanted = set(names)
+    wanted |= {other for name in wanted for other in LIBRARY[name][1]}
+    return [inspect.getsource(function) for name, (function, _) in LIBRARY.items() if name in wanted]

@@ -1,0 +1,182 @@
+"""Writes a network's layers as lines of NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.component import Component
+from engine.exchange.numpy_library import LIBRARY
+from engine.exchange.parcel import Array, Parcel
+from engine.exchange.python_formula import Spelling
+from engine.exchange.python_text import Formulas, free_names, is_chain, remark, shape_comment
+from engine.graph import Node
+from engine.kernels.conv_tables import Axis
+from engine.tensor_spec import TensorSpec
+
+#: Names that the file uses itself.
+RESERVED = (
+    *LIBRARY, "np", "math", "sys", "Path", "Array", "Sizes", "Padding", "sliding_window_view", "W", "INPUTS", "OUTPUTS",
+    "CLASSES", "NAME", "predict", "main", "show", "annotations", "file", "allow_pickle", "x",
+)  # fmt: skip
+SAME = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "sinh", "cosh", "arctan", "sign", "floor", "ceil")
+SPELLING = Spelling(
+    {name: f"np.{name}({{0}})" for name in SAME}
+    | {name: f"np.{name}({{0}}, {{1}})" for name in ("maximum", "minimum", "logaddexp")}
+    | {name: f"np.{name}({{0}}, axis=-1, keepdims=True)" for name in ("max", "min", "sum", "mean")}
+    | {
+        "absolute": "np.abs({0})", "where": "np.where({0}, {1}, {2})", "clip": "np.clip({0}, {1}, {2})",
+        "erf": "erf({0})", "number": "np.asarray({0}, np.float32)",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value of the program: its variable, and the shape of one sample."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+class NumpyWriter:
+    """An emitter for NumPy; layouts are the engine's own.
+
+    Attributes:
+        lines: of the function that predicts, without indentation.
+        arrays: the weights by name.
+        used: functions of the library that are called.
+        formulas: functions of the activations.
+        names: what inputs and outputs are called, by node.
+    """
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.names = free_names(parcel, RESERVED)
+        self.lines: list[str] = []
+        self.arrays: dict[str, Array] = {}
+        self.used: set[str] = set()
+        self.formulas = Formulas(SPELLING, {*RESERVED, *self.names.values()})
+        self.inputs: list[tuple[str, str]] = []
+        self.outputs: list[tuple[str, str]] = []
+        self.specs: tuple[TensorSpec, ...] = ()
+        self._chain = is_chain(parcel.graph)
+        self._weights: Mapping[str, npt.NDArray[Any]] = {}
+        self._scope = self._variable = ""
+
+    # -- the walk --------------------------------------------------------------------------
+
+    def source(self, node: Node, name: str, spec: TensorSpec) -> Named:
+        """Take an argument."""
+        self._variable = "x" if self._chain else self.names[node.id]
+        self.inputs.append((self._variable, self.names[node.id]))
+        sizes = "".join(f", {size}" for size in spec.sizes)
+        return self._put(f"np.asarray({self._variable}, np.float32).reshape(-1{sizes})", spec.sizes)
+
+    def enter(
+        self, node: Node, name: str, specs: tuple[TensorSpec, ...], weights: Mapping[str, npt.NDArray[Any]]
+    ) -> None:
+        """Begin a layer."""
+        self.specs, self._weights, self._scope = specs, weights, name
+        self._variable = "x" if self._chain else self.names[node.id]
+        self.lines += ["", remark(node, name)]
+
+    def result(self, node: Node, name: str, value: Named, spec: TensorSpec) -> None:
+        """Return a value."""
+        self.outputs.append((value.name, self.names[node.id]))
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def _put(self, expression: str, shape: tuple[int, ...]) -> Named:
+        """Assign to the layer's variable."""
+        self.lines.append(f"{self._variable} = {expression}  # {shape_comment(shape)}")
+        return Named(self._variable, shape)
+
+    def _put_call(self, function: str, given: Sequence[str], rest: Sequence[str], shape: tuple[int, ...]) -> Named:
+        """Assign what a function of the library returns."""
+        self.used.add(function)
+        line = f"{function}({', '.join([*given, *rest])})"
+        if len(line) > 95:
+            first, second = ", ".join(given), ", ".join(rest)
+            line = f"{function}(\n    {first},\n    {second},\n)"
+        return self._put(line, shape)
+
+    def _weight(self, weight: str | None) -> str:
+        if weight is None:
+            return "None"
+        name = f"{self._scope}.{weight}"
+        self.arrays[name] = np.asarray(self._weights[weight])
+        return f'W["{name}"]' if weight.isidentifier() else f"W[{name!r}]"
+
+    # -- operations ------------------------------------------------------------------------
+
+    def dense(self, x: Named, kernel: str, bias: str | None) -> Named:
+        """A matrix product."""
+        shape = (*x.shape[:-1], self._weights[kernel].shape[-1])
+        return self._put_call("dense", [x.name, self._weight(kernel), self._weight(bias)], [], shape)
+
+    def conv(self, x: Named, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Named:
+        """Windows times filters."""
+        shape = (*(axis.out for axis in axes), self._weights[kernel].shape[-1])
+        given = [x.name, self._weight(kernel), self._weight(bias)]
+        return self._put_call("convolve", given, [*_windows(axes), f"groups={groups}"], shape)
+
+    def max_pool(self, x: Named, axes: tuple[Axis, ...]) -> Named:
+        """The largest of each window."""
+        size = f"size={tuple(axis.kernel for axis in axes)}"
+        shape = (*(axis.out for axis in axes), x.shape[-1])
+        return self._put_call("max_pool", [x.name], [size, *_windows(axes)], shape)
+
+    def normalize(
+        self, x: Named, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
+    ) -> Named:
+        """Batch normalization with moving averages."""
+        given = [x.name, *(self._weight(name) for name in (gamma, beta, mean, variance))]
+        return self._put_call("normalize", given, [f"epsilon={epsilon!r}", f"axis={axis}"], x.shape)
+
+    def activation(self, activation: Component, x: Named) -> Named:
+        """A function of its own, unless it is the identity."""
+        if activation.key == "linear":
+            return x
+        function = self.formulas.name(activation)
+        if self.formulas.use("erf"):
+            self.used.add("erf")
+        return self._put(f"{function}({x.name})", x.shape)
+
+    def dropout(self, x: Named, rate: float) -> Named:
+        """A remark, for nothing happens."""
+        self.lines.append("# It acts in training only.")
+        return x
+
+    def add(self, xs: Sequence[Named]) -> Named:
+        """A sum."""
+        return self._put(" + ".join(x.name for x in xs), xs[0].shape)
+
+    def concatenate(self, xs: Sequence[Named], axis: int) -> Named:
+        """One after the other."""
+        shape = list(xs[0].shape)
+        shape[axis - 1] = sum(x.shape[axis - 1] for x in xs)
+        listed = ", ".join(x.name for x in xs)
+        return self._put(f"np.concatenate([{listed}], axis={axis})", tuple(shape))
+
+    def flatten(self, x: Named) -> Named:
+        """One row per sample."""
+        return self.reshape(x, (prod(x.shape),))
+
+    def reshape(self, x: Named, shape: tuple[int, ...]) -> Named:
+        """Another shape."""
+        sizes = "".join(f", {size}" for size in shape)
+        return self._put(f"{x.name}.reshape(-1{sizes})", shape)
+
+
+def _windows(axes: tuple[Axis, ...]) -> list[str]:
+    """The arguments that convolution and pooling share."""
+    return [
+        f"strides={tuple(axis.stride for axis in axes)}",
+        f"dilation={tuple(axis.dilation for axis in axes)}",
+        f"padding={tuple((axis.before, axis.after) for axis in axes)}",
+    ]

@@ -1,0 +1,104 @@
+"""Texts and names in Python files that are given away: a user's text never becomes code."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Collection, Iterable
+from textwrap import indent
+
+from engine.component import Component, parameters
+from engine.exchange.parcel import Parcel, identifier
+from engine.exchange.python_formula import Spelling, formula_lines
+from engine.exchange.trace import Term, trace
+from engine.graph import Graph, Node
+
+INDENT = "    "
+
+
+def docstring(text: str) -> str:
+    """A text of one line as a docstring."""
+    plain = text.isprintable() and not set('\\"') & set(text)
+    return f'"""{text}"""' if plain else repr(text)
+
+
+def remark(node: Node, name: str) -> str:
+    """A comment above a layer: its name, its kind, and what its label says if that is something else."""
+    label = f", drawn as {node.label!r}" if node.label and node.label != name else ""
+    return f"# {name}: {identifier_of_kind(node)}{label}"
+
+
+def identifier_of_kind(node: Node) -> str:
+    """The type of a layer, which a plug-in may have named in any way."""
+    key = node.layer.key
+    return key if key.isidentifier() else repr(key)
+
+
+def is_chain(graph: Graph) -> bool:
+    """Whether every layer has one source and one reader, so that one variable will do."""
+    return len(graph.inputs) == len(graph.outputs) == 1 and all(len(graph.into(key)) < 2 for key in graph.nodes)
+
+
+def free_names(parcel: Parcel, reserved: Iterable[str]) -> dict[str, str]:
+    """An identifier for every node that means nothing else in the file."""
+    taken = {*reserved, *dir(builtins)}
+    names: dict[str, str] = {}
+    for key, name in parcel.names.items():
+        names[key] = fresh(name, taken | (set(parcel.names.values()) - {name}) | set(names.values()))
+    return names
+
+
+def fresh(wanted: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it when it is taken."""
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}_{count}"
+    return name
+
+
+class Formulas:
+    """Functions written for activations, each once.
+
+    Args:
+        spelling: of the library they are written with.
+        taken: names that mean something else.
+    """
+
+    def __init__(self, spelling: Spelling, taken: Iterable[str]) -> None:
+        self._spelling = spelling
+        self._taken = {*taken, *dir(builtins)}
+        self._names: dict[Component, str] = {}
+        self.sources: list[str] = []
+        self._formulas: list[Term] = []
+
+    def name(self, activation: Component) -> str:
+        """The function of an activation, written when first asked for.
+
+        Raises:
+            UsageError: its formula cannot be written down.
+        """
+        if activation not in self._names:
+            formula = trace(activation)
+            name = fresh(identifier(activation.key), self._taken)
+            self._taken.add(name)
+            self._names[activation] = name
+            self._formulas.append(formula)
+            body = [docstring(_summary(activation)), *formula_lines(formula, self._spelling)]
+            self.sources.append(f"def {name}(x):\n" + indent("\n".join(body), INDENT) + "\n")
+        return self._names[activation]
+
+    def use(self, operation: str) -> bool:
+        """Whether a formula written so far has a step of this kind."""
+        return any(operation in formula.operations for formula in self._formulas)
+
+
+def _summary(activation: Component) -> str:
+    """The first line of its documentation, with its settings."""
+    first = (type(activation).__doc__ or activation.key).strip().splitlines()[0]
+    values = [f"{p.name} = {getattr(activation, p.name)!r}" for p in parameters(type(activation))]
+    return f"{first} Here {', '.join(values)}." if values else first
+
+
+def shape_comment(shape: tuple[int, ...]) -> str:
+    """The shape of a batch: ``(n, 28, 28, 1)``."""
+    return f"({', '.join(map(str, ('n', *shape)))}{'' if shape else ','})"
