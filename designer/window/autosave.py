@@ -58,7 +58,7 @@ class Autosave(QObject):
         self._kept: tuple[object, ...] = NOTHING  # project, state and folder that were written last
         self._holds = False  # whether the folder holds something, or will when the writer is done
         self._busy = self._owes = self._asked = self._complained = False
-        self._snapped_at = -PERIOD
+        self._snapped_at = self._began = -PERIOD
         self._snapped_epoch = 0
         self._period = PERIOD
         self._calm = QTimer(self, singleShot=True, interval=CALM)
@@ -124,6 +124,7 @@ class Autosave(QObject):
 
     def _turned(self, status: object) -> None:
         if status is RunStatus.LOADING:
+            self._began = time.monotonic()
             self._snapped_epoch = self._runner.state.epoch if self._runner.state is not None else 0
             self.flush()
         elif self._open and not self._runner.is_active:
@@ -133,9 +134,9 @@ class Autosave(QObject):
         """During a run, see whether its state is due."""
         if not self._runner.is_active or self._busy or not self._open:
             return
-        waited = time.monotonic() - self._snapped_at
-        epoch = self._runner.run_log.progress.epoch
-        if waited >= self._period and (epoch > self._snapped_epoch or waited >= LONG):
+        now, epoch = time.monotonic(), self._runner.run_log.progress.epoch
+        is_long = now - max(self._snapped_at, self._began) >= LONG
+        if now - self._snapped_at >= self._period and (epoch > self._snapped_epoch or is_long):
             self._snap()
 
     def _snap(self) -> None:

@@ -1,8 +1,8 @@
 """Unsaved work, kept aside for the case that the program ends before it is saved.
 
 A recovery folder holds a project folder of the usual kind (``work.loom``) and ``note.json``, which says
-where the work belongs. The note is written first: a folder in which only one of the two is whole is told
-from one that holds nothing.
+where the work belongs. The note is written after the work, so it never promises more than there is; where
+none names the same place yet, also before it, so that no work is without one.
 """
 
 from __future__ import annotations
@@ -84,11 +84,8 @@ def keep(
     """
     disk = disk or Disk()
     work = folder / WORK
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(disk, folder / NOTE, _note_to_json(note))
-    except OSError as error:
-        raise write_error(error, folder, 0) from None
+    if not _names(folder, note.original):
+        _write_note(folder, note, disk)
     # Of earlier states the last one is enough here; each may hold the weights once more.
     for number in range(1, BACKUPS + 1):
         with contextlib.suppress(OSError):
@@ -97,6 +94,23 @@ def keep(
         save_again(work, project, disk)
     else:
         save_project(work, project, state, disk)
+    _write_note(folder, note, disk)
+
+
+def _names(folder: Path, original: Path | None) -> bool:
+    """Whether the note in a folder names this place."""
+    try:
+        return _note_from_json(folder / NOTE).original == original
+    except FileError:
+        return False
+
+
+def _write_note(folder: Path, note: Note, disk: Disk) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(disk, folder / NOTE, _note_to_json(note))
+    except OSError as error:
+        raise write_error(error, folder, 0) from None
 
 
 def found_in(folder: Path) -> Kept | None:

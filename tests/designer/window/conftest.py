@@ -18,6 +18,33 @@ from designer.window.main_window import MainWindow
 from designer.window.message_bar import MessageBar
 from designer.window.sheet import Sheet
 from designer.window.writer import Writer
+from engine.project import Project
+from engine.templates import TEMPLATES, chain
+
+
+def small() -> Project:
+    """A project that trains in an instant, for very long."""
+    graph = chain(("Input", {"shape": (28, 28, 1)}), ("Flatten", {}), ("Dense", {"units": 10, "activation": "softmax"}))
+    project = TEMPLATES["digits-dense"].make().with_graph(graph)
+    return project.with_training(project.training.changed(epochs=100_000))
+
+
+def settled(qtbot, window: MainWindow) -> None:
+    """Wait until the writer has nothing to do."""
+    qtbot.waitUntil(lambda: not window._writer.busy, timeout=20_000)
+
+
+def answer(window: MainWindow, key: str) -> None:
+    """Click an answer of the question that is open."""
+    assert window.sheet.is_open
+    button = next(b for b in window.sheet.findChildren(QPushButton, f"sheet-{key}") if b.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def seeded(window: MainWindow, seed: int) -> None:
+    """Make an edit that can be told from others."""
+    project = window.document.project
+    window.document.edit("Seed", project.with_training(project.training.changed(seed=seed)))
 
 
 class Desk:
