@@ -148,11 +148,11 @@ class _Model:
             for n, wanted in enumerate(arguments(entry.raw.get("inbound_nodes")))
         }
         self._collector.spend(max(0, len(calls) - len(entries)))
-        shift = _shifts(known, calls, ends[1])
+        shift, last = _shifts(known, calls, ends[1], self._collector.major)
         for name, n in _ordered(calls, shift, done):
             entry, place = known[name]
             done[name, n] = self._apply(entry, place, [_found(r, shift, done) for r in calls[name, n]])
-        return [_found(reference, shift, done) for reference in ends[1]]
+        return [_found(reference, last, done) for reference in ends[1]]
 
     def _enter(
         self,
@@ -190,18 +190,29 @@ def _entering(entry: Entry) -> Any:
 
 
 def _shifts(
-    known: Mapping[str, tuple[Entry, Any]], calls: Mapping[Key, Sequence[Reference]], ends: Sequence[Reference]
-) -> dict[str, int]:
-    """By how much uses of a model within are counted from 1 instead of 0: its own making counts as the first."""
+    known: Mapping[str, tuple[Entry, Any]],
+    calls: Mapping[Key, Sequence[Reference]],
+    ends: Sequence[Reference],
+    major: int,
+) -> tuple[dict[str, int], dict[str, int]]:
+    """By how much uses of a model within are counted from 1, as its own making counts as the first.
+
+    Keras 2 counts so everywhere (though not every kind of model), Keras 3 only where it names a model's outputs.
+
+    Returns:
+        The shifts among layers, and for the outputs.
+    """
+    among = dict.fromkeys(known, 0)
+    if major >= 3:
+        return among, {name: int(entry.is_model and entry.kind != "Sequential") for name, (entry, _) in known.items()}
     counts: dict[str, int] = {}
     for name, _ in calls:
         counts[name] = counts.get(name, 0) + 1
-    found = dict.fromkeys(known, 0)
     for reference in [r for wanted in calls.values() for r in wanted] + list(ends):
         entry = known.get(reference.layer, (None,))[0]
         if entry is not None and entry.is_model and reference.node >= counts.get(entry.name, 0):
-            found[entry.name] = 1
-    return found
+            among[entry.name] = 1
+    return among, among
 
 
 def _at(reference: Reference, shift: Mapping[str, int]) -> Key:
