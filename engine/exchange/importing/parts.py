@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.catalogue.layers.base import Layer
 from engine.component import Component, Slot, parameters, registry
 from engine.errors import LayerloomError
@@ -27,12 +29,19 @@ def number(value: Any, default: float) -> float:
     return float(value)
 
 
+def _plain(value: Any) -> Any:
+    """A number as it was typed: files hold 0.001 as 0.0010000000474974513, its single precision."""
+    if isinstance(value, float) and abs(value) < 1e30 and float(np.float32(value)) == value:
+        return float(str(np.float32(value)))
+    return value
+
+
 def made(kind: str, name: str, values: Mapping[str, Any]) -> Component:
     """A component of a registry from those parameters that it has."""
     cls = registry(kind).get(name)
     known = {p.name for p in parameters(cls)}
     try:
-        return cls(**{key: value for key, value in values.items() if key in known})
+        return cls(**{key: _plain(value) for key, value in values.items() if key in known})
     except LayerloomError as error:
         raise Cannot(f"its settings are not possible here: {error}") from None
 
