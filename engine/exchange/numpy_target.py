@@ -10,7 +10,7 @@ from engine.exchange.numpy_library import sources
 from engine.exchange.numpy_writer import NumpyWriter
 from engine.exchange.parcel import Parcel
 from engine.exchange.python_run import answers_of
-from engine.exchange.python_text import INDENT
+from engine.exchange.python_text import INDENT, file_names, samples_text
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.walk import obstacles, walk
 from engine.problems import Problem
@@ -118,18 +118,19 @@ class NumpyScript:
 
     def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
         """Run the script by itself, where it finds numpy alone."""
-        answers = answers_of(parcel, place / self.file, NumpyWriter(parcel).names, numpy_only=True)
+        answers = answers_of(parcel, place / self.file, file_names(parcel), numpy_only=True)
         return compared(parcel, "Python with numpy alone", answers)
 
 
 def _script(parcel: Parcel, writer: NumpyWriter, file: str) -> str:
+    shapes = [parcel.inference.outputs[key][0].sizes for key in parcel.graph.order if key in parcel.graph.inputs]
     functions = "".join(f"\n\n{source}" for source in [*sources(writer.used), *writer.formulas.sources])
     head = HEAD.format(
         standard="import math\n" if "math." in functions else "",
         views=VIEWS if "sliding_window_view" in functions else "",
         file=file,
         module=Path(file).stem,
-        inputs=input_text(parcel, writer.inputs),
+        inputs=samples_text(shapes, [name for _, name in writer.inputs]),
         name=repr(parcel.name),
         input_names=repr(tuple(name for _, name in writer.inputs)),
         output_names=repr(tuple(name for _, name in writer.outputs)),
@@ -141,12 +142,3 @@ def _script(parcel: Parcel, writer: NumpyWriter, file: str) -> str:
         returned=", ".join(variable for variable, _ in writer.outputs),
     )
     return f"{head}{functions}\n{predict}\n{TAIL}"
-
-
-def input_text(parcel: Parcel, inputs: list[tuple[str, str]]) -> str:
-    """What a file of samples holds."""
-    shapes = [parcel.inference.outputs[key][0].sizes for key in parcel.graph.order if key in parcel.graph.inputs]
-    if len(inputs) == 1:
-        return f"A file of samples is an array of n samples of shape {shapes[0]}."
-    listed = ", ".join(f"{name} {shape}" for (_, name), shape in zip(inputs, shapes, strict=True))
-    return f"A file of samples is an .npz with these arrays of n samples each: {listed}."

@@ -14,7 +14,7 @@ from engine.component import Component
 from engine.exchange.numpy_library import LIBRARY
 from engine.exchange.parcel import Array, Parcel
 from engine.exchange.python_formula import Spelling
-from engine.exchange.python_text import Formulas, free_names, is_chain, remark, shape_comment
+from engine.exchange.python_text import Formulas, file_names, free_names, is_chain, remark, shape_comment
 from engine.graph import Node
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
@@ -22,7 +22,7 @@ from engine.tensor_spec import TensorSpec
 #: Names that the file uses itself.
 RESERVED = (
     *LIBRARY, "np", "math", "sys", "Path", "Array", "Sizes", "Padding", "sliding_window_view", "W", "INPUTS", "OUTPUTS",
-    "CLASSES", "NAME", "predict", "main", "show", "annotations", "file", "allow_pickle", "x",
+    "CLASSES", "NAME", "predict", "main", "show", "annotations", "x",
 )  # fmt: skip
 SAME = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "sinh", "cosh", "arctan", "sign", "floor", "ceil")
 SPELLING = Spelling(
@@ -52,15 +52,16 @@ class NumpyWriter:
         arrays: the weights by name.
         used: functions of the library that are called.
         formulas: functions of the activations.
-        names: what inputs and outputs are called, by node.
+        files: what inputs and outputs are called in files, by node.
+        inputs, outputs: variable and name in files of each.
     """
 
     def __init__(self, parcel: Parcel) -> None:
-        self.names = free_names(parcel, RESERVED)
+        self.files, self._names = file_names(parcel), free_names(parcel, RESERVED)
         self.lines: list[str] = []
         self.arrays: dict[str, Array] = {}
         self.used: set[str] = set()
-        self.formulas = Formulas(SPELLING, {*RESERVED, *self.names.values()})
+        self.formulas = Formulas(SPELLING, {*RESERVED, *self._names.values()})
         self.inputs: list[tuple[str, str]] = []
         self.outputs: list[tuple[str, str]] = []
         self.specs: tuple[TensorSpec, ...] = ()
@@ -72,8 +73,8 @@ class NumpyWriter:
 
     def source(self, node: Node, name: str, spec: TensorSpec) -> Named:
         """Take an argument."""
-        self._variable = "x" if self._chain else self.names[node.id]
-        self.inputs.append((self._variable, self.names[node.id]))
+        self._variable = "x" if self._chain else self._names[node.id]
+        self.inputs.append((self._variable, self.files[node.id]))
         sizes = "".join(f", {size}" for size in spec.sizes)
         return self._put(f"np.asarray({self._variable}, np.float32).reshape(-1{sizes})", spec.sizes)
 
@@ -82,12 +83,12 @@ class NumpyWriter:
     ) -> None:
         """Begin a layer."""
         self.specs, self._weights, self._scope = specs, weights, name
-        self._variable = "x" if self._chain else self.names[node.id]
+        self._variable = "x" if self._chain else self._names[node.id]
         self.lines += ["", remark(node, name)]
 
     def result(self, node: Node, name: str, value: Named, spec: TensorSpec) -> None:
         """Return a value."""
-        self.outputs.append((value.name, self.names[node.id]))
+        self.outputs.append((value.name, self.files[node.id]))
 
     # -- writing ---------------------------------------------------------------------------
 

@@ -53,6 +53,12 @@ def answers_of(parcel: Parcel, file: Path, names: Mapping[str, str], numpy_only:
             return {key: found[names[key]] for key in parcel.graph.outputs if names[key] in found}
 
 
+def starts(package: str) -> bool:
+    """Whether a package can be imported by a fresh Python."""
+    command = [sys.executable, "-I", "-B", "-c", f"import {package}"]
+    return subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
+
+
 def _run(command: list[str], room: str, what: str) -> None:
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows only
     try:

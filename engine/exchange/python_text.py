@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from textwrap import indent
 
 from engine.component import Component, parameters
@@ -45,6 +45,14 @@ def free_names(parcel: Parcel, reserved: Iterable[str]) -> dict[str, str]:
     for key, name in parcel.names.items():
         names[key] = fresh(name, taken | (set(parcel.names.values()) - {name}) | set(names.values()))
     return names
+
+
+def file_names(parcel: Parcel) -> dict[str, str]:
+    """What arrays of inputs and outputs are called in .npz files, by node."""
+    # numpy.savez takes these two for itself.
+    taken = {"file", "allow_pickle"}
+    others = set(parcel.names.values())
+    return {key: fresh(name, taken | (others - {name})) for key, name in parcel.names.items()}
 
 
 def fresh(wanted: str, taken: Collection[str]) -> str:
@@ -102,3 +110,11 @@ def _summary(activation: Component) -> str:
 def shape_comment(shape: tuple[int, ...]) -> str:
     """The shape of a batch: ``(n, 28, 28, 1)``."""
     return f"({', '.join(map(str, ('n', *shape)))}{'' if shape else ','})"
+
+
+def samples_text(shapes: Sequence[tuple[int, ...]], names: Sequence[str]) -> str:
+    """What a file of samples holds, in a sentence."""
+    if len(names) == 1:
+        return f"A file of samples is an array of n samples of shape {shapes[0]}."
+    listed = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
+    return f"A file of samples is an .npz with these arrays of n samples each: {listed}."

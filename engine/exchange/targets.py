@@ -6,8 +6,9 @@ from engine.exchange.keras_target import KerasCode, KerasFile
 from engine.exchange.numpy_target import NumpyScript
 from engine.exchange.onnx_target import Onnx
 from engine.exchange.target import Target
+from engine.exchange.torch_target import Torch
 
-TARGETS: tuple[Target, ...] = (Onnx(), NumpyScript(), KerasFile(), KerasCode())
+TARGETS: tuple[Target, ...] = (Onnx(), Torch(), NumpyScript(), KerasFile(), KerasCode())
 
 
 def target_of(key: str) -> Target:
