@@ -52,7 +52,7 @@ def leave_text_on_clipboard() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window, and a project if one is named.
+    """Open the window, and a project or a model if one is named.
 
     Returns:
         The exit code.
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if faults:
         window.messages.show_message(" ".join(faults), "warning")
     named = Path(given[0]) if given else None
-    QTimer.singleShot(0, window, lambda: window.recovery.offer(lambda: named and window.files.open_folder(named)))
+    QTimer.singleShot(0, window, lambda: window.recovery.offer(lambda: named and window.open_named(named)))
     try:
         return app.exec()
     finally:

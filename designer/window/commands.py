@@ -46,6 +46,8 @@ COMMANDS: tuple[Command, ...] = (
             "Save under another name and go on there."),
     Command("export", "&Export …", "export-variant", "Ctrl+E", "giving.open",
             "Give the trained network away: ONNX, Keras, PyTorch, a NumPy script. Each is checked after writing."),
+    Command("import", "&Import a model …", "import", "Ctrl+Shift+I", "importing.ask",
+            "Take in a model that Keras saved (.keras, .h5), with its weights. Dropping it on the window does it too."),
     Command("versions", "Earlier &versions …", "history", "", "files.versions",
             "Open one of the saves before the last one.", enabled="has_folder"),
     Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
@@ -97,7 +99,7 @@ COMMANDS: tuple[Command, ...] = (
 
 #: Menus by title: groups of commands with separators between them; ``recent`` and ``docks`` are menus of their own.
 MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "&File": (("new", "open", "@recent"), ("save", "save-as", "versions"), ("export",), ("quit",)),
+    "&File": (("new", "open", "@recent"), ("save", "save-as", "versions"), ("import", "export"), ("quit",)),
     "&Edit": (
         ("undo", "redo"),
         ("cut", "copy", "paste", "duplicate", "delete"),

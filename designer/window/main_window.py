@@ -20,7 +20,7 @@ from designer.panels.run import RunPanel
 from designer.panels.training import TrainingPanel
 from designer.text import tr
 from designer.theme import apply_theme, theme_choice
-from designer.training.learnt import Learnt
+from designer.training.learnt import Learnt, fresh_words
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from designer.window.actions import Actions
@@ -29,6 +29,7 @@ from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
 from designer.window.files import Files
 from designer.window.giving.giving import Giving
+from designer.window.importing import Importing
 from designer.window.message_bar import MessageBar
 from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
@@ -38,6 +39,7 @@ from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
 from designer.window.writer import Writer
+from engine.exchange.importing.importer import is_model_file
 from engine.problems import Problem
 from engine.templates import TEMPLATES
 
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         files: new, open, save.
         autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
+        importing: models of other programs.
         training: start, pause, stop.
         commands: the actions.
         closed: everything is stopped and stored; the program may end.
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
+        self.importing = Importing(self.document, self.runner, self.files, self._writer, self.messages, self)
         self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
         self._make_bars()
@@ -158,6 +162,13 @@ class MainWindow(QMainWindow):
         """Whether the dark theme was chosen."""
         return theme_choice() == "dark"
 
+    def open_named(self, path: Path) -> None:
+        """Open a project, or import a model, that was dropped or named on the command line."""
+        if is_model_file(path):
+            self.importing.take(path)
+        else:
+            self.files.open_folder(path)
+
     # -- what commands do ------------------------------------------------------------------------
 
     def find_layer(self) -> None:
@@ -206,9 +217,9 @@ class MainWindow(QMainWindow):
         """Open a dropped project; anything else may be data."""
         paths = _paths(event)
         event.acceptProposedAction()
-        projects = [path for path in paths if is_project(path)]
+        projects = [path for path in paths if is_project(path) or is_model_file(path)]
         if projects:
-            self.files.open_folder(projects[0])
+            self.open_named(projects[0])
         elif paths:
             self.docks.show("data")
             self._data.take_files(paths)
@@ -271,6 +282,7 @@ class MainWindow(QMainWindow):
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
         self.runner.status_changed.connect(self._tell_failure)
+        self._learnt.went_on.connect(self._tell_fresh)
 
     def _show_obstacle(self, problem: Problem) -> None:
         """Lead to what keeps training from starting; the message bar speaks only when no layer on the canvas does."""
@@ -307,6 +319,11 @@ class MainWindow(QMainWindow):
         failure = self.runner.failure
         if status is RunStatus.FAILED and failure is not None:
             self._show_obstacle(failure)
+
+    def _tell_fresh(self, fresh: tuple[str, ...]) -> None:
+        if fresh:
+            nodes = self.document.project.graph.nodes
+            self.messages.show_message(fresh_words([nodes[key].name for key in fresh]), "success")
 
     def _mend_obstacle(self) -> None:
         fix = self._obstacle.fix if self._obstacle is not None else None
@@ -346,6 +363,7 @@ class MainWindow(QMainWindow):
         self.runner.shutdown(RUN_WAIT)
         self._data.shutdown(DATA_WAIT)
         self._inside.shutdown(LOOK_WAIT)
+        self.importing.give_up()
         for part in (self.autosave, self.recovery, self.files):
             part.close()
         self.giving.shutdown(WRITE_WAIT)
