@@ -41,7 +41,7 @@ class Proof:
         """One sentence for people."""
         agreement = "agrees with" if self.holds else "DIFFERS from"
         return (
-            f"Run by {self.by} on {self.samples} samples, it {agreement} Layerloom: "
+            f"Checked on {self.samples} samples with {self.by}: it {agreement} Layerloom, "
             f"largest difference {self.difference:.2g}."
         )
 

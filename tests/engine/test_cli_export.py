@@ -46,7 +46,7 @@ def test_the_ending_chooses_the_target(trained: Path, tmp_path: Path, capsys: py
     out = capsys.readouterr().out
 
     assert "ONNX written to" in out
-    assert "agrees with Layerloom: largest difference" in out
+    assert "agrees with Layerloom, largest difference" in out
 
 
 @pytest.mark.parametrize(
