@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -18,8 +19,9 @@ if sys.platform != "win32":
     import fcntl
 
 BLOCK = 2**20
-#: Leftovers of a process that died while it wrote go after this many seconds.
+#: Leftovers of a process that died while it wrote go after this many seconds, where nobody can be locked out.
 STALE = 3600.0
+_LEFTOVER = re.compile(r"(project\.json(\.bak-\d)?|weights-[0-9a-f]{32}\.h5)\.tmp-\d+")
 
 
 class Disk:
@@ -102,26 +104,35 @@ def put(disk: Disk, path: Path, data: bytes) -> None:
         raise
 
 
-def remove_leftovers(disk: Disk, folder: Path) -> None:
-    """Delete temporary files of processes that died long ago."""
+def remove_leftovers(disk: Disk, folder: Path, locked: bool) -> None:
+    """Delete temporary files of savers that died, lest they fill the disk.
+
+    Args:
+        disk: the system calls.
+        folder: the project's folder.
+        locked: whether nobody else can be writing there now; if that is not certain, only those go that have
+            not changed for long.
+    """
     for path in folder.glob("*.tmp-*"):
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE:
+            if _LEFTOVER.fullmatch(path.name) and (locked or time.time() - path.stat().st_mtime > STALE):
                 disk.remove(path)
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Keep other savers of the same folder out, in this process and in others."""
+def alone(folder: Path) -> Iterator[bool]:
+    """Keep other savers of the same folder out, in this process and in others; tells whether that is certain."""
     if sys.platform == "win32":
-        yield
+        yield False
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
+        locked = False
         # Some network file systems have no locks; the renames keep each file whole there too.
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+            locked = True
+        yield locked
     finally:
         os.close(handle)
 
@@ -137,6 +148,13 @@ def write_error(error: OSError, folder: Path, size: int) -> FileError:
         case errno.ENOENT | errno.ENOTDIR:
             text = (
                 f"The folder for '{folder.name}' is gone: it was moved, deleted or unplugged. Save it in another place."
+            )
+        case errno.EEXIST:
+            text = f"'{folder.name}' is a file, not a folder. Save under another name, or move the file away."
+        case errno.ENAMETOOLONG:
+            text = (
+                f"The path to '{folder.name[:40]}' is too long for the disk. Save under a shorter name, or in a folder "
+                "nearer to the top."
             )
         case errno.EFBIG:
             text = f"The disk takes no file of {size_text(size)}. Save '{folder.name}' on another disk."

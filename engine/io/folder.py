@@ -104,17 +104,18 @@ def _save(
 ) -> str:
     text = project_to_json(project, manifest, folder)
     _check_readable(text, project)
-    if expected and not folder.is_dir():
-        raise FolderGone(
-            f"The folder '{folder.name}' is gone: it was moved, deleted or unplugged. Save the project in another "
-            "place, or bring the folder back and save again."
-        )
     try:
+        if expected and not folder.is_dir():
+            raise FolderGone(
+                f"The folder '{folder.name}' is gone: it was moved, deleted or unplugged. Save the project in another "
+                "place, or bring the folder back and save again."
+            )
         if not folder.is_dir():
             disk.make_folder(folder)
             disk.sync_folder(folder.parent)
-        with alone(folder):
+        with alone(folder) as locked:
             _check_expected(folder, expected)
+            remove_leftovers(disk, folder, locked)
             _commit(disk, folder, text, manifest, image)
     except OSError as error:
         raise write_error(error, folder, len(text) + len(image or b"")) from None
@@ -159,7 +160,8 @@ def _commit(disk: Disk, folder: Path, text: bytes, manifest: Manifest | None, im
         _rename(disk, folder, text, old)
     # From here on the new project stands, and only its company is still tidied up.
     _confirm(disk, folder)
-    _collect(disk, folder)
+    with contextlib.suppress(OSError):
+        _collect(disk, folder)
 
 
 def _rename(disk: Disk, folder: Path, text: bytes, old: bytes | None) -> None:
@@ -192,14 +194,21 @@ def backup_path(folder: Path, number: int) -> Path:
 
 
 def _rotate(disk: Disk, folder: Path, old: bytes) -> None:
+    """Make the last save the first backup; a gap that a fault left is filled before the oldest one goes."""
     first = backup_path(folder, 1)
     if first.is_file() and first.read_bytes() == old:
         return  # a save that failed after this point has rotated already
-    for number in range(BACKUPS, 1, -1):
-        before = backup_path(folder, number - 1)
-        if before.is_file():
-            disk.replace(before, backup_path(folder, number))
-    put(disk, first, old)
+    # What needs space comes first: on a full disk, saves that fail again and again must not push backups out.
+    staged = stage(disk, first, old)
+    try:
+        gap = next((n for n in range(1, BACKUPS) if not backup_path(folder, n).is_file()), BACKUPS)
+        for number in range(gap, 1, -1):
+            disk.replace(backup_path(folder, number - 1), backup_path(folder, number))
+        disk.replace(staged, first)
+    except OSError:
+        with contextlib.suppress(OSError):
+            staged.unlink()
+        raise
 
 
 def _collect(disk: Disk, folder: Path) -> None:
@@ -212,7 +221,6 @@ def _collect(disk: Disk, folder: Path) -> None:
         if _NAMED.fullmatch(os.fsencode(path.name)) and os.fsencode(path.name) not in named:
             with contextlib.suppress(OSError):
                 disk.remove(path)
-    remove_leftovers(disk, folder)
 
 
 def load_project(folder: Path, backup: int = 0) -> Opened:
@@ -229,9 +237,13 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
         FileError: there is no project, or its ``project.json`` is damaged, hostile or newer.
     """
     path = folder / PROJECT if backup == 0 else backup_path(folder, backup)
-    if folder.is_file():
-        raise FileError(f"'{folder.name}' is a file, not a project. Choose a folder whose name ends in .loom.")
-    if not path.exists() and not path.is_symlink():
+    try:
+        if folder.is_file():
+            raise FileError(f"'{folder.name}' is a file, not a project. Choose a folder whose name ends in .loom.")
+        missing = not path.exists() and not path.is_symlink()
+    except OSError as error:
+        raise FileError(f"'{folder.name[:40]}' cannot be opened: {reason(error)}. Choose another folder.") from None
+    if missing:
         raise FileError(f"There is no project in '{folder.name}': it holds no {path.name}.{_rescue(folder, backup)}")
     try:
         text = _read(path, JSON_LIMIT)
@@ -248,8 +260,7 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
         try:
             state = _read_state(folder, found)
         except FileError as error:
-            kept = "The network opens untrained; the file stays where it is until three more saves."
-            problems.append(Problem(f"{error} {kept}"))
+            problems.append(Problem(f"{error} The network opens untrained.{_older_weights(folder, backup)}"))
     source, project = found.project.source, found.project
     if source is not None:
         project = replace(project, source=source.opened(folder))
@@ -275,6 +286,17 @@ def _size_problems(project: Project) -> list[Problem]:
     if size <= WEIGHTS_BUDGET:
         return []
     return [Problem(f"This network's weights alone would take {size_text(size)}. Make its layers smaller to train it.")]
+
+
+def _older_weights(folder: Path, backup: int) -> str:
+    """Which earlier save has weights that can be used."""
+    for number in range(backup + 1, BACKUPS + 1):
+        with contextlib.suppress(FileError):
+            found = project_from_json(_read(backup_path(folder, number), JSON_LIMIT))
+            if found.weights is not None:
+                _read_state(folder, found)
+                return f" Its earlier version {backup_path(folder, number).name} has usable weights; open that one."
+    return ""
 
 
 def _rescue(folder: Path, backup: int) -> str:

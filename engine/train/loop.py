@@ -247,6 +247,7 @@ class Loop:
             logs |= {f"val_{name}": value for name, value in zip(names, judged, strict=True)}
         self.epoch += 1
         self.batch = 0
+        self.sums[:] = 0  # between two epochs there is one state, whenever it is looked at
         self.recorder.end_epoch(self.epoch, self.step, logs)
         yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
         return "done"
