@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from designer.window.crash import LIMIT, CrashLog
+from designer.window.main_window import MainWindow
+from designer.window.settings import recovery_folder
+from engine.io.recovery import brought_back, found_in
+from tests.designer.window.conftest import seeded, settled, small
 
 
 @pytest.fixture
@@ -70,3 +76,57 @@ def test_a_place_that_cannot_be_written_is_no_obstacle(tmp_path: Path, qapp, cap
     QCoreApplication.sendPostedEvents(log)
     log.remove()
     assert len(said) == 1
+
+
+# -- what becomes of the work ------------------------------------------------------------------------
+
+
+@contextmanager
+def guarded(window: MainWindow, path: Path) -> Iterator[None]:
+    """The last net under a window, as the program installs it; inside the test, for pytest has nets of its own."""
+    log = CrashLog(window.messages.show_message, path, window, window.autosave.rescue)
+    log.install()
+    try:
+        yield
+    finally:
+        log.remove()
+
+
+def kept_seed() -> int | None:
+    folders = [path for path in recovery_folder().glob("*") if path.is_dir()]
+    kept = found_in(folders[0]) if folders else None
+    return brought_back(kept).project.training.seed if kept is not None else None
+
+
+@pytest.mark.parametrize("where", ["slot", "thread"])
+def test_a_fault_keeps_the_work_at_once_and_the_window_lives(qtbot, window, tmp_path: Path, where: str) -> None:
+    window.files._show(small(), None, None)
+    window.autosave._calm.setInterval(60_000)
+    window.autosave._latest.setInterval(60_000)
+    seeded(window, 31)
+    assert kept_seed() is None
+
+    with guarded(window, tmp_path / "layerloom.log"):
+        if where == "slot":
+            QTimer.singleShot(0, lambda: 1 / 0)
+        else:
+            threading.Thread(target=lambda: 1 / 0).start()
+        qtbot.waitUntil(lambda: "ZeroDivisionError" in window.messages.text, timeout=5000)
+    settled(qtbot, window)
+
+    assert kept_seed() == 31
+    assert window.messages.isVisible()
+    seeded(window, 32)
+    assert window.document.project.training.seed == 32
+    assert window.isWindowModified()
+
+
+def test_a_fault_in_the_rescue_does_not_go_round_for_ever(tmp_path: Path, qapp) -> None:
+    said: list[str] = []
+    log = CrashLog(said.append, tmp_path / "layerloom.log", None, lambda: 1 / 0)
+    raise_and_catch(log)
+    for _ in range(5):
+        QCoreApplication.sendPostedEvents(log)
+    log.remove()
+    assert len(said) == 1
+    assert log.path.read_text(encoding="utf-8").count("could not be kept aside") == 1
