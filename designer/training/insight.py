@@ -78,6 +78,11 @@ class Insight(QObject):
         return self._knowledge is None or self._knowledge.origin is Origin.UNTRAINED
 
     @property
+    def waiting(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._collector.isActive()
+
+    @property
     def preparing(self) -> bool:
         """Whether a run is about to begin, which is waited for."""
         return self._runner.status in PREPARING
@@ -173,6 +178,7 @@ class Insight(QObject):
             self._looker.ask(self._knowledge, self._wish)
             if not self._collector.isActive():
                 self._collector.start()
+                self.changed.emit()
 
     def _collect(self) -> None:
         done = not self._looker.busy

@@ -1,18 +1,21 @@
-"""Gives a dock more height for a while."""
+"""Gives a dock more height while it is in front."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
-from designer.window.docks import Docks
+from designer.window.docks import Docks, tab_bars
 
-#: Part of the window's height that the dock gets.
-SHARE = 0.56
+#: Part of the window's height that the dock gets, and that below which it asks for more.
+SHARE, SMALL = 0.52, 0.40
 
 
-class Room:
-    """Brings a dock up with room for pictures, and gives the room back.
+class Room(QObject):
+    """Lets one of several docks that share a place be higher than the others.
+
+    It grows when its tab comes to the front, and the others get their height back when it goes. Who gives its
+    room back by hand is not given more again.
 
     Args:
         window: the main window.
@@ -21,17 +24,54 @@ class Room:
     """
 
     def __init__(self, window: QMainWindow, docks: Docks, key: str) -> None:
+        super().__init__(window)
         self._window, self._docks, self._key = window, docks, key
         self._former = 0
+        self._grows = True
+        # Tabs change in the middle of the window's layout, so heights are changed after it.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._fit)
+        docks[key].visibilityChanged.connect(lambda _visible: self._later.start())
 
     def toggle(self) -> None:
-        """Show the dock high; when it is, make it as high as it was before."""
+        """Bring the dock to the front and make it high; when it is, give the room back."""
         dock = self._docks[self._key]
         seen = not dock.visibleRegion().isEmpty()
-        wanted = round(SHARE * self._window.height())
-        if seen and self._former and dock.height() > self._former:
-            height, self._former = self._former, 0
+        if seen and dock.height() >= SMALL * self._window.height():
+            self._grows = False
+            self._give_back()
         else:
-            self._former, height = min(dock.height(), wanted - 1), wanted
-        self._docks.show(self._key)
-        self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+            self._grows = True
+            self._docks.show(self._key)
+            self._grow()
+
+    def _fit(self) -> None:
+        if not self._window.isVisible() or self._window.isMinimized():
+            return
+        dock = self._docks[self._key]
+        if dock.visibleRegion().isEmpty():
+            self._give_back()
+        elif self._grows and dock.height() < SMALL * self._window.height():
+            self._grow()
+
+    def _grow(self) -> None:
+        dock = self._docks[self._key]
+        self._former = dock.height()
+        self._resize(round(SHARE * self._window.height()))
+
+    def _give_back(self) -> None:
+        if self._former:
+            self._resize(self._former)
+            self._former = 0
+
+    def _resize(self, height: int) -> None:
+        """Whoever is in front of the place has the height of all."""
+        dock = self._docks[self._key]
+        sharing = [dock, *self._window.tabifiedDockWidgets(dock)]
+        front = next((one for one in sharing if not one.visibleRegion().isEmpty()), dock)
+        # Qt counts the bar of tabs above them.
+        bars = [bar for bar in tab_bars(self._window) if dock.windowTitle() in map(bar.tabText, range(bar.count()))]
+        extra = sum(bar.height() for bar in bars if bar.isVisible())
+        self._window.resizeDocks([front], [height + extra], Qt.Orientation.Vertical)

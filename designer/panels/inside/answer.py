@@ -93,7 +93,7 @@ def _classes(flat: Array, names: Sequence[str], true: int | None, likely: bool) 
     rows = tuple(
         Row(class_name(names, k), float(finite[k]) / scale, _text(flat[k], likely), k == top, k == true) for k in order
     )
-    head = f"{class_name(names, top)}  {_text(flat[top], likely)}"
+    head = f"{class_name(names, top)} · {_text(flat[top], likely)}"
     verdict = "" if true is None else ("right" if top == true else "wrong")
     return Answer(head, verdict, rows, flat.size - len(order))
 

@@ -13,7 +13,8 @@ from designer.theme import SMALL_SIZE, TITLE_SIZE, Theme, current_theme, ui_font
 
 #: Height of the line that is read first, and of a row at most (px).
 HEAD, ROW = 30, 22
-_MARK = 14
+#: Room for the mark of the true class; a bar shorter than this says nothing (px).
+_MARK, _SHORTEST = 14, 24
 
 
 class AnswerBars(QWidget):
@@ -94,7 +95,9 @@ class AnswerBars(QWidget):
         if row.true:
             icon("check", theme.success).paint(painter, -1, round(area.center().y() - 7), 14, 14)
         left = _MARK + names + 8
-        track = QRectF(left, area.center().y() - 4, max(10.0, area.width() - left - values - 8), 8)
+        track = QRectF(left, area.center().y() - 4, area.width() - left - values - 8, 8)
+        if track.width() < _SHORTEST:
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.pressed))
         painter.drawRoundedRect(track, 3, 3)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QComboBox,
     QHBoxLayout,
     QPlainTextEdit,
-    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.panels.form.icon_button import IconButton
+from designer.panels.inside.compact import compact_combo, compact_spin
 from designer.panels.inside.picture import Picture, nothing
 from designer.panels.inside.plate import Plate
 from designer.panels.inside.rows import Array, Part, parts_of
@@ -78,7 +77,7 @@ class Browser(QWidget):
         self._dice.clicked.connect(self.shuffle)
         self.number = QSpinBox()
         self.number.setObjectName("inside-number")
-        self.number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        compact_spin(self.number)
         self.number.setKeyboardTracking(False)
         self.number.setAccessibleName(tr("Number of the sample"))
         self.number.setToolTip(tr("Number of the sample; type one to go there."))
@@ -94,7 +93,7 @@ class Browser(QWidget):
         self.classes.setToolTip(tr("Show samples of one class only."))
         self.classes.activated.connect(self._choose_rows)
         for combo in (self.part, self.classes):
-            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            compact_combo(combo)
 
     def _lay_out(self) -> None:
         self._faces = QStackedWidget()
@@ -130,7 +129,7 @@ class Browser(QWidget):
             self._range = value_range(np.asarray(field.values[:JUDGED])) if field is not None else (0.0, 1.0)
             with QSignalBlocker(self.classes):
                 self.classes.clear()
-                self.classes.addItem(tr("Every class"), None)
+                self.classes.addItem(tr("All classes"), None)
                 labels = self._parts[0].labels if self._parts else None
                 for index, name in enumerate(labels.classes if labels is not None else ()):
                     self.classes.addItem(name, index)

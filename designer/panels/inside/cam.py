@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from designer.panels.inside.answer import class_name
 from designer.panels.inside.colors import veil
+from designer.panels.inside.compact import FIRST, compact_combo
 from designer.panels.inside.legend import Legend
 from designer.panels.inside.picture import Picture, image_of
 from designer.panels.inside.plate import Plate
@@ -45,7 +46,10 @@ class CamBlock(QWidget):
                "Enter enlarges."),
             tr("Class activation map"),
         )  # fmt: skip
-        self.readout = Words("inside-cam-words")
+        self.title = Words("inside-cam-title", "text", strong=True)
+        self.title.setFixedHeight(FIRST)
+        self._said = ""
+        self.plate.pointed.connect(lambda words: self.title.tell(words or self._said))
         self._make_controls()
         self._lay_out()
 
@@ -62,7 +66,7 @@ class CamBlock(QWidget):
                "other way round.")
         )  # fmt: skip
         for combo in (self.classes, self.layers):
-            combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            compact_combo(combo)
             combo.activated.connect(lambda _index: self.changed.emit())
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setObjectName("inside-cam-strength")
@@ -74,6 +78,7 @@ class CamBlock(QWidget):
         self.strength.valueChanged.connect(self._paint)
         self.legend = Legend("inside-cam-legend", tr("Colours of the map: how much a place speaks for the class."), 44)
         self.legend.tell(tr("little"), tr("much"), False)
+        self._offer_controls(False)
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
@@ -87,9 +92,9 @@ class CamBlock(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        layout.addWidget(self.title)
         layout.addLayout(choices)
         layout.addWidget(self.plate, 1)
-        layout.addWidget(self.readout)
         layout.addLayout(foot)
 
     @property
@@ -127,7 +132,7 @@ class CamBlock(QWidget):
         self._anatomy, self._names = anatomy, names
         with QSignalBlocker(self.classes), QSignalBlocker(self.layers):
             self.classes.clear()
-            self.classes.addItem(tr("Most probable"), None)
+            self.classes.addItem(tr("Its answer"), None)
             for index, name in enumerate(names[:MOST]):
                 self.classes.addItem(name, index)
             self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)) if chosen is not None else 0)
@@ -136,21 +141,26 @@ class CamBlock(QWidget):
                 self.layers.addItem(label.get(key, key), key)
             place = self.layers.findData(layer if layer in anatomy.cam_layers else anatomy.cam_default)
             self.layers.setCurrentIndex(place)
-        for widget in (self.classes, self.layers, self.legend, self.strength):
-            widget.setEnabled(bool(anatomy.cam_layers))
+        self._offer_controls(bool(anatomy.cam_layers))
+
+    def _offer_controls(self, possible: bool) -> None:
+        """Where there is no map, there is nothing to choose about it."""
+        for widget in (self.classes, self.layers, self.strength):
+            widget.setVisible(possible)
+        self.legend.setVisible(possible)
 
     def _paint(self, _value: int = 0) -> None:
         look = self._look
         key = picture_input(look.anatomy.graph, look.anatomy.inference) if look is not None and look.anatomy else None
         if look is None or look.fault:
+            self._say("")
             self.plate.show_picture(None)
-            self.readout.tell("")
         elif key is None or key not in look.inputs:
+            self._say("")
             self.plate.show_picture(None, tr("These data are no pictures, so there is no place to point at."))
-            self.readout.tell("")
         elif look.cam is None:
+            self._say("")
             self.plate.show_picture(None, look.cam_fault)
-            self.readout.tell("")
         else:
             image = picture(look.inputs[key], *self._range)
             heat = look.cam.heat
@@ -162,9 +172,12 @@ class CamBlock(QWidget):
                 return tr("Row {y}, column {x}: {value} of the most", y=int(y), x=int(x),
                           value=f"{100 * float(heat[row, column]):.0f} %")  # fmt: skip
 
+            found = bool(np.any(heat))
+            none = tr("Nothing here speaks for {name}", name=name)
+            self._say(tr("What speaks for {name}", name=name) if found else none)
             over = image_of(veil(heat))
-            shown = Picture(image, f"activation-map-{name}", words, over, self.strength.value() / 100)
-            self.plate.show_picture(shown)
-            nothing = not np.any(heat)
-            none = tr("Nothing in this picture speaks for {name}.", name=name)
-            self.readout.tell(none if nothing else tr("What speaks for {name}", name=name))
+            self.plate.show_picture(Picture(image, f"activation-map-{name}", words, over, self.strength.value() / 100))
+
+    def _say(self, title: str) -> None:
+        self._said = title
+        self.title.tell(title or tr("Class activation map"))

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from designer.panels.inside.compact import compact_combo
 from designer.panels.inside.picture import Picture, nothing
 from designer.panels.inside.plate import Plate
 from designer.panels.inside.rows import Array
@@ -62,7 +63,7 @@ class FilePage(QWidget):
             (tr("Light and dark by itself"), None), (tr("As it is"), False), (tr("Light and dark swapped"), True),
         ):  # fmt: skip
             self.ink.addItem(title, value)
-        self.ink.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        compact_combo(self.ink)
         self.ink.activated.connect(lambda _index: self.changed.emit())
         buttons = QHBoxLayout()
         buttons.setSpacing(4)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.panels.inside.compact import compact_combo
 from designer.panels.inside.legend import Legend
 from designer.panels.inside.picture import picture_of_tiles
 from designer.panels.inside.plate import Plate
@@ -68,6 +69,7 @@ class LayersBlock(QWidget):
         self.plate.pointed.connect(self._point)
         self._make_foot()
         self._lay_out()
+        self._offer_inputs()
 
     def _make_foot(self) -> None:
         self.readout = Words("inside-value", "text")
@@ -82,6 +84,9 @@ class LayersBlock(QWidget):
         self.inputs.setObjectName("inside-kernel-input")
         self.inputs.setAccessibleName(tr("Input channel of the filters"))
         self.inputs.setToolTip(tr("Filters look at every incoming channel; this one's weights are shown."))
+        compact_combo(self.inputs)
+        self.inputs.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.inputs.setMinimumContentsLength(14)
         self.inputs.activated.connect(lambda _index: self.changed.emit())
 
     def _lay_out(self) -> None:
@@ -205,18 +210,26 @@ class LayersBlock(QWidget):
             self.title.tell(f"{name} · {kind}")
         else:
             picture = picture_of_tiles(tiles, name, lambda t, c, y, x: self._words(t, c, y, x, t.values[y, x, c]))
-            self.title.tell(f"{name} · {shape_text(tiles.axes)}")
+            kind = tr("filters") if self.shows_filters else shape_text(tiles.axes)
+            self.title.tell(f"{name} · {kind}")
         self.plate.show_picture(picture)
         self.facts.tell(self._facts(tiles))
         self._tell_legend(tiles)
 
     def _facts(self, tiles: Tiles) -> str:
+        if self.shows_filters:
+            height, width, inputs, outputs = tiles.axes
+            over = tr("one channel") if inputs == 1 else tr("{count} channels", count=inputs)
+            said = tr("{n} filters of {h} × {w} over {over}", n=outputs, h=height, w=width, over=over)
+            return said + tr("; grey is zero.") if tiles.codes.ndim == 3 else said
         if tiles.shown < tiles.channels:
             return tr("The first {n} of {all} channels. ", n=tiles.shown, all=tiles.channels) + zeros_text(tiles)
         return zeros_text(tiles)
 
     def _tell_legend(self, tiles: Tiles) -> None:
-        if tiles.own:
+        if tiles.codes.ndim == 3:
+            self.legend.tell("", "", False)
+        elif tiles.own:
             self.legend.tell(tr("least") if tiles.signed else "0", tr("most"), tiles.signed)
         else:
             self.legend.tell(f"{tiles.low:.3g}", f"{tiles.high:.3g}", tiles.signed)

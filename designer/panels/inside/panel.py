@@ -71,11 +71,13 @@ class InsidePanel(QWidget):
         row = QHBoxLayout(body)
         row.setContentsMargins(12, 0, 12, 8)
         row.setSpacing(10)
-        shares = ((self.chooser, 5), (self.prediction, 4), (self.cam, 5), (self.layers, 14))
-        for place, (part, share) in enumerate(shares):
-            if place:
-                row.addWidget(_upright())
+        self._beside_cam = _upright()
+        for part, share, line in (
+            (self.chooser, 5, _upright()), (self.prediction, 4, _upright()), (self.cam, 5, self._beside_cam),
+        ):  # fmt: skip
             row.addWidget(part, share)
+            row.addWidget(line)
+        row.addWidget(self.layers, 14)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -170,6 +172,8 @@ class InsidePanel(QWidget):
         labels = {key: node.name for key, node in look.knowledge.graph.nodes.items()}
         labels |= {key: node.name for key, node in self._document.project.graph.nodes.items() if key in labels}
         self.state.follow(look)
+        for part in (self.cam, self._beside_cam):
+            part.setVisible(self._sees_pictures)
         self.chooser.tell(look)
         low, high = self.chooser.browser.range
         self.prediction.tell(look, self.chooser.truths())
@@ -194,6 +198,8 @@ class InsidePanel(QWidget):
 
     def _refresh(self) -> None:
         self.chooser.refresh()
+        for part in (self.cam, self._beside_cam):
+            part.setVisible(self._sees_pictures)
         self.state.refresh()
         self.ask()
 

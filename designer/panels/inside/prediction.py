@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy.typing as npt
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from designer.model.document import Document
 from designer.panels.inside.answer import answer_of
 from designer.panels.inside.bars import AnswerBars
+from designer.panels.inside.compact import FIRST, compact_combo
 from designer.panels.inside.words import Words
 from designer.text import tr
 from designer.training.look import Look
@@ -38,18 +39,19 @@ class PredictionBlock(QWidget):
         self._offered: tuple[str, ...] = ()
         self._last: tuple[Look | None, Mapping[str, Array]] = (None, {})
         self.title = Words("inside-prediction-title", "text", strong=True)
+        self.title.setFixedHeight(FIRST)
         self.title.tell(tr("Prediction"))
         self.outputs = QComboBox()
         self.outputs.setObjectName("inside-output")
         self.outputs.setAccessibleName(tr("Output"))
         self.outputs.setToolTip(tr("Which of the network's outputs is shown."))
-        self.outputs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        compact_combo(self.outputs)
         self.outputs.activated.connect(self._chosen)
         self.outputs.hide()
         self.bars = AnswerBars()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.outputs)
         layout.addWidget(self.bars, 1)

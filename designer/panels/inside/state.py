@@ -50,6 +50,8 @@ class StateLine(Words):
             self.tell(self._look.fault, "error")
         elif self._look is not None:
             self.tell(self._sentence(self._look.knowledge), "text")
+        elif self._insight.waiting:
+            self.tell(tr("Preparing the first look at this network …"), "muted")
         else:
             self.tell(tr("Choose a sample, draw one, or drop a picture here."), "muted")
 

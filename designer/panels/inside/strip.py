@@ -184,6 +184,8 @@ class StripArea(QScrollArea):
 
 def zeros_text(tiles: Tiles) -> str:
     """How much of a layer is silent for this sample, as a sentence."""
+    if not tiles.zeros:
+        return tr("None of its numbers is zero.")
     said = tr("{share} of its numbers are zero", share=_percent(tiles.zeros))
     silent = int(tiles.silent.sum())
     if silent and tiles.values.shape[0] * tiles.values.shape[1] > 1 and tiles.channels > 1:
