@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.kernels import jit
+from engine.kernels.claims import claim_path, claimed
 from engine.kernels.jit import ready, types_of
 from engine.plan.crew import Crew, Task
 
 Call = tuple[Callable[..., None], tuple[Any, ...]]
 Calls = list[Call]
+#: Seconds between two looks at what other processes compile, and how long to leave it to them.
+LOOK, PATIENCE = 0.02, 4.0
 
 
 @dataclass
@@ -57,17 +64,53 @@ def _bound(task: Calls) -> Task:
 
 
 def compile_all(programs: Sequence[Program]) -> Iterator[tuple[int, int, str]]:
-    """Make programs ready to run, yielding (done, total, name of the next kernel) as it goes on."""
-    missing: dict[Any, Call] = {}
+    """Make programs ready to run, yielding (done, total, name of the next kernel) as it goes on.
+
+    Kernels that another process is compiling come last; they are loaded when it is done with them.
+    """
+    missing = _missing(programs)
+    total = len(missing)
+    waited = 0.0
+    while missing:
+        left = len(missing)
+        for key, (function, args) in list(missing.items()):
+            with claimed(claim_path(jit.CACHE, function)) as held:
+                if held or waited > PATIENCE:
+                    yield total - len(missing), total, _name(function)
+                    with _uncollected():
+                        ready(function, args)
+                    del missing[key]
+        waited = 0.0 if len(missing) < left else waited + LOOK
+        if waited:
+            yield total - len(missing), total, _name(next(iter(missing.values()))[0])
+            time.sleep(LOOK)
+    if total:
+        yield total, total, ""
+    for program in programs:
+        program.bind()
+
+
+def _missing(programs: Sequence[Program]) -> dict[Any, Call]:
+    found: dict[Any, Call] = {}
     for program in programs:
         for function, args in program.calls():
             types = types_of(args)
             if types not in function.overloads:  # type: ignore[attr-defined]
-                missing.setdefault((function, types), (function, args))
-    for done, (function, args) in enumerate(missing.values()):
-        yield done, len(missing), getattr(function, "__name__", "kernel").replace("_", " ")
-        ready(function, args)
-    if missing:
-        yield len(missing), len(missing), ""
-    for program in programs:
-        program.bind()
+                found.setdefault((function, types), (function, args))
+    return found
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", "kernel").replace("_", " ")
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Compiling makes much and leaves little; looking for cycles meanwhile takes an eighth of its time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

@@ -1,0 +1,146 @@
+"""``python -m engine.prepare``: compiles the kernels of networks into the cache, before anybody trains them.
+
+Reads one JSON request a line and answers each with one line. A newer request ends the work on an older one.
+The process ends with its input, or when nothing was asked for a while. It is meant to run beside a window:
+at low priority, and never in its way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.catalogue.sources.base import Dataset, Field
+from engine.data.split import split
+from engine.errors import LayerloomError
+from engine.io.project_json import project_from_json, project_to_json
+from engine.kernels import jit
+from engine.plan.parameters import Parameters
+from engine.project import Project
+from engine.registry import load_plugins
+from engine.templates import TEMPLATES
+from engine.train.control import Control
+from engine.train.job import job_of
+from engine.train.loop import Loop
+
+#: How long the process waits for another request (s).
+IDLE = 30.0
+NICENESS = 10
+#: What asks for the kernels of the networks to begin with.
+SAMPLES = {"samples": True}
+PARTS = ("inputs", "targets", "test_inputs", "test_targets")
+Requests = queue.SimpleQueue[str | None]
+
+
+def request(project: Project, dataset: Dataset) -> dict[str, Any]:
+    """What to send for a project with its data: its text, and what the data look like."""
+    text = project_to_json(replace(project, source=None), None, Path()).decode()
+    looks = {part: {name: _look(field) for name, field in getattr(dataset, part).items()} for part in PARTS}
+    return {"project": text, "data": looks}
+
+
+def _look(field: Field) -> dict[str, Any]:
+    return {"shape": field.values.shape, "type": field.values.dtype.str, "classes": field.classes}
+
+
+def blank(looks: Mapping[str, Any], most: int) -> Dataset:
+    """Zeros that look like the data, at most so many samples of them."""
+
+    def field(look: Mapping[str, Any]) -> Field:
+        count, *rest = look["shape"]
+        return Field(np.zeros((min(count, most), *rest), look["type"]), tuple(look["classes"]))
+
+    found = {part: {name: field(look) for name, look in looks[part].items()} for part in PARTS}
+    return Dataset(found["inputs"], found["targets"], found["test_inputs"], found["test_targets"])
+
+
+def prepare(project: Project, dataset: Dataset, control: Control) -> None:
+    """Compile what training this project needs.
+
+    Raises:
+        LayerloomError: the project cannot be trained as it is.
+    """
+    job = job_of(project, split(dataset, project.split))
+    weights = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)  # not drawn: nobody trains them
+    for _ in Loop(job, parameters=weights).prepare(control):
+        pass
+
+
+def prepare_samples(control: Control) -> None:
+    """Compile what the networks to begin with need, once for every version of the kernels."""
+    done = jit.CACHE / "samples-done"
+    if done.exists():
+        return
+    for template in TEMPLATES.values():
+        project = template.make()
+        if project.source is not None and not control.stopped:
+            prepare(project, project.source.load(None), control)
+    if not control.stopped:
+        done.touch()
+
+
+def answer(line: str, control: Control) -> str:
+    """Do what a line asks for; what comes of it in one word."""
+    try:
+        asked = json.loads(line)
+        if asked == SAMPLES:
+            prepare_samples(control)
+        else:
+            project = project_from_json(str(asked["project"]).encode()).project
+            prepare(project, blank(asked["data"], 3 * project.training.batch_size), control)
+    except (LayerloomError, ValueError, KeyError, TypeError, MemoryError, OSError):
+        return "no"  # the window says what is wrong with a project, not this process
+    return "dropped" if control.stopped else "ready"
+
+
+def serve(requests: Requests, controls: list[Control]) -> None:
+    """Answer requests until there are no more, the newest of those that wait only."""
+    while (line := _newest(requests)) is not None:
+        controls[0] = Control()
+        print(answer(line, controls[0]), flush=True)
+
+
+def _newest(requests: Requests) -> str | None:
+    try:
+        line = requests.get(timeout=IDLE)
+        while line is not None and not requests.empty():
+            line = requests.get()
+    except queue.Empty:
+        return None
+    return line
+
+
+def main() -> None:
+    """Serve standard input."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
+    gc.disable()  # a short life that compiles
+    load_plugins()
+    requests: Requests = queue.SimpleQueue()
+    controls = [Control()]
+
+    def listen() -> None:
+        for line in sys.stdin:
+            controls[0].stop()  # before the request is seen: what it starts must not be stopped
+            requests.put(line)
+        controls[0].stop()
+        requests.put(None)
+
+    threading.Thread(target=listen, name="prepare-input", daemon=True).start()
+    serve(requests, controls)
+
+
+if __name__ == "__main__":
+    main()
