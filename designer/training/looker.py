@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designer.training.look import Anatomy, Given, Knowledge, Look, Wish, picture_input
-from designer.training.tiles import activation_tiles, kernel_tiles
+from designer.training.tiles import activation_tiles, kernel_tiles, small_tiles
 from engine.errors import DataError, LayerloomError
 from engine.explain.explainer import Explainer
 from engine.explain.pictures import sample_of_picture
@@ -30,8 +30,6 @@ from engine.train.state import Arrays
 log = logging.getLogger(__name__)
 
 Array = npt.NDArray[Any]
-#: Pixels of a small mosaic: as many as can be told apart in it.
-SMALL = 16_000
 #: Networks that are kept ready: the run's and the one on the canvas.
 KEPT = 2
 
@@ -144,7 +142,7 @@ class Eye:
             # Without the map the rest can still be seen.
             cam_fault = str(error)
             insight = explainer.look(weights, Question(inputs, wanted, None))
-        thumbs = {k: activation_tiles(insight.activations[k], 1.0, most=SMALL) for k in wish.thumbs if k in known}
+        thumbs = {k: small_tiles(insight.activations[k]) for k in wish.thumbs if k in known}
         large = kernel = None
         if wish.layer in known:
             large = activation_tiles(insight.activations[wish.layer], wish.aspect, wish.own)

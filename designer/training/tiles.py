@@ -21,6 +21,8 @@ TOP, MIDDLE = 252, 126
 BAD, GAP = 254, 255
 #: Most pixels laid out; further channels are left away and it is said.
 MOST = 1_500_000
+#: Side of a channel in a small picture (pixels).
+TILE = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,25 @@ def activation_tiles(values: Array, aspect: float, own: bool = False, most: int 
         laid_out(codes, columns, gap), block, columns, gap, shown, low, high, signed, own,
         ~np.any(block, axis=(0, 1)), zero_share(block), tuple(values.shape),
     )  # fmt: skip
+
+
+def small_tiles(values: Array) -> Tiles:
+    """A layer's first channels, shrunk to a picture of about 46 × 46 pixels; shares and sizes are those of all.
+
+    Args:
+        values: as for ``activation_tiles``.
+    """
+    block = as_block(values)
+    height, width = block.shape[:2]
+    step = max(1, round(max(height, width) / TILE))
+    part = block[:, :, : (9 if height * width > 1 else TILE * TILE * 9)]
+    if step > 1:
+        rows, columns = max(1, height // step), max(1, width // step)
+        across, down = min(step, width), min(step, height)
+        cut = part[: rows * down, : columns * across]
+        part = cut.reshape(rows, down, columns, across, part.shape[2]).mean(axis=(1, 3))
+    made = activation_tiles(part, 1.0)
+    return replace(made, silent=~np.any(block, axis=(0, 1)), zeros=zero_share(block), axes=tuple(values.shape))
 
 
 def kernel_tiles(kernel: Array, chosen: int, aspect: float, most: int = MOST) -> Tiles:

@@ -12,7 +12,7 @@ from designer.panels.inside.answer import class_name
 from designer.panels.inside.colors import veil
 from designer.panels.inside.compact import FIRST, compact_combo
 from designer.panels.inside.legend import Legend
-from designer.panels.inside.picture import Picture, image_of
+from designer.panels.inside.picture import PAINTED, Picture, image_of
 from designer.panels.inside.plate import Plate
 from designer.panels.inside.words import Words
 from designer.panels.pictures import picture
@@ -162,7 +162,7 @@ class CamBlock(QWidget):
             self._say("")
             self.plate.show_picture(None, look.cam_fault)
         else:
-            image = picture(look.inputs[key], *self._range)
+            image = picture(look.inputs[key], *self._range).convertToFormat(PAINTED)
             heat = look.cam.heat
             name = class_name(self._names, look.cam.target)
 

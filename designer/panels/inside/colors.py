@@ -59,13 +59,13 @@ def diverging() -> Array:
 
 
 @cache
-def table(signed: bool) -> tuple[int, ...]:
-    """Colours by the codes of tiles, as Qt's ``0xAARRGGBB``; between tiles nothing is painted."""
+def table(signed: bool) -> Array:
+    """Colours by the codes of tiles, as Qt's ``0xAARRGGBB``, (256,) uint32; between tiles nothing is painted."""
     scale = diverging() if signed else heat()
     made = [_opaque(*map(int, rgb)) for rgb in scale]
     made += [_opaque(*NO_NUMBER)] * (BAD + 1 - len(made))
     made += [0] * (GAP + 1 - len(made))
-    return tuple(made)
+    return np.array(made, np.uint32)
 
 
 def veil(heat_values: Array) -> Array:
@@ -74,9 +74,9 @@ def veil(heat_values: Array) -> Array:
     Where there is no evidence it lets everything through; the opacity rises with the evidence.
 
     Args:
-        heat_values: (h, w), from 0 to 1.
+        heat_values: (h, w), finite, from 0 to 1.
     """
-    clipped = np.clip(np.nan_to_num(heat_values), 0, 1)
+    clipped = np.clip(heat_values, 0, 1)
     # The dark end of the scale would hide the picture where the map says nothing.
     colours = heat()[np.rint((0.30 + 0.70 * clipped) * TOP).astype(np.int64)].astype(np.float32)
     opacity = np.minimum(1.0, 1.6 * clipped)[..., None].astype(np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from designer.panels.inside.colors import diverging, heat
 from designer.panels.inside.picture import image_of
@@ -25,10 +25,10 @@ class Legend(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setToolTip(tip)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._width = width
         self._low, self._high = "", ""
         self._signed = False
+        self.setFixedSize(1, 18)
         self._strips = {kind: image_of(np.ascontiguousarray(scale()[None])) for kind, scale in _SCALES.items()}
 
     def tell(self, low: str, high: str, signed: bool) -> None:
@@ -36,10 +36,13 @@ class Legend(QWidget):
         if (low, high, signed) != (self._low, self._high, self._signed):
             self._low, self._high, self._signed = low, high, signed
             self.setAccessibleName(f"{low} – {high}")
-            self.updateGeometry()
+            # Figures change all the time; a width that only grows keeps what stands beside it still.
+            self.setFixedSize(self.sizeHint().expandedTo(self.size()) if high else self.sizeHint())
             self.update()
 
     def sizeHint(self) -> QSize:
+        if not self._high:
+            return QSize(1, 18)
         metrics = QFontMetricsF(ui_font(SMALL_SIZE, tabular=True))
         words = metrics.horizontalAdvance(self._low) + metrics.horizontalAdvance(self._high)
         return QSize(round(words) + self._width + 14, 18)

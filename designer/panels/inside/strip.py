@@ -58,9 +58,11 @@ class Strip(QWidget):
     def tell(self, tiles: Mapping[str, Tiles]) -> None:
         """Show what the layers put out."""
         for key, made in tiles.items():
+            before = self._tiles.get(key)
             self._tiles[key] = made
             self._images[key] = image_of_codes(made.codes, made.signed)
-            self.update(self.cell(key))
+            same = before is not None and _brief(before) == _brief(made)
+            self.update(_room(self.cell(key)) if same else self.cell(key))
 
     def choose(self, key: str | None) -> None:
         """Mark a layer."""
@@ -131,11 +133,11 @@ class Strip(QWidget):
         painter.setFont(ui_font(SMALL_SIZE - 0.5))
         for key in self.layers:
             cell = self.cell(key)
-            if cell.intersects(event.rect()):
-                self._paint_cell(painter, key, cell)
+            if event.region().intersects(cell):
+                self._paint_cell(painter, key, cell, event.region().intersects(_lines(cell)))
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, key: str, cell: QRect) -> None:
+    def _paint_cell(self, painter: QPainter, key: str, cell: QRect, with_text: bool) -> None:
         theme = current_theme()
         chosen = key == self.current
         if chosen:
@@ -144,15 +146,19 @@ class Strip(QWidget):
             painter.setBrush(QColor(theme.surface))
             painter.drawRoundedRect(QRectF(cell).adjusted(1.5, 0.5, -1.5, -0.5), 6, 6)
         image = self._images.get(key)
-        room = QRect(cell.center().x() - SIDE // 2, cell.top() + 4, SIDE, SIDE)
+        room = _room(cell)
         if image is not None:
             size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(room.topLeft(), size.expandedTo(QSize(3, 3)))
             place.moveCenter(room.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > size.width())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > 2 * size.width())
             painter.drawImage(place, image)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        text = QRect(cell.left() + 5, room.bottom() + 3, CELL - 10, LINE)
+        if with_text:
+            self._paint_lines(painter, key, _lines(cell))
+
+    def _paint_lines(self, painter: QPainter, key: str, area: QRect) -> None:
+        theme, middle = current_theme(), Qt.AlignmentFlag.AlignHCenter
+        text = QRect(area.left(), area.top(), area.width(), LINE)
         painter.setPen(QColor(theme.text))
         name = painter.fontMetrics().elidedText(self._label.get(key, key), Qt.TextElideMode.ElideMiddle, text.width())
         painter.drawText(text, middle, name)
@@ -182,14 +188,24 @@ class StripArea(QScrollArea):
         self.horizontalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
 
 
+def _room(cell: QRect) -> QRect:
+    """Where a cell's picture is drawn."""
+    return QRect(cell.center().x() - SIDE // 2, cell.top() + 4, SIDE, SIDE)
+
+
+def _lines(cell: QRect) -> QRect:
+    """Where a cell's two lines are drawn."""
+    return QRect(cell.left() + 5, cell.top() + SIDE + 6, CELL - 10, 2 * LINE)
+
+
 def zeros_text(tiles: Tiles) -> str:
     """How much of a layer is silent for this sample, as a sentence."""
     if not tiles.zeros:
         return tr("None of its numbers is zero.")
     said = tr("{share} of its numbers are zero", share=_percent(tiles.zeros))
     silent = int(tiles.silent.sum())
-    if silent and tiles.values.shape[0] * tiles.values.shape[1] > 1 and tiles.channels > 1:
-        return said + tr("; {count} of {all} channels are silent.", count=silent, all=tiles.channels)
+    if silent and tiles.values.shape[0] * tiles.values.shape[1] > 1 and tiles.silent.size > 1:
+        return said + tr("; {count} of {all} channels are silent.", count=silent, all=tiles.silent.size)
     return said + "."
 
 
