@@ -14,7 +14,7 @@ from engine.exchange.importing.outline import Outline, shown
 from engine.exchange.importing.reading import PATIENCE, Held, reading
 from engine.exchange.importing.structure import outline
 from engine.exchange.importing.training import settings
-from engine.exchange.importing.weights import fetched, unused
+from engine.exchange.importing.weights import fetched
 from engine.infer import infer
 from engine.io.strict_json import parse
 from engine.project import OutputTarget, Project, TrainConfig
@@ -64,18 +64,32 @@ def import_model(path: Path, given_up: Callable[[], bool] = lambda: False, patie
         FileError: the file is damaged, hostile, too large, or no model whose structure is told.
     """
     with reading(path, given_up, patience) as held:
-        version = _version(held)
-        major = int(version.partition(".")[0]) if version[:1].isdigit() else 1
-        model, compiled = _configurations(held, path.name)
-        told = outline(model, major)
-        built = assembled(told, major)
-        lost = list(built.lost)
-        layers = [call.layer for call in told.calls.values()]
-        backend = _root(held, "backend")
-        _check_theano(layers, major, backend, lost)
-        weights = fetched(held, built, layers, major, backend, lost)
+        return imported(held, path.name)
+
+
+def imported(held: Held, name: str) -> Imported:
+    """The project that a file's contents mean.
+
+    Args:
+        held: what the file holds.
+        name: the file's name, for sentences.
+
+    Raises:
+        FileError: they mean none.
+    """
+    version = _version(held)
+    first = version.partition(".")[0]
+    major = int(first) if first.isdecimal() and len(first) < 4 else 1
+    model, compiled = _configurations(held, name)
+    told = outline(model, major)
+    built = assembled(told, major)
+    lost = list(built.lost)
+    layers = [call.layer for call in told.calls.values()]
+    backend = _root(held, "backend")
+    _check_theano(layers, major, backend, lost)
+    weights = fetched(held, built, layers, major, backend, lost)
     training, targets = _training(compiled, built, told, major, lost)
-    if unused(held)["optimizer"]:
+    if any(path.startswith(("optimizer/", "optimizer_weights/")) for path in held.arrays):
         lost.append("What the optimizer remembered was not carried; further training begins with a fresh one.")
     project = Project(graph=built.graph, training=training, targets=targets)
     state = RunState(built.graph, weights, seed=training.seed) if weights else None
@@ -93,7 +107,7 @@ def _version(held: Held) -> str:
     if "metadata.json" in held.texts:
         told = parse(held.texts["metadata.json"], "metadata.json")
         found = told.get("keras_version") if isinstance(told, dict) else None
-        return found if isinstance(found, str) and found[:1].isdigit() else "3"
+        return found if isinstance(found, str) and found.partition(".")[0].isdecimal() else "3"
     if "config.json" in held.texts:
         return "3"
     return _root(held, "keras_version") or "1"

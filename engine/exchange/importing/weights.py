@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import prod
 from typing import Any, NamedTuple
 
@@ -150,8 +150,3 @@ def _turned(values: Array, wanted: Wanted) -> Array:
 
 def _name(built: Assembled, node: str) -> str:
     return shown(built.graph.nodes[node].name)
-
-
-def unused(held: Held) -> Mapping[str, bool]:
-    """What else the file holds that is not carried."""
-    return {"optimizer": any(path.startswith(("optimizer/", "optimizer_weights/")) for path in held.arrays)}
