@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import uuid
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSysInfo
 
 from designer.window.locking import Owner, taken
 from engine.data.files import reason
@@ -30,7 +31,7 @@ class Session:
     """
 
     def __init__(self, root: Path, name: str = "", lock: QLockFile | None = None) -> None:
-        self.folder = root / (name or f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
+        self.folder = root / (name or f"{_machine()}-{os.getpid()}-{uuid.uuid4().hex[:12]}")
         self._lock = lock
 
     def keep(self, note: Note, project: Project, state: RunState | None, again: bool) -> None:
@@ -102,7 +103,9 @@ def orphans(root: Path) -> tuple[list[Orphan], list[Path]]:
     except OSError:
         return [], []
     for name in names:
-        lock = None if name.startswith(recovery.DAMAGED) else taken(root / f"{name}.lock")
+        if name.startswith(recovery.DAMAGED):
+            continue
+        lock = taken(root / f"{name}.lock", local=name.startswith(f"{_machine()}-"))
         if lock is None or isinstance(lock, Owner):
             continue
         session = Session(root, name, lock)
@@ -131,6 +134,11 @@ def aside(session: Session) -> list[Path]:
 def forget(orphan: Orphan) -> None:
     """Delete work for good."""
     orphan.session.close()
+
+
+def _machine() -> str:
+    """A short name of this computer that stays when its host name changes."""
+    return hashlib.sha256(bytes(QSysInfo.machineUniqueId().data())).hexdigest()[:8]
 
 
 def _lock_path(folder: Path) -> Path:

@@ -105,6 +105,29 @@ def test_a_lock_names_its_owner_and_goes_with_it(tmp_path: Path) -> None:
     assert taken(tmp_path / "none" / "a.lock") is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such locks there")
+@pytest.mark.parametrize("host", ["this one", "renamed since", "another one"])
+def test_a_lock_whose_number_another_process_has_now(tmp_path: Path, host: str) -> None:
+    lock = taken(tmp_path / "a.lock")
+    text = (tmp_path / "a.lock").read_text(encoding="utf-8")
+    alive = taken(tmp_path / "a.lock")
+    assert isinstance(alive, Owner)  # it is held, so it stays
+    lock.unlock()
+    pid, program, name, *rest = text.split("\n")
+    if host != "this one":
+        name = "elsewhere"
+    if host == "another one":
+        rest = ["machine", "boot", ""]
+    # What a process leaves that was killed, and whose number a living one of the same program has got since.
+    (tmp_path / "a.lock").write_text("\n".join((pid, program, name, *rest)), encoding="utf-8")
+    found = taken(tmp_path / "a.lock")
+    if host == "another one":
+        assert found == Owner(int(pid), "elsewhere")
+        assert not isinstance(taken(tmp_path / "a.lock", local=True), Owner | None)
+    else:
+        assert not isinstance(found, Owner | None)
+
+
 def test_a_folder_without_locks_opens_all_the_same(qtbot, window, folder: Path, monkeypatch) -> None:
     monkeypatch.setattr("designer.window.place.lock_path", lambda path: path / "none" / "x.lock")
     opened(qtbot, window, folder)
