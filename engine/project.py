@@ -13,6 +13,9 @@ from engine.component import Component, Slot, Slots, component, setting
 from engine.constraints import Choice, Flag, Number, Whole
 from engine.graph import Graph
 
+#: Seeds fill a signed 64-bit number, as in the kernels, in files and in the Python API.
+SEED = Whole(0, 2**63 - 1)
+
 
 @component
 class TrainConfig(Component):
@@ -31,7 +34,7 @@ class TrainConfig(Component):
     metrics: Annotated[tuple[Metric, ...], Slots("metric")] = setting(
         ("accuracy",), "Figures that are watched but not trained on."
     )
-    seed: Annotated[int, Whole(0, 2**31 - 1)] = setting(
+    seed: Annotated[int, SEED] = setting(
         0, "Start of every random choice: the same seed gives the same result, bit for bit."
     )
     shuffle: Annotated[bool, Flag()] = setting(True, "Visit the samples in a new order every epoch.", advanced=True)
@@ -57,7 +60,7 @@ class Split(Component):
     )
     own_test_set: Annotated[bool, Flag()] = setting(True, "Judge on the data's own test set, if there is one.")
     stratified: Annotated[bool, Flag()] = setting(True, "Keep the classes in proportion in both parts.", advanced=True)
-    seed: Annotated[int, Whole(0, 2**31 - 1)] = setting(0, "Start of the random choice of samples.", advanced=True)
+    seed: Annotated[int, SEED] = setting(0, "Start of the random choice of samples.", advanced=True)
 
 
 @dataclass(frozen=True)

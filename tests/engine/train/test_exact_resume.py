@@ -152,3 +152,14 @@ def test_files_of_version_1_open_and_go_on_with_the_same_bits() -> None:
     np.testing.assert_array_equal(continued.history.steps[:, :2], unbroken(0).history.steps[:, :2])
     np.testing.assert_array_equal(continued.history.steps[10:], unbroken(0).history.steps[10:])
     assert np.isnan(continued.history.steps[:10, 2]).all()
+
+
+def test_the_largest_seed_trains_saves_and_goes_on(tmp_path: Path) -> None:
+    largest = project(seed=2**63 - 1)
+    state = halted(Trainer(largest, parts()), nth(BatchEnd, 5))
+    save_project(tmp_path / "p.loom", largest, state)
+    opened = load_project(tmp_path / "p.loom")
+    assert opened.project == largest
+    whole, other = (halted(Trainer(project(seed=seed), parts()), nth(BatchEnd, 0)) for seed in (2**63 - 1, 2**31 - 1))
+    assert bits(halted(Trainer(opened.project, parts(), opened.state), nth(BatchEnd, 0))) == bits(whole)
+    assert bits(other) != bits(whole)
