@@ -38,8 +38,16 @@ def serve(path: Path, limit: int, seconds: int, source: BinaryIO, target: Binary
         confine(seconds, min(size, limit))
         data = read_regular(path, limit)
         close_doors()
-        texts, image = _texts_and_image(data, path.name)
-        del data
+    except FileError as error:
+        send(target, BAD, str(error).encode("utf-8", "replace"))
+    else:
+        hand_over(data, path.name, source, target)
+
+
+def hand_over(data: bytes, name: str, source: BinaryIO, target: BinaryIO) -> None:
+    """Tell what the bytes of a file hold, and send the arrays that are asked for."""
+    try:
+        texts, image = _texts_and_image(data, name)
         names = Names()
         with opened(image, LIMITS, names.look) as contents:
             _tell(contents, names, texts, target)
