@@ -50,6 +50,20 @@ def callbacks_of(given: Any) -> tuple[Callback, ...]:
     return tuple(several)
 
 
+def metrics_of(given: Any) -> tuple[Any, ...]:
+    """One metric or several as a tuple; Keras's list for each output is taken when all are the same.
+
+    Raises:
+        UsageError: the outputs have different metrics.
+    """
+    several = tuple(given) if isinstance(given, (list, tuple)) else () if given is None else (given,)
+    if several and all(isinstance(item, (list, tuple)) for item in several):
+        if any(list(item) != list(several[0]) for item in several):
+            raise UsageError(f"metrics must be the same for every output; received {given!r}.")
+        return tuple(several[0])
+    return several
+
+
 def share_of(given: Any) -> float:
     """A share from 0 to below 1; ``None`` is 0.
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.api import fitting, saving, stepping, table
-from engine.api.arguments import dtype_of, per_output, seed_of, symbols_of
+from engine.api.arguments import dtype_of, metrics_of, per_output, seed_of, symbols_of
 from engine.api.callback import Callback, History
 from engine.api.handle import LayerHandle, Symbol, assign, handle_of
 from engine.api.request import Request
@@ -278,8 +278,7 @@ class Model:
         if loss is None:
             raise UsageError("compile needs a loss, for example loss='categorical_crossentropy'.")
         chosen: Any = resolved("optimizer", optimizer)
-        several = metrics if isinstance(metrics, (list, tuple)) else () if metrics is None else (metrics,)
-        figures: Any = tuple(resolved("metric", m) for m in several)
+        figures: Any = tuple(resolved("metric", m) for m in metrics_of(metrics))
         self._loss_given, self._weights_given = loss, loss_weights
         self.optimizer, self.metrics = chosen, figures
         self.step = self.iterations = 0

@@ -115,6 +115,16 @@ def test_one_metric_may_be_a_plain_name() -> None:
     assert model.evaluate(X, Y, verbose=0) == listed.evaluate(X, Y, verbose=0)
 
 
+def test_metrics_may_be_listed_for_each_output_when_they_are_the_same() -> None:
+    x = Input((3,))
+    model = Model(x, [Dense(2)(x), Dense(1)(x)])
+    model.compile(loss="mse", metrics=[["mae"], ["mae"]])
+    assert [metric.key for metric in model.metrics] == ["mean_absolute_error"]
+
+    with pytest.raises(UsageError, match="metrics must be the same for every output"):
+        model.compile(loss="mse", metrics=[["mae"], ["mse"]])
+
+
 def test_weights_of_validation_samples_count() -> None:
     half = np.where(Y == 0, 1.0, 0.0)
     plain = small().fit(X, Y, verbose=0, validation_data=(X, Y)).history["val_loss"]
