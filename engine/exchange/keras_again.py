@@ -44,7 +44,7 @@ def main(place: Path, samples: str, answers: str) -> int:
     x = [given[name] for name in given.files]
     y = model.predict(x if len(x) > 1 else x[0], verbose=0)
     np.savez(answers, *(y if isinstance(y, list) else [y]))
-    print(f"Layerloom {engine.__version__} in place of Keras, which is not installed here")
+    print(f"Layerloom {engine.__version__} in place of Keras")
     return 0
 
 

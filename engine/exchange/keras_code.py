@@ -181,15 +181,14 @@ def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -
     """How to use it, as comments."""
     shapes = {layer.name: layer.shape for layer in network.layers}
     x = [f"numbers of the shape {_batch(shapes[name])}" for name in network.inputs]
-    lines = ["To predict, with x: " + _named("a list of", x), "    y = model.predict(x)"]
+    lines = [*_described("To predict, with x", x), "    y = model.predict(x)"]
     if training is not None and parcel.training is not None:
         y = []
-        for name, loss, key in zip(network.outputs, training.losses, parcel.graph.outputs, strict=True):
-            what = "class numbers" if loss.sparse else "numbers"
-            wanted = loss.target(parcel.inference.outputs[key][0]).sizes if loss.sparse else shapes[name]
-            y.append(f"{what} of the shape {_batch(wanted)}")
+        for name, loss in zip(network.outputs, training.losses, strict=True):
+            what, shape = ("class numbers", shapes[name][:-1]) if loss.sparse else ("numbers", shapes[name])
+            y.append(f"{what} of the shape {_batch(shape)}")
         numbers = f"batch_size={parcel.training.batch_size}, epochs={parcel.training.epochs}"
-        lines += ["", "To go on training, with y: " + _named("a list of", y)]
+        lines += ["", *_described("To go on training, with y", y)]
         lines += [
             f"    model.fit(x, y, {numbers}, validation_split=0.2)",
             f"    model.save({_code(network.name + '.keras')})",
@@ -197,8 +196,8 @@ def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -
     return [f"    # {line}".rstrip() for line in lines]
 
 
-def _named(several: str, items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{several} {', '.join(items)}"
+def _described(start: str, items: list[str]) -> list[str]:
+    return [f"{start}: {items[0]}"] if len(items) == 1 else [f"{start}, a list:", *(f"  * {item}" for item in items)]
 
 
 def _batch(shape: tuple[int, ...]) -> str:

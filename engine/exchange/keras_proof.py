@@ -43,7 +43,8 @@ def prove_script(parcel: Parcel, place: Path) -> Proof | Unproven:
     proof = _with_keras(parcel, place)
     if proof is not None:
         return proof
-    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, {"PYTHONPATH": os.pathsep.join(sys.path)})
+    variables = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, variables, f" ({MISSING})")
     if isinstance(result, str):
         return Unproven(f"{MISSING}, and {result}. Install keras with a backend, then export again.")
     return result
@@ -66,8 +67,17 @@ def _with_keras(parcel: Parcel, place: Path) -> Proof | None:
     return None if isinstance(result, str) else result
 
 
-def _run(parcel: Parcel, program: Sequence[str], place: Path, variables: Mapping[str, str]) -> Proof | str:
+def _run(
+    parcel: Parcel, program: Sequence[str], place: Path, variables: Mapping[str, str], remark: str = ""
+) -> Proof | str:
     """Let another process compute; returns its complaint where it is unable to.
+
+    Args:
+        parcel: what was exported.
+        program: arguments of Python.
+        place: the export.
+        variables: of the environment.
+        remark: follows the name that the process gives itself.
 
     Raises:
         UsageError: it failed on what was exported.
@@ -93,7 +103,8 @@ def _run(parcel: Parcel, program: Sequence[str], place: Path, variables: Mapping
                 "This is a fault of Layerloom; please report it with the project."
             )
         found = np.load(answers, allow_pickle=False)
-        return _compared(parcel, done.stdout.strip().splitlines()[-1], [found[name] for name in found.files])
+        by = done.stdout.strip().splitlines()[-1] + remark
+        return _compared(parcel, by, [found[name] for name in found.files])
 
 
 def _samples(parcel: Parcel) -> dict[str, Array]:

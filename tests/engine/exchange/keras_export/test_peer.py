@@ -12,7 +12,7 @@ import pytest
 
 from engine import Model, Sequential
 from engine.datasets import mnist
-from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_network import keras_network, obstacles
 from engine.exchange.keras_proof import backend
 from engine.exchange.parcel import Parcel, pack
 from engine.exchange.target import TOLERANCE
@@ -23,6 +23,8 @@ from tests.engine.exchange.networks import NETWORKS
 
 pytestmark = pytest.mark.skipif(backend() is None, reason="Keras is not installed: run `main.py test --peers`")
 
+#: Whether Keras can train here; with OpenVINO it only answers.
+TRAINS = backend() != "openvino"
 #: Samples that Keras trains on, and how many at a time.
 SAMPLES, BATCH = 1000, 100
 
@@ -47,7 +49,7 @@ class Peer:
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
     folder = tmp_path_factory.mktemp("keras") / "cases"
-    found = parcels()
+    found = {name: parcel for name, parcel in parcels().items() if not obstacles(parcel)}
     for place, parcel in enumerate(found.values()):
         write_case(folder / f"{place:03}", parcel)
     return Peer(folder, found, ask_keras(folder))
@@ -64,6 +66,8 @@ def largest_difference(parcel: Parcel, place: Path) -> float:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_keras_answers_as_the_engine(peer: Peer, name: str) -> None:
+    if name not in peer.parcels:
+        pytest.skip("it holds a layer that Keras does not have")
     said, parcel = peer.said(name), peer.parcels[name]
     network = keras_network(parcel)
     unseen = network.is_chain  # Sequential does not list its Input
@@ -139,7 +143,7 @@ def digit_models(tmp_path_factory: pytest.TempPathFactory, digits: tuple[Any, An
     x, y = digits
     models = {kind: train_here(kind, x, y) for kind in MODELS}
     for kind, trained in models.items():
-        write_case(folder / kind, trained.parcel, x=x, y=y, batch=BATCH)
+        write_case(folder / kind, trained.parcel, **({"x": x, "y": y, "batch": BATCH} if TRAINS else {}))
     report = ask_keras(folder)
     assert not [case for case in report["cases"].values() if "error" in case], report
     return folder, models
@@ -154,7 +158,7 @@ def test_keras_reads_digits_as_the_engine(digit_models: tuple[Path, dict[str, Tr
 
 
 @pytest.mark.parametrize("kind", MODELS)
-@pytest.mark.skipif(backend() == "openvino", reason="OpenVINO does not train")
+@pytest.mark.skipif(not TRAINS, reason="OpenVINO does not train")
 def test_keras_trains_on_as_the_engine(digit_models: tuple[Path, dict[str, Trained]], kind: str) -> None:
     folder, models = digit_models
     here = models[kind]
@@ -162,7 +166,7 @@ def test_keras_trains_on_as_the_engine(digit_models: tuple[Path, dict[str, Train
         theirs = [found[f"weight/{place}"] for place in range(len(here.weights))]
         logs = {name[5:]: float(found[name][0]) for name in found.files if name.startswith("logs/")}
 
-    assert logs["loss"] == pytest.approx(here.logs["loss"], rel=1e-3)
+    assert logs["loss"] == pytest.approx(here.logs["loss"], rel=1e-4)
     assert logs["accuracy"] == pytest.approx(here.logs["accuracy"], abs=0.003)
     for ours, other in zip(here.weights, theirs, strict=True):
-        np.testing.assert_allclose(ours, other, rtol=0, atol=2e-3 * max(1.0, float(np.abs(ours).max())))
+        np.testing.assert_allclose(ours, other, rtol=0, atol=1e-4 * max(1.0, float(np.abs(ours).max())))
