@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,11 @@ class Onnx:
 
     def obstacles(self, parcel: Parcel) -> tuple[Problem, ...]:
         """Layers and activations without counterpart, and weights that are too large for the format."""
-        found = obstacles(parcel, _writer())
         size = sum(array.nbytes for arrays in parcel.weights.values() for array in arrays.values())
         if size > LARGEST:
             text = f"Its weights take {size / 2**30:.1f} GB, and the format holds less than 2 GB. Make layers smaller."
-            return (*found, Problem(text))
-        return found
+            return (Problem(text),)
+        return obstacles(parcel, _writer())
 
     def notes(self, parcel: Parcel) -> tuple[str, ...]:
         """Nothing is lost that answers need."""
@@ -56,13 +56,8 @@ class Onnx:
     def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
         """Run the file with ONNX Runtime, or with the format's reference implementation."""
         samples = {parcel.names[key]: np.asarray(rows, np.float32) for key, rows in parcel.samples.items()}
-        if importlib.util.find_spec("onnxruntime"):
-            by, answers = _run(place, samples)
-        else:
-            onnx = importlib.import_module("onnx")
-            reference = importlib.import_module("onnx.reference")
-            by = f"the reference evaluator of onnx {onnx.__version__}"
-            answers = reference.ReferenceEvaluator(str(place)).run(None, samples)
+        run = run_by_runtime if importlib.util.find_spec("onnxruntime") else run_by_reference
+        by, answers = run(place, samples)
         return compared(parcel, by, dict(zip(parcel.graph.outputs, answers, strict=True)))
 
 
@@ -74,13 +69,24 @@ def _model(parcel: Parcel) -> Any:
     writer = _writer()
     walk(parcel, writer)
     notes = {"classes": json.dumps(parcel.classes)} if parcel.classes else {}
-    return writer.graph.model(parcel.name, identifier(parcel.name), notes)
+    # A folder's name may hold what no text file can.
+    title = parcel.name.encode("utf-8", "replace").decode()
+    return writer.graph.model(title, identifier(parcel.name), notes)
 
 
-def _run(place: Path, samples: dict[str, Array]) -> tuple[str, list[Array]]:
+def run_by_runtime(place: Path, samples: Mapping[str, Array]) -> tuple[str, list[Array]]:
+    """Answers of a file by ONNX Runtime, and what that is called."""
     runtime = importlib.import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = runtime.InferenceSession(str(place), options, providers=["CPUExecutionProvider"])
     return f"onnxruntime {runtime.__version__}", session.run(None, samples)
+
+
+def run_by_reference(place: Path, samples: Mapping[str, Array]) -> tuple[str, list[Array]]:
+    """Answers of a file by the format's own reference implementation, which is slow, and what that is called."""
+    onnx = importlib.import_module("onnx")
+    reference = importlib.import_module("onnx.reference")
+    by = f"the reference evaluator of onnx {onnx.__version__}"
+    return by, reference.ReferenceEvaluator(str(place)).run(None, samples)

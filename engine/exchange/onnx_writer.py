@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,14 @@ class OnnxWriter:
 
     def max_pool(self, x: Tensor, axes: tuple[Axis, ...]) -> Tensor:
         """MaxPool; its padding never wins."""
-        y = self.graph.add("MaxPool", [self._first(x).name], **_windows(axes))
+        name, windows = self._first(x).name, _windows(axes)
+        if any(axis.before != axis.after for axis in axes):
+            # The operator can do it, but several programs, ONNX's own reference among them, get it wrong.
+            pads = windows.pop("pads")
+            half = len(axes)
+            whole = self.graph.whole("pads", [0, 0, *pads[:half], 0, 0, *pads[half:]])
+            name = self.graph.add("Pad", [name, whole, self.graph.number(-inf)])
+        y = self.graph.add("MaxPool", [name], **windows)
         return Tensor(y, (*(axis.out for axis in axes), x.shape[-1]), first=True)
 
     def normalize(

@@ -171,19 +171,19 @@ class Term:
         """Itself: the languages choose element types."""
         return made("number", self) if self.logical else self
 
-    def sum(self, axis: Any = None, keepdims: Any = False) -> Term:
+    def sum(self, axis: Any = None, *, keepdims: Any = False) -> Term:
         """Sum along the last axis."""
         return _reduced("sum", self, axis=axis, keepdims=keepdims)
 
-    def mean(self, axis: Any = None, keepdims: Any = False) -> Term:
+    def mean(self, axis: Any = None, *, keepdims: Any = False) -> Term:
         """Mean along the last axis."""
         return _reduced("mean", self, axis=axis, keepdims=keepdims)
 
-    def max(self, axis: Any = None, keepdims: Any = False) -> Term:
+    def max(self, axis: Any = None, *, keepdims: Any = False) -> Term:
         """Largest value along the last axis."""
         return _reduced("max", self, axis=axis, keepdims=keepdims)
 
-    def min(self, axis: Any = None, keepdims: Any = False) -> Term:
+    def min(self, axis: Any = None, *, keepdims: Any = False) -> Term:
         """Smallest value along the last axis."""
         return _reduced("min", self, axis=axis, keepdims=keepdims)
 
@@ -292,7 +292,7 @@ def _named(name: str, inputs: tuple[Operand, ...]) -> Term:
     return made(name, *inputs)
 
 
-def _reduced(name: str, x: Operand, axis: Any = None, keepdims: Any = False) -> Term:
+def _reduced(name: str, x: Operand, axis: Any = None, *, keepdims: Any = False) -> Term:
     if operator.index(-1 if axis is None else axis) != -1 or axis is None or keepdims is not True:
         raise TypeError(f"{name} must go along the last axis and keep it (axis=-1, keepdims=True)")
     return made(name, x)

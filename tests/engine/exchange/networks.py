@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -184,3 +185,9 @@ def hostile() -> Graph:
 
 #: Everything that every export is compared on.
 NETWORKS: dict[str, Graph] = examples() | activations() | windows() | shapes() | {"hostile labels": hostile()}
+
+
+@cache
+def parcel_named(name: str) -> Parcel:
+    """A parcel of one of them; its answers are computed once for all exports."""
+    return parcel_of(NETWORKS[name])
