@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from designer.icons import icon
 from designer.model.clipboard import MIME
 from designer.theme import apply_theme
+from designer.training.preparer import Preparer
 from designer.window.crash import CrashLog, log_file
 from designer.window.main_window import MainWindow
 from designer.window.settings import text_setting
@@ -65,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash = CrashLog(window.messages.show_message, log_file(), window, window.autosave.rescue)
     crash.install()
     sweeper = Sweeper(window)
+    preparer = Preparer(window.document, window.runner, window)
     faults = load_plugins()
     # Ctrl-C in the terminal asks like the window's own button; the sweeper's timer lets Python notice it.
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
@@ -77,5 +79,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return app.exec()
     finally:
+        preparer.stop()
         sweeper.stop()
         crash.remove()

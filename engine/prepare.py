@@ -115,6 +115,7 @@ def _newest(requests: Requests) -> str | None:
     try:
         line = requests.get(timeout=IDLE)
         while line is not None and not requests.empty():
+            print("dropped", flush=True)
             line = requests.get()
     except queue.Empty:
         return None

@@ -1,0 +1,132 @@
+"""Has kernels compiled while the user still draws."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import deque
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+import engine
+from designer.model.diff import Diff
+from designer.model.document import Document
+from designer.training.runner import Runner
+from designer.training.status import RunStatus
+from engine.prepare import SAMPLES, request
+
+#: Rest after an edit before anything is prepared, and after the start before the samples are (ms).
+REST, START = 600, 3000
+#: How long the worker may take to end before it is killed (ms).
+PARTING = 300
+FOR_SAMPLES = json.dumps(SAMPLES).encode()
+
+
+class Preparer(QObject):
+    """Sends the project to a worker process, which compiles what training it will need.
+
+    Compiling takes turns with everything else in a process, so only another process leaves the window
+    alone. While a run is under way nothing is sent, except at its very beginning: the worker then
+    shares the compiling.
+
+    Args:
+        document: whose project is prepared.
+        runner: what trains it.
+        parent: owner.
+
+    Signals:
+        answered: what the worker said, one word for each request: ``ready``, ``dropped`` or ``no``.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, document: Document, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.runner = document, runner
+        self._worker: QProcess | None = None
+        self._asked: deque[bytes] = deque()  # not answered yet
+        self._last = b""
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self.prepare)
+        self._start = QTimer(self, singleShot=True, interval=START)
+        self._start.timeout.connect(self._prepare_samples)
+        self._start.start()
+        document.changed.connect(self._follow)
+        runner.status_changed.connect(self._follow_run)
+
+    def prepare(self) -> None:
+        """Have the project prepared as it is now, unless it has faults, has no data, or was prepared already."""
+        document = self.document
+        if document.dataset is None or any(problem.severity == "error" for problem in document.problems):
+            return
+        line = json.dumps(request(document.project, document.dataset)).encode()
+        if line != self._last:
+            self._last = line
+            self._send(line)
+
+    def stop(self) -> None:
+        """End the worker; nothing is prepared any more."""
+        self._rest.stop()
+        self._start.stop()
+        self.document.changed.disconnect(self._follow)
+        self.runner.status_changed.disconnect(self._follow_run)
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            worker.kill()
+            worker.waitForFinished(PARTING)
+            worker.deleteLater()
+
+    def _follow(self, diff: Diff) -> None:
+        relevant = diff.structure or diff.changed or diff.training or diff.split or diff.targets or diff.dataset
+        if (relevant or diff.everything) and not self.runner.is_active:
+            self._rest.start()
+
+    def _follow_run(self, status: RunStatus) -> None:
+        if status is RunStatus.LOADING:
+            self._rest.stop()
+            self.prepare()
+        elif not status.is_active:
+            self._rest.start()
+
+    def _prepare_samples(self) -> None:
+        if self.runner.is_active or self._rest.isActive() or self._asked:
+            self._start.start()
+        else:
+            self._send(FOR_SAMPLES)
+
+    def _send(self, line: bytes) -> None:
+        if self._worker is None:
+            self._worker = self._hired()
+        self._asked.append(line)
+        self._worker.write(line + b"\n")
+
+    def _hired(self) -> QProcess:
+        worker = QProcess(self)
+        worker.setProgram(sys.executable)
+        worker.setArguments(["-m", "engine.prepare"])
+        worker.setWorkingDirectory(os.fspath(Path(engine.__file__).parents[1]))
+        worker.setStandardErrorFile(QProcess.nullDevice())
+        worker.readyReadStandardOutput.connect(self._hear)
+        worker.finished.connect(self._dismiss)
+        worker.errorOccurred.connect(self._dismiss)
+        worker.start()
+        return worker
+
+    def _hear(self) -> None:
+        while self._worker is not None and self._worker.canReadLine():
+            word = self._worker.readLine().toStdString().strip()
+            asked = self._asked.popleft() if self._asked else b""
+            if asked == FOR_SAMPLES and word == "dropped":
+                self._start.start()  # a project was more urgent
+            self.answered.emit(word)
+
+    def _dismiss(self, _why: object = None) -> None:
+        """The worker rests after a while without requests; the next one hires another."""
+        if self._worker is not None:
+            self._worker.deleteLater()
+            self._worker = None
+        if self._asked:
+            self._asked.clear()
+            self._last = b""

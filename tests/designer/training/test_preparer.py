@@ -1,0 +1,84 @@
+"""The worker that compiles ahead: asked after edits, never during a run, gone with the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QProcess
+from pytestqt.qtbot import QtBot
+
+from designer.model.document import Document
+from designer.training.preparer import Preparer
+from designer.training.runner import Runner
+from engine.catalogue.sources.base import Dataset, Field
+from engine.project import Project, TrainConfig
+from engine.templates import TEMPLATES, chain
+
+DATASET = Dataset({"x": Field(np.ones((50, 3), "f4"))}, {"y": Field(np.ones(50, "i8"), ("no", "yes"))})
+GRAPH = chain(("Input", {"shape": (3,)}), ("Dense", {"units": 2, "activation": "softmax"}))
+SOURCE = TEMPLATES["digits-dense"].make().source  # only named: the data are given
+PROJECT = Project(GRAPH, TrainConfig(batch_size=4), SOURCE)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def preparer(qtbot: QtBot, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preparer]:
+    monkeypatch.setenv("LAYERLOOM_CACHE", str(cache))
+    document = Document()
+    made = Preparer(document, Runner(document), document)
+    yield made
+    made.stop()
+
+
+def workers(preparer: Preparer) -> list[QProcess]:
+    return [worker for worker in preparer.findChildren(QProcess) if worker.state() != QProcess.ProcessState.NotRunning]
+
+
+def test_an_edited_project_is_compiled_in_another_process(qtbot: QtBot, preparer: Preparer, cache: Path) -> None:
+    document = preparer.document
+    document.reset(PROJECT)
+    with qtbot.waitSignal(preparer.answered, timeout=120_000) as answer:
+        document.set_dataset(DATASET)
+
+    assert answer.args == ["ready"]
+    assert preparer._last
+    assert any(path.name.startswith("dense.multiply-") for path in cache.rglob("*.nbc"))
+    # The same once more asks nobody.
+    preparer.prepare()
+    assert not preparer._asked
+
+
+def test_a_project_with_faults_is_left_alone(preparer: Preparer) -> None:
+    preparer.document.set_dataset(DATASET)
+    preparer.document.reset(Project(chain(("Dense", {"units": 2}))))
+    preparer.prepare()
+
+    assert not workers(preparer)
+
+
+def test_a_newer_edit_comes_first_and_stop_ends_the_worker(qtbot: QtBot, preparer: Preparer) -> None:
+    document = preparer.document
+    document.reset(PROJECT)
+    document.set_dataset(DATASET)
+    preparer.prepare()
+    heard: list[object] = []
+    preparer.answered.connect(lambda word: heard.append(word))
+    document.edit("Batch size", replace(document.project, training=TrainConfig(batch_size=5)))
+    preparer.prepare()
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=60_000)
+    assert heard == ["dropped", "ready"]
+
+    (worker,) = workers(preparer)
+    preparer.stop()
+    assert worker.state() == QProcess.ProcessState.NotRunning
+    # A second stop, as the fixture's, has nothing left to do.
+    document.changed.connect(preparer._follow)
+    preparer.runner.status_changed.connect(preparer._follow_run)
