@@ -361,7 +361,7 @@ def test_ctrl_c_stops_at_a_batch_saves_and_the_next_run_goes_on(
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     names = [command.name for command in app.registered_commands]
-    assert names == ["new", "train", "evaluate", "predict", "summary", "bench", "selfcheck"]
+    assert names == ["new", "train", "evaluate", "predict", "export", "import", "summary", "bench", "selfcheck"]
     for name in names:
         code, out, err = run(capsys, name, "--help")
         assert (code, err) == (0, "")

@@ -1,0 +1,319 @@
+"""The words of every version of Keras, and what becomes of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.catalogue.layers.missing import Missing
+from engine.component import Component
+from engine.errors import FileError
+from engine.exchange.importing.importer import Imported, imported
+from engine.exchange.importing.reading import Held, Stored
+from engine.graph import Graph
+from engine.infer import infer
+from engine.train.predictor import Predictor
+
+RANDOM = np.random.default_rng(3)
+
+
+def numbers(*shape: int) -> Any:
+    return RANDOM.normal(0, 0.5, shape).astype("f4")
+
+
+def take(
+    model: Any, weights: Mapping[str, Mapping[str, Any]] | None = None, version: str = "2.2.4", **more: Any
+) -> Imported:
+    """Import a legacy model from its structure and the weights of its layers."""
+    arrays: dict[str, Any] = {}
+    lists: dict[str, dict[str, Sequence[str]]] = {"model_weights": {"layer_names": list(weights or {})}}
+    for layer, named in (weights or {}).items():
+        lists[f"model_weights/{layer}"] = {"weight_names": list(named)}
+        arrays |= {f"model_weights/{layer}/{name}": values for name, values in named.items()}
+    stored = {path: Stored(values.shape, values.dtype) for path, values in arrays.items()}
+    texts = {"model_config": json.dumps(model).encode()} | {k: json.dumps(v).encode() for k, v in more.items()}
+    named = {"": {"keras_version": version, "backend": "tensorflow"}}
+    return imported(Held(stored, texts, named, lists, lambda paths: {path: arrays[path] for path in paths}), "a.h5")
+
+
+def sequential(*layers: tuple[str, dict[str, Any]], shape: Sequence[int | None] = (None, 4)) -> Any:
+    found = [{"class_name": kind, "config": {"name": f"l{n}", **config}} for n, (kind, config) in enumerate(layers)]
+    found[0]["config"]["batch_input_shape"] = list(shape)  # type: ignore[index]
+    return {"class_name": "Sequential", "config": {"name": "s", "layers": found}}
+
+
+def layer_of(found: Imported, name: str = "l0") -> Any:
+    return next(node.layer for node in found.project.graph.nodes.values() if node.name == name)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "config", "expected"),
+    [
+        ("2.15.0", "Dense", {"units": 3, "activation": "hard_sigmoid"}, "hard_sigmoid_keras2"),
+        ("1.2.2", "Activation", {"activation": "hard_sigmoid"}, "hard_sigmoid_keras2"),
+        ("3.0.0", "Dense", {"units": 3, "activation": "hard_sigmoid"}, "hard_sigmoid"),
+        ("3.0.0", "Dense", {"units": 3, "activation": None}, "linear"),
+        ("2.4.0", "Activation", {"activation": "swish"}, "silu"),
+        ("2.4.0", "Activation", {"activation": {"class_name": "function", "config": "relu6"}}, "relu6"),
+        ("2.4.0", "LeakyReLU", {}, {"type": "leaky_relu", "negative_slope": 0.3}),
+        ("2.4.0", "LeakyReLU", {"alpha": 0.30000001192092896}, {"type": "leaky_relu", "negative_slope": 0.3}),
+        ("2.4.0", "LeakyReLU", {"alpha": {"type": "ndarray", "value": 0.25}}, {"negative_slope": 0.25}),
+        ("3.1.0", "LeakyReLU", {"negative_slope": 0.1}, {"type": "leaky_relu", "negative_slope": 0.1}),
+        ("3.1.0", "Dense", {"units": 2, "activation": {"class_name": "LeakyReLU", "config": {"negative_slope": 0.4}}},
+         {"negative_slope": 0.4}),
+        ("2.4.0", "ReLU", {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}, "relu"),
+        ("2.4.0", "ReLU", {"max_value": 6.0, "negative_slope": [0.0][0]}, "relu6"),
+        ("2.4.0", "ReLU", {"negative_slope": 0.5}, {"negative_slope": 0.5}),
+        ("2.4.0", "ELU", {"alpha": 0.5}, {"alpha": 0.5}),
+        ("2.4.0", "Softmax", {"axis": -1}, "softmax"),
+    ],
+)  # fmt: skip
+def test_activations(version: str, kind: str, config: dict[str, Any], expected: Any) -> None:
+    activation: Component = layer_of(take(sequential((kind, config)), version=version)).activation
+
+    if isinstance(expected, str):
+        assert activation.key == expected
+    else:
+        assert expected.items() <= activation.to_json().items()
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "told"),
+    [
+        ("ReLU", {"max_value": 3.0}, "it stops at 3.0"),
+        ("ReLU", {"threshold": 1.0}, "threshold is not 0"),
+        ("Softmax", {"axis": 1}, "another axis"),
+        ("Activation", {"activation": "my_own"}, "activation 'my_own' is not known"),
+        ("PReLU", {}, "'PReLU' is not known"),
+        ("BatchNormalization", {"mode": 1}, "mode 1 of Keras 1"),
+        ("BatchNormalization", {"renorm": True}, "renormalizes"),
+        ("Lambda", {"function": "x"}, "replace it by an Activation or Expression"),
+        ("Merge", {"mode": "cos"}, "mode 'cos' of Keras 1"),
+    ],
+)
+def test_what_is_not_exact_stays_a_place_holder(kind: str, config: dict[str, Any], told: str) -> None:
+    found = take(sequential((kind, config), ("Dense", {"units": 2})), {"l1": {"l1/kernel:0": numbers(4, 2)}})
+
+    assert isinstance(layer_of(found), Missing)
+    assert any(told in said for said in found.lost)
+    assert "could not be read" in infer(found.project.graph).problems[0].text
+
+
+def test_weights_behind_a_place_holder_are_carried() -> None:
+    kernel, bias = numbers(4, 2), numbers(2)
+    named = {"l1/bias:0": bias, "l1/kernel:0": kernel}
+    found = take(sequential(("Mystery", {}), ("Dense", {"units": 2})), {"l1": named})
+
+    assert found.state is not None
+    assert np.array_equal(found.state.weights["dense"]["kernel"], kernel)
+    assert np.array_equal(found.state.weights["dense"]["bias"], bias)
+
+
+def test_initializers_and_regularizers() -> None:
+    scaling = {
+        "class_name": "VarianceScaling",
+        "config": {"scale": 2.0, "mode": "fan_in", "distribution": "truncated_normal"},
+    }
+    config = {
+        "units": 3, "kernel_initializer": scaling, "bias_initializer": "my_own",
+        "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.2}},
+        "bias_regularizer": {"name": "WeightRegularizer", "l1": 0.0, "l2": 0.5},
+        "kernel_constraint": {"class_name": "MaxNorm", "config": {}}, "trainable": False,
+    }  # fmt: skip
+    found = take(sequential(("Dense", config)))
+    layer = layer_of(found)
+
+    assert layer.kernel_initializer.key == "he_normal"
+    assert layer.kernel_regularizer.to_json() == {"type": "L1L2", "l1": 0.1, "l2": 0.2}
+    assert layer.bias_regularizer.to_json() == {"type": "L2", "l2": 0.5}
+    assert [said for said in found.lost if "bias_initializer" in said and "'my_own' is not known" in said]
+    assert [said for said in found.lost if "kernel_constraint" in said]
+    assert [said for said in found.lost if "frozen" in said]
+
+
+@pytest.mark.parametrize(
+    ("padding", "kernel", "strides", "expected"),
+    [
+        ([[2, 2], [1, 1]], [3, 2], [1, 1], "full"),
+        (2, [3, 3], [2, 2], "full"),
+        ([1, 1], [3, 3], [1, 1], "same"),
+        ([[1, 1], [1, 1]], [3, 3], [2, 2], ""),
+        ([[0, 1], [0, 1]], [3, 3], [2, 2], ""),
+        ([3, 3], [3, 3], [1, 1], ""),
+    ],
+)
+def test_zeros_around_pictures(padding: Any, kernel: list[int], strides: list[int], expected: str) -> None:
+    conv = {"filters": 2, "kernel_size": kernel, "strides": strides, "padding": "valid"}
+    found = take(sequential(("ZeroPadding2D", {"padding": padding}), ("Conv2D", conv), shape=(None, 6, 5, 1)))
+
+    if expected:
+        assert layer_of(found, "l1").padding == expected
+        assert len(found.project.graph.nodes) == 2
+    else:
+        assert isinstance(layer_of(found), Missing)
+
+
+def first(flatten: dict[str, Any], order: str) -> tuple[Imported, Any, Any]:
+    """A model with channels first, its input as the file means it, and what Dense must see in which order."""
+    pooling = {"pool_size": [1, 1], "strides": None, "data_format": "channels_first"}
+    kernel = numbers(2 * 3 * 4, 5)
+    model = sequential(
+        ("MaxPooling2D", pooling), ("Flatten", flatten), ("Dense", {"units": 5, "use_bias": False}),
+        shape=(None, 2, 3, 4),
+    )  # fmt: skip
+    found = take(model, {"l2": {"l2/kernel:0": kernel}})
+    x = numbers(3, 2, 3, 4)
+    rows = x if order == "chw" else x.transpose(0, 2, 3, 1)
+    return found, x.transpose(0, 2, 3, 1), rows.reshape(3, -1) @ kernel
+
+
+@pytest.mark.parametrize(
+    ("flatten", "order"),
+    [({}, "chw"), ({"data_format": "channels_last"}, "chw"), ({"data_format": "channels_first"}, "hwc")],
+)
+def test_flattened_channels_first(flatten: dict[str, Any], order: str) -> None:
+    found, x, expected = first(flatten, order)
+    assert found.state is not None
+    predictor = Predictor(found.project.graph, found.state.weights, threads=1)
+    (y,) = predictor.predict({"input": x}).values()
+
+    assert np.allclose(y, expected, rtol=1e-5, atol=1e-6)
+    assert any("channels" in said for said in found.notes)
+
+
+def test_layers_that_channels_first_would_change_are_place_holders() -> None:
+    pooling = {"data_format": "channels_first"}
+    model = sequential(("MaxPooling2D", pooling), ("Dense", {"units": 5}), shape=(None, 2, 4, 4))
+    found = take(model)
+    assert isinstance(layer_of(found, "l1"), Missing)
+
+    mixed = sequential(("MaxPooling2D", pooling), ("MaxPooling2D", {}), shape=(None, 2, 4, 4))
+    assert any("mixes channels first" in said for said in take(mixed).lost)
+
+
+def functional(version: str, count_from: int) -> tuple[Any, dict[str, dict[str, Any]]]:
+    """A model whose inner model is used twice, counted from 0 or 1 as versions do."""
+    inner = {
+        "class_name": "Model", "name": "m",
+        "config": {
+            "name": "m",
+            "layers": [
+                {"class_name": "InputLayer", "name": "mi", "config": {"name": "mi"}, "inbound_nodes": []},
+                {"class_name": "Dense", "name": "md", "config": {"name": "md", "units": 4},
+                 "inbound_nodes": [[["mi", 0, 0, {}]]]},
+            ],
+            "input_layers": [["mi", 0, 0]], "output_layers": [["md", 0, 0]],
+        },
+        "inbound_nodes": [[["in", 0, 0, {}]], [["m", count_from, 0, {}]]],
+    }  # fmt: skip
+    start = {"batch_input_shape": [None, 4], "name": "in"}
+    model = {
+        "class_name": "Model",
+        "config": {
+            "name": "outer",
+            "layers": [
+                {"class_name": "InputLayer", "name": "in", "config": start, "inbound_nodes": []},
+                inner,
+                {"class_name": "Add", "name": "a", "config": {},
+                 "inbound_nodes": [[["m", count_from, 0, {}], ["m", count_from + 1, 0, {}]]]},
+            ],
+            "input_layers": [["in", 0, 0]], "output_layers": [["a", 0, 0]],
+        },
+    }  # fmt: skip
+    weights = {"in": {}, "m": {"md/kernel:0": numbers(4, 4), "md/bias:0": numbers(4)}, "a": {}}
+    return model, weights
+
+
+@pytest.mark.parametrize(("version", "count_from"), [("2.2.4", 1), ("2.15.0", 1), ("2.15.0", 0)])
+def test_models_within_are_written_out(version: str, count_from: int) -> None:
+    model, weights = functional(version, count_from)
+    found = take(model, weights, version)
+    kernel, bias = weights["m"].values()
+    x = numbers(3, 4)
+    once = x @ kernel + bias
+
+    assert found.state is not None
+    (y,) = Predictor(found.project.graph, found.state.weights, threads=1).predict({"input": x}).values()
+    assert np.allclose(y, once + once @ kernel + bias, rtol=1e-5, atol=1e-6)
+    assert [node.name for node in found.project.graph.nodes.values()] == ["in", "m/md", "m/md (2)", "a"]
+    assert any("'m/md' is used several times" in said for said in found.lost)
+
+
+def test_shapes_may_be_told_in_several_places() -> None:
+    dense = {"class_name": "Dense", "config": {"name": "d", "units": 3}}
+    inner = {
+        "class_name": "Sequential",
+        "config": [dense | {"config": dense["config"] | {"batch_input_shape": [None, 6]}}],
+    }  # type: ignore[operator]
+    for model in (
+        {
+            "class_name": "Sequential",
+            "config": [dense | {"config": dense["config"] | {"batch_input_shape": [None, 6]}}],
+        },  # type: ignore[operator]
+        {"class_name": "Sequential", "config": {"layers": [dense], "build_input_shape": [None, 6]}},
+        {"class_name": "Sequential", "config": {"layers": [dense | {"build_config": {"input_shape": [None, 6]}}]}},
+        {"class_name": "Sequential", "config": {"layers": [inner]}},
+    ):
+        graph: Graph = take(model).project.graph
+        assert infer(graph).outputs[graph.outputs[0]][0].shape == (3,)
+    unknown = take({"class_name": "Sequential", "config": {"layers": [dense]}})
+    assert "nothing connected" in infer(unknown.project.graph).problems[0].text
+
+
+def test_how_to_train() -> None:
+    model = sequential(("Dense", {"units": 3}))
+    mae = {"class_name": "MeanMetricWrapper", "config": {"name": "mae", "fn": "mean_absolute_error"}}
+    speed = {"lr": 0.0020000000949949026, "rho": 0.8, "decay": 0.1}
+    config = {
+        "optimizer_config": {"class_name": "RMSprop", "config": speed},
+        "loss": {"class_name": "BinaryCrossentropy", "config": {"from_logits": True, "label_smoothing": 0.1}},
+        "metrics": [["acc", mae, "auc"]],
+    }  # fmt: skip
+    found = take(model, training_config=config)
+    training = found.project.training
+
+    assert training.optimizer.to_json() | {"rho": 0.8, "learning_rate": 0.002} == training.optimizer.to_json()
+    assert training.loss.to_json() == {"type": "binary_crossentropy", "from_logits": True, "label_smoothing": 0.1}
+    assert [metric.key for metric in training.metrics] == ["accuracy", "mean_absolute_error"]
+    assert [said for said in found.lost if "'decay'" in said]
+    assert [said for said in found.lost if "metric 'auc'" in said]
+    odd = take(model, training_config={"optimizer_config": {"class_name": "Nadam"}, "loss": "mine", "metrics": None})
+    assert any("The optimizer 'Nadam' is not known" in said for said in odd.lost)
+    assert any("The loss 'mine' was not carried" in said for said in odd.lost)
+    assert odd.project.training.metrics == ()
+
+
+@pytest.mark.parametrize("where", ["l0/gamma:0", "l0_gamma"])
+def test_batch_normalization_of_every_version(where: str) -> None:
+    old = where == "l0_gamma"
+    words = ("l0_gamma", "l0_beta", "l0_running_mean", "l0_running_std") if old else tuple(
+        f"l0/{word}:0" for word in ("gamma", "beta", "moving_mean", "moving_variance")
+    )  # fmt: skip
+    values = [numbers(4), numbers(4), numbers(4), np.abs(numbers(4)) + 0.1]
+    found = take(sequential(("BatchNormalization", {"axis": [1]})), {"l0": dict(zip(words, values, strict=True))})
+
+    assert found.state is not None
+    (named,) = found.state.weights.values()
+    for name, expected in zip(("gamma", "beta", "moving_mean", "moving_variance"), values, strict=True):
+        assert np.array_equal(named[name], expected)
+
+
+def test_weights_that_are_no_numbers_are_told() -> None:
+    found = take(
+        sequential(("Dense", {"units": 1, "use_bias": False})), {"l0": {"l0/kernel:0": numbers(4, 1) * np.inf}}
+    )
+    assert any("NaN or infinite" in said for said in found.lost)
+
+
+def test_a_model_without_its_structure_is_refused() -> None:
+    with pytest.raises(FileError, match="what enters and what leaves"):
+        take(
+            {
+                "class_name": "Model",
+                "config": {"layers": [{"class_name": "InputLayer", "config": {}}], "input_layers": []},
+            }
+        )
