@@ -279,6 +279,8 @@ class MainWindow(QMainWindow):
         self.training.explained.connect(self._show_obstacle)
         self._run.problem_clicked.connect(self._show_obstacle)
         self._inside.room_wanted.connect(self.see_inside)
+        self._inside.set_front(False)  # behind another tab, until its dock says otherwise
+        self.docks["inside"].visibilityChanged.connect(self._inside.set_front)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
         self.runner.status_changed.connect(self._tell_failure)

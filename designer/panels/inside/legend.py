@@ -63,10 +63,10 @@ class Legend(QWidget):
         area = QRectF(self.rect())
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | middle, self._low)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | middle, self._high)
         left = QFontMetricsF(painter.font()).horizontalAdvance(self._low) + 6
         strip = QRectF(left, area.center().y() - 4, self._width, 8)
         painter.drawImage(strip, self._strips[self._signed])
+        painter.drawText(area.adjusted(strip.right() + 6, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, self._high)
         painter.setPen(QColor(theme.line))
         painter.drawRect(strip)
         painter.end()

@@ -51,6 +51,7 @@ class InsidePanel(QWidget):
         self.setAcceptDrops(True)
         self._document, self._selection = document, selection
         self._look: Look | None = None
+        self._front = True
         self.insight = Insight(document, runner, self)
         self.state = StateLine(self.insight, document, runner)
         self.chooser = SampleChooser(document)
@@ -127,6 +128,25 @@ class InsidePanel(QWidget):
         self._pages.setCurrentIndex(0)
         self.big.close_view()
 
+    def set_front(self, front: bool) -> None:
+        """Say whether the panel can be seen, for places where Qt does not: a dock behind another one's tab."""
+        if front != self._front:
+            self._front = front
+            self._watch()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody can see it."""
+        return self._front and self.isVisible()
+
+    def _watch(self) -> None:
+        seen = self.is_seen
+        self.insight.watch(seen)
+        if seen:
+            self._refresh()
+        else:
+            self.chooser.set_active(False)
+
     def shutdown(self, timeout_s: float) -> bool:
         """Stop looking; whether the thread ended in time."""
         return self.insight.shutdown(timeout_s)
@@ -135,7 +155,7 @@ class InsidePanel(QWidget):
 
     def ask(self) -> None:
         """Have everything looked at that can be seen now."""
-        if not self.isVisible():
+        if not self.is_seen:
             return
         if self.chooser.waits:
             self._empty()
@@ -193,7 +213,7 @@ class InsidePanel(QWidget):
         self.state.follow(None)
 
     def _document_changed(self, diff: Diff) -> None:
-        if self.isVisible():
+        if self.is_seen:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -213,14 +233,12 @@ class InsidePanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to look."""
         super().showEvent(event)
-        self.insight.watch(True)
-        self._refresh()
+        self._watch()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A hidden panel costs nothing."""
         super().hideEvent(event)
-        self.chooser.set_active(False)
-        self.insight.watch(False)
+        self._watch()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.layers.back():

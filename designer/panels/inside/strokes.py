@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 #: Longer side of the drawing (pixels); it is made smaller for the network.
 SIDE = 224
@@ -62,15 +62,17 @@ class Drawing:
         if self.strokes:
             stroke = self.strokes[-1]
             stroke.points.append(point)
-            self._draw(stroke, len(stroke.points) - 2)
+            self._draw(stroke, len(stroke.points) - 1)
 
     def undo(self) -> None:
         """Take the last stroke back."""
         if self.strokes:
             self.strokes.pop()
             self.image.fill(0)
+            # Piece by piece, as it was drawn, so that the picture before comes back exactly.
             for stroke in self.strokes:
-                self._draw(stroke, 0)
+                for place in range(len(stroke.points)):
+                    self._draw(stroke, place)
 
     def clear(self) -> None:
         """Begin with an empty picture."""
@@ -83,27 +85,22 @@ class Drawing:
         rows: Any = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         return rows[:, : image.width()].copy()
 
-    def _draw(self, stroke: Stroke, start: int) -> None:
-        """Draw a stroke from one of its points on: a firm line with a soft border around it."""
+    def _draw(self, stroke: Stroke, place: int) -> None:
+        """Draw a stroke's piece that ends at one of its points: a firm line with a soft border around it."""
         painter = QPainter(self.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        points = stroke.points[start:]
-        path = QPainterPath(points[0])
-        for point in points[1:]:
-            path.lineTo(point)
+        start, end = stroke.points[max(0, place - 1)], stroke.points[place]
         # Lighten and darken keep what is there where it is stronger: overlaps of soft borders do not add up.
         modes = QPainter.CompositionMode
         painter.setCompositionMode(modes.CompositionMode_Darken if stroke.erases else modes.CompositionMode_Lighten)
         for share, level in ((1.25, 70), (1.1, 140), (0.9, 215), (0.7, 255)):
             shade = 255 - level if stroke.erases else level
-            colour = QColor(shade, shade, shade)
-            if len(points) == 1:
+            colour, width = QColor(shade, shade, shade), share * stroke.width
+            if place == 0:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(colour)
-                painter.drawEllipse(points[0], share * stroke.width / 2, share * stroke.width / 2)
+                painter.drawEllipse(end, width / 2, width / 2)
             else:
-                pen = QPen(colour, share * stroke.width)
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-                painter.strokePath(path, pen)
+                painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLine(start, end)
         painter.end()
