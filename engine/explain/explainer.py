@@ -133,13 +133,14 @@ class Explainer:
         if layer not in self._sees(output or self.graph.outputs[0]):
             raise UsageError(
                 f"A class activation map needs a layer that makes pictures (height × width × channels) from which the "
-                f"output is computed; '{layer}' is none. {self._offer()}"
+                f"output is computed; '{layer}' is none. {self._offer(output or self.graph.outputs[0])}"
             )
 
-    def _offer(self) -> str:
-        if not self.cam_layers:
-            return "This network has none: add a Conv2D layer."
-        return f"Choose one of {', '.join(self.cam_layers)}."
+    def _offer(self, output: str) -> str:
+        offered = [key for key in self.cam_layers if key in self._sees(output)]
+        if not offered:
+            return "There is none here: add a Conv2D layer in front of the output."
+        return f"Choose one of {', '.join(offered)}."
 
     def _named(self, nodes: tuple[str, ...]) -> str:
         return f"there {'is' if len(nodes) == 1 else 'are'} {', '.join(nodes)}"

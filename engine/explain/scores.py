@@ -48,6 +48,7 @@ def opened(graph: Graph) -> Opened:
     """The network with the softmax or sigmoid of its outputs set apart from what they squash."""
     apart: dict[str, Component] = {}
     scores: dict[str, Score] = {}
+    before: dict[str, str] = {}
     for output in graph.outputs:
         key = output
         while graph.nodes[key].layer.view and graph.into(key):
@@ -56,7 +57,8 @@ def opened(graph: Graph) -> Opened:
         if function is None or function.key not in SQUASHING:
             scores[output] = Score(output)
         elif graph.nodes[key].layer.key == "Activation":
-            scores[output] = Score(graph.into(key)[0].source, function.key)
+            before[output] = graph.into(key)[0].source
+            scores[output] = Score(before[output], function.key)
         else:
             scores[output] = Score(key, function.key)
             apart[key] = function
@@ -66,4 +68,7 @@ def opened(graph: Graph) -> Opened:
         added = Node(changed.fresh_id(make), make(activation=function))
         changed = changed.with_layer(key, changed.nodes[key].layer.changed(activation="linear"))
         changed, moved[key] = changed.inserted_after(added, key), added.id
+    # Two functions in a row: what the second squashes is what the first gives, wherever that is found now.
+    for output, source in before.items():
+        scores[output] = Score(moved.get(source, source), scores[output].squashed)
     return Opened(changed, scores, moved)

@@ -69,7 +69,7 @@ class Parameters:
         self._fixed: dict[tuple[str, str], Array] = {
             (e.node, e.spec.name): np.zeros(e.spec.shape, dtype) for e in self.entries if e.start < 0
         }
-        self._ignored = {key: np.zeros_like(value) for key, value in self._fixed.items()}
+        self._ignored = {key: np.zeros(value.shape, dtype) for key, value in self._fixed.items()}
 
     def trainable(self) -> list[Entry]:
         """Entries that the optimizer changes."""

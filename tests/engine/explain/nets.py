@@ -89,7 +89,10 @@ def branched() -> Graph:
 
 
 def many_headed() -> Graph:
-    """Two inputs; outputs with one sigmoid, plain scores, log softmax behind a view, and one for every place."""
+    """Two inputs; outputs of every kind.
+
+    One sigmoid, plain scores, log softmax behind a view, a softmax of those again, and one for every place.
+    """
     return wired(
         ("in", "Input", {"shape": (6, 7, 2)}, ""),
         ("facts", "Input", {"shape": (3,)}, ""),
@@ -101,6 +104,7 @@ def many_headed() -> Graph:
         ("scores", "Dense", {"units": 4}, "joined"),
         ("logs", "Dense", {"units": 6, "activation": "log_softmax"}, "flat"),
         ("shaped", "Reshape", {"target_shape": (2, 3)}, "logs"),
+        ("twice", "Activation", {"activation": "softmax"}, "logs"),
         ("map", "Conv2D", {"filters": 3, "kernel_size": 2, "activation": "softmax"}, "first"),
     )
 
