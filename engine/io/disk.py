@@ -66,7 +66,7 @@ class Disk:
             os.close(handle)
 
 
-def stage(disk: Disk, path: Path, data: bytes) -> Path:
+def stage(disk: Disk, path: Path, data: bytes | memoryview) -> Path:
     """Write bytes beside their final place and wait for the medium; returns the temporary file.
 
     Raises:
@@ -89,7 +89,7 @@ def stage(disk: Disk, path: Path, data: bytes) -> Path:
     return temporary
 
 
-def put(disk: Disk, path: Path, data: bytes) -> None:
+def put(disk: Disk, path: Path, data: bytes | memoryview) -> None:
     """Write a file so that it is there completely or not at all.
 
     Raises:

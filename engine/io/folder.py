@@ -20,7 +20,7 @@ from engine.infer import infer
 from engine.io.disk import Disk, alone, put, remove_leftovers, stage, write_error
 from engine.io.project_json import Manifest, ProjectFile, project_from_json, project_to_json
 from engine.io.strict_json import JSON_LIMIT
-from engine.io.weights import state_from_bytes, state_to_bytes
+from engine.io.weights import state_from_bytes, state_to_image
 from engine.problems import Problem
 from engine.project import Project
 from engine.train.state import RunState
@@ -81,7 +81,7 @@ def save_project(
         FileError: the disk is full, the folder may not be written or is gone; what was saved
             before still stands.
     """
-    image = state_to_bytes(state) if state is not None else None
+    image = state_to_image(state) if state is not None else None
     manifest = _manifest(image) if image is not None else None
     return _save(folder, project, manifest, image, disk or Disk(), expected)
 
@@ -100,7 +100,7 @@ def save_again(folder: Path, project: Project, disk: Disk | None = None) -> str:
 
 
 def _save(
-    folder: Path, project: Project, manifest: Manifest | None, image: bytes | None, disk: Disk, expected: str
+    folder: Path, project: Project, manifest: Manifest | None, image: memoryview | None, disk: Disk, expected: str
 ) -> str:
     text = project_to_json(project, manifest, folder)
     _check_readable(text, project)
@@ -122,7 +122,7 @@ def _save(
     return _digest(text)
 
 
-def _digest(text: bytes) -> str:
+def _digest(text: bytes | memoryview) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
@@ -136,7 +136,7 @@ def _check_expected(folder: Path, expected: str) -> None:
         )
 
 
-def _manifest(image: bytes) -> Manifest:
+def _manifest(image: memoryview) -> Manifest:
     digest = _digest(image)
     return Manifest(f"weights-{digest[:32]}.h5", digest, len(image))
 
@@ -148,7 +148,7 @@ def _check_readable(text: bytes, project: Project) -> None:
         raise FileError("The network cannot be saved: the name of a layer holds characters that no file can keep.")
 
 
-def _commit(disk: Disk, folder: Path, text: bytes, manifest: Manifest | None, image: bytes | None) -> None:
+def _commit(disk: Disk, folder: Path, text: bytes, manifest: Manifest | None, image: memoryview | None) -> None:
     target = folder / PROJECT
     old = target.read_bytes() if target.is_file() else None
     if manifest is not None and image is not None:
