@@ -102,8 +102,9 @@ class NumpyWriter:
         self.used.add(function)
         line = f"{function}({', '.join([*given, *rest])})"
         if len(line) > 95:
-            first, second = ", ".join(given), ", ".join(rest)
-            line = f"{function}(\n    {first},\n    {second},\n)"
+            # Weights stand apart from settings, and no line gets long.
+            body = "".join(f"    {row},\n" for part in (given, rest) for row in _rows(part))
+            line = f"{function}(\n{body})"
         return self._put(line, shape)
 
     def _weight(self, weight: str | None) -> str:
@@ -181,3 +182,14 @@ def _windows(axes: tuple[Axis, ...]) -> list[str]:
         f"dilation={tuple(axis.dilation for axis in axes)}",
         f"padding={tuple((axis.before, axis.after) for axis in axes)}",
     ]
+
+
+def _rows(parts: Sequence[str]) -> list[str]:
+    """Arguments in lines of at most 100 characters, as far as they go."""
+    rows: list[str] = []
+    for part in parts:
+        if rows and len(rows[-1]) + len(part) < 100:
+            rows[-1] += f", {part}"
+        else:
+            rows.append(part)
+    return rows

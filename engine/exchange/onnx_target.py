@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import UsageError
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.walk import obstacles, walk
@@ -50,15 +51,29 @@ class Onnx:
         """Write the file, after the format's own checker has passed it."""
         onnx = importlib.import_module("onnx")
         model = _model(parcel)
-        onnx.checker.check_model(model, full_check=True)
+        try:
+            onnx.checker.check_model(model, full_check=True)
+        except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+            raise _fault("ONNX's checker refuses it", error) from None
         place.write_bytes(model.SerializeToString(deterministic=True))
 
     def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
         """Run the file with ONNX Runtime, or with the format's reference implementation."""
         samples = {parcel.names[key]: np.asarray(rows, np.float32) for key, rows in parcel.samples.items()}
         run = run_by_runtime if importlib.util.find_spec("onnxruntime") else run_by_reference
-        by, answers = run(place, samples)
+        try:
+            by, answers = run(place, samples)
+        except Exception as error:  # each has errors of its own, without a common kind
+            raise _fault("it does not run", error) from None
         return compared(parcel, by, dict(zip(parcel.graph.outputs, answers, strict=True)))
+
+
+def _fault(what: str, error: Exception) -> UsageError:
+    said = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    return UsageError(
+        f"The export to ONNX was not kept, because {what}: {said} "
+        "This is a fault of Layerloom; please report it with the project."
+    )
 
 
 def _writer() -> Any:
@@ -77,6 +92,7 @@ def _model(parcel: Parcel) -> Any:
 def run_by_runtime(place: Path, samples: Mapping[str, Array]) -> tuple[str, list[Array]]:
     """Answers of a file by ONNX Runtime, and what that is called."""
     runtime = importlib.import_module("onnxruntime")
+    runtime.disable_telemetry_events()  # on Windows it would tell its makers
     options = runtime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1

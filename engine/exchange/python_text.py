@@ -102,7 +102,7 @@ class Formulas:
 
 def _summary(activation: Component) -> str:
     """The first line of its documentation, with its settings."""
-    first = (type(activation).__doc__ or activation.key).strip().splitlines()[0]
+    first = (type(activation).__doc__ or "").strip().partition("\n")[0] or activation.key
     values = [f"{p.name} = {getattr(activation, p.name)!r}" for p in parameters(type(activation))]
     return f"{first} Here {', '.join(values)}." if values else first
 

@@ -9,7 +9,11 @@ import numpy as np
 import onnx
 import pytest
 
+from engine.catalogue.layers.base import Layer
+from engine.catalogue.layers.emitter import Emitter, Value
+from engine.component import component
 from engine.errors import UsageError
+from engine.exchange.export import export
 from engine.exchange.onnx_target import Onnx, run_by_reference, run_by_runtime
 from engine.exchange.parcel import Parcel, pack
 from engine.exchange.target import Proof, compared
@@ -155,3 +159,30 @@ def test_the_runtime_is_told_apart(tmp_path: Path) -> None:
 
     assert by.split()[0] == "onnxruntime"
     assert np.array_equal(answer, *parcel.samples.values())
+
+
+def test_a_file_that_does_not_run_is_no_export(tmp_path: Path) -> None:
+    parcel = parcel_named("Dense-0")
+    place = written(parcel, tmp_path)
+    model = onnx.load(place)
+    model.graph.node[0].op_type = "Gemmm"
+    onnx.save(model, place)
+
+    with pytest.raises(UsageError, match=r"was not kept, because it does not run: .*Gemmm"):
+        TARGET.prove(parcel, place)
+
+
+def test_a_file_that_is_not_valid_is_not_written(tmp_path: Path) -> None:
+    @component
+    class Crooked(Layer):
+        """y = x, told wrongly."""
+
+        def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+            return (out.reshape(x[0], (7,)),)
+
+    graph = wired({"input": made("Input", shape=(3,)), "odd": Crooked()}, ("input", "odd"))
+
+    with pytest.raises(UsageError, match="ONNX's checker refuses it"):
+        list(export(TARGET, pack("x", graph, {}), tmp_path / "x.onnx"))
+
+    assert list(tmp_path.iterdir()) == []
