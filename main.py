@@ -4,6 +4,7 @@
 python3 main.py [NAME.loom]                        the window (without a display: the tour)
 python3 main.py test [--long] [--peers] [...]      the tests; what follows goes to pytest
 python3 main.py tour --out DIR                     the tour through the real window
+python3 main.py bench --gui                        how smooth the window is
 python3 main.py train|evaluate|predict|new|summary|bench|selfcheck ...
 
 Standard library only, and in words every Python since 3.6 can read, so that an old one gets a sentence and not a
@@ -351,10 +352,15 @@ def start(arguments: List[str], checkout: Path, cache: Path) -> int:
         os.chdir(str(checkout))
         options += [word for word in arguments[1:] if word not in ("--long", "--peers")]
         return launch(environment, "pytest", options, environ)
+    if command == "bench" and "--gui" in arguments:
+        if not (has_display(environ) and qt_starts(environment, environ)):
+            environ["QT_QPA_PLATFORM"] = "offscreen"
+            qt_starts(environment, environ)
+        return launch(environment, "designer.bench", arguments[1:], environ)
     if command == "tour" or command.rstrip("/\\").endswith(".loom"):
         return start_window(environment, arguments, environ, cache)
     if command in ("--help", "-h"):
-        print("\n".join((__doc__ or "").splitlines()[2:5]), end="\n\n")
+        print("\n".join((__doc__ or "").splitlines()[2:6]), end="\n\n")
     return launch(environment, "engine.cli", arguments, environ)
 
 

@@ -47,6 +47,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "designer.plots": (
         "engine", "designer.model", "designer.training", "designer.plots", "PySide6", *PLOTS, *DESIGN_BASE,
     ),
+    "designer.bench": ("engine", *WINDOW),
     "designer": ("engine", *WINDOW),
 }  # fmt: skip
 OURS = ("engine", "designer", "PySide6", "pyqtgraph", "qtawesome", "numba")

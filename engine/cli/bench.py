@@ -25,6 +25,7 @@ ROUND_LIMIT = 600.0  # seconds
 EXAMPLES = (
     "python3 main.py bench --workload mlp",
     "python3 main.py bench --peer torch --rounds 9",
+    "python3 main.py bench --gui --only tiny,drag",
 )
 
 
