@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -37,7 +38,8 @@ def run(out: Path, themes: Sequence[str], size: QSize, steps: Sequence[Step] = S
     app = application()
     out.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="layerloom-tour-"))
-    # The tour leaves the user's own settings alone.
+    # The tour leaves the user's own settings and unsaved work alone.
+    os.environ["LAYERLOOM_DATA"] = str(place / "data")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
     done = 0
     try:
