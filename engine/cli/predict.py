@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import typer
 
-from engine.cli.inputs import read_inputs
 from engine.cli.opening import AsJson, OutsideData, ProjectPath, load_data, open_project, predictor, trained
 from engine.cli.output import say, show_json, show_table
+from engine.data.inputs import read_inputs
 from engine.errors import LayerloomError
 from engine.io import Opened
 

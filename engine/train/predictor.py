@@ -77,13 +77,27 @@ class Predictor:
 
     def judge(self, heads: Sequence[Head], feed: Feed, samples: int, batch_size: int = 256) -> dict[str, float]:
         """Loss and metrics over all rows of a feed."""
+        figures: dict[str, float] = {}
+        for item in self.judging(heads, feed, samples, batch_size):
+            if not isinstance(item, int):
+                figures = item
+        return figures
+
+    def judging(
+        self, heads: Sequence[Head], feed: Feed, samples: int, batch_size: int = 256
+    ) -> Iterator[int | dict[str, float]]:
+        """Like ``judge``, in steps: the number of rows done after every batch, then the figures.
+
+        Whoever stops iterating stops the work.
+        """
         plan = Plan(self.graph, self.inference, self.parameters, max(1, min(batch_size, samples)), heads)
         sums = np.zeros(plan.columns)
-        for _, _, program in self._batches(plan, samples, feed, judged=True):
+        for start, rows, program in self._batches(plan, samples, feed, judged=True):
             sums += plan.sums[: program.shards].sum(axis=0)
+            yield start + rows
         scores = Scores(self.graph, self.inference, heads)
         total = scores.loss(sums, samples) + plan.penalty()
-        return {"loss": total} | dict(zip(scores.names, scores.metrics(sums, samples), strict=True))
+        yield {"loss": total} | dict(zip(scores.names, scores.metrics(sums, samples), strict=True))
 
     def evaluate(
         self, project: Project, inputs: Mapping[str, Array], targets: Mapping[str, Array], batch_size: int = 256

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,27 @@ from engine.data.fields import input_fields
 from engine.data.idx import read_idx
 from engine.data.npz import read_npy, read_npz, read_npz_headers
 from engine.data.picture import ENDINGS, read_picture
-from engine.errors import DataError
+from engine.errors import DataError, FileError
 from engine.tensor_spec import Shape, shape_text
 
 Array = npt.NDArray[Any]
+#: Pictures that are read at once.
+MOST_PICTURES = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What was read.
+
+    Attributes:
+        inputs: by Input node id, (samples, ...).
+        names: what each sample is called, where files say so; else empty.
+        notes: what was done to them or left out.
+    """
+
+    inputs: dict[str, Array]
+    names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_inputs(
@@ -97,3 +115,48 @@ def _rows(key: str, array: Array, shape: Shape) -> Array:
     short = shape[:-1] if shape and shape[-1] == 1 else shape
     many = len(array.shape) > 0 and array.shape[1:] in (shape, short)
     return array if many else array[None]
+
+
+def read_many(paths: Sequence[Path], shapes: Mapping[str, Shape], fields: Mapping[str, str], invert: bool) -> Samples:
+    """Samples from one file, or from several pictures or a folder of them.
+
+    Args:
+        paths: one file of any kind that ``read_inputs`` takes, or pictures, or one folder of pictures.
+        shapes: what each Input takes.
+        fields: the data field of an Input, where the project names one.
+        invert: swap dark and light.
+
+    Raises:
+        FileError: nothing can be read.
+        DataError: it does not fit the network.
+    """
+    files = [path for given in paths for path in (_pictures_in(given) if given.is_dir() else (given,))]
+    if len(files) == 1:
+        inputs, notes = read_inputs(files[0], shapes, fields, invert)
+        count = len(next(iter(inputs.values())))
+        return Samples(inputs, (files[0].name,) if count == 1 else (), notes)
+    if not files:
+        raise FileError("There are no pictures in that folder (.png, .jpg, .bmp, .gif). Choose another one.")
+    strange = next((path for path in files if path.suffix.lower() not in ENDINGS), None)
+    if strange is not None:
+        raise FileError(f"Several files must all be pictures, but '{strange.name}' is none. Choose it alone.")
+    found: list[dict[str, Array]] = []
+    names, notes_of = [], []
+    for path in files[:MOST_PICTURES]:
+        try:
+            inputs, _ = read_inputs(path, shapes, fields, invert)
+        except FileError as error:
+            notes_of.append(f"Left out: {error}")
+            continue
+        found.append(inputs)
+        names.append(path.name)
+    if not found:
+        raise FileError(f"None of the {len(files)} pictures can be read. {notes_of[0]}")
+    if len(files) > MOST_PICTURES:
+        notes_of.append(f"Only the first {MOST_PICTURES:,} of {len(files):,} pictures were read.")
+    joined = {key: np.concatenate([inputs[key] for inputs in found]) for key in found[0]}
+    return Samples(joined, tuple(names), tuple(notes_of))
+
+
+def _pictures_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file()))
