@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import indent
 
+from engine.errors import UsageError
 from engine.exchange.numpy_archive import write_archive
 from engine.exchange.numpy_library import sources
 from engine.exchange.numpy_writer import NumpyWriter
 from engine.exchange.parcel import Parcel
-from engine.exchange.python_run import answers_of
+from engine.exchange.python_run import answers_of, starts
 from engine.exchange.python_text import INDENT, file_names, samples_text
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.walk import obstacles, walk
@@ -118,7 +119,12 @@ class NumpyScript:
 
     def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
         """Run the script by itself, where it finds numpy alone."""
-        answers = answers_of(parcel, place / self.file, file_names(parcel), numpy_only=True)
+        try:
+            answers = answers_of(parcel, place / self.file, file_names(parcel), numpy_only=True)
+        except UsageError:
+            if starts("numpy"):
+                raise
+            return Unproven("a Python of its own finds no numpy here. Run the script where numpy is installed.")
         return compared(parcel, "Python with numpy alone", answers)
 
 
