@@ -293,10 +293,11 @@ def test_without_a_display_the_tour_runs(finished: Path, arguments: list[str]) -
 
 
 def test_help_is_preceded_by_the_commands_of_main(finished: Path) -> None:
-    window, test, tour, _, cli = run(finished, "--help").stdout.splitlines()
+    window, test, tour, bench, _, cli = run(finished, "--help").stdout.splitlines()
     assert "the window" in window
     assert "main.py test" in test
     assert "main.py tour" in tour
+    assert "main.py bench --gui" in bench
     assert cli.startswith("engine.cli ['--help']")
 
 
