@@ -169,14 +169,14 @@ class Files(QObject):
     def _save_chosen(self, folder: Path, then: Then | None) -> None:
         if folder == self.folder and not folder.exists():
             self._save_to(folder, then, overwrite=True)  # chosen once more: it may be made anew
-        elif folder != self.folder and (folder / "project.json").exists():
+        elif not (self.place and self.place.is_at(folder)) and (folder / "project.json").exists():
             ask_replace(self._sheet, folder.name, {"replace": lambda: self._save_to(folder, then)})
         else:
             self._save_to(folder, then)
 
     def _save_to(self, folder: Path, then: Then | None, overwrite: bool = False) -> None:
         held, generation = self.place, self._generation
-        new = held is None or held.folder != folder
+        new = held is None or not held.is_at(folder)
         place = Place(folder) if new or held is None else held
 
         def saved(project: Project, state: RunState | None) -> None:
@@ -213,7 +213,7 @@ class Files(QObject):
 
     def _read(self, wish: _Wish) -> None:
         before = self._document.project
-        held = self.place if self.place is not None and self.place.folder == wish.folder else None
+        held = self.place if self.place is not None and self.place.is_at(wish.folder) else None
         place = held or Place(wish.folder)
 
         def job() -> Opened:

@@ -28,7 +28,7 @@ class InUse(Exception):  # noqa: N818 (says what is the case)
 class Place:
     """A project's folder, as one window holds it.
 
-    All methods are called on the writer's thread, one after another.
+    What touches the lock or the project's files is called on the writer's thread, one after another.
 
     Args:
         folder: the project's folder.
@@ -43,6 +43,15 @@ class Place:
         self.folder = folder
         self.digest = digest
         self._lock: QLockFile | None = None
+
+    def is_at(self, folder: Path) -> bool:
+        """Whether a path, however it is written, leads to this folder."""
+        if folder == self.folder:
+            return True
+        try:
+            return os.path.samefile(folder, self.folder)
+        except OSError:
+            return False
 
     def claim(self, insist: bool = False) -> None:
         """Hold the project, so that others are told; where no lock can be kept, do without.

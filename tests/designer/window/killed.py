@@ -1,6 +1,6 @@
 """Starts the real program, works in it as told, says when the work is kept aside, and goes on until it is killed.
 
-A program of its own: ``killed.py FOLDER edit|train|untitled``.
+A program of its own: ``killed.py FOLDER edit|train|untitled|fault``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,12 @@ class Work:
             window.training.toggle()
         else:
             project = window.document.project
+            if self.how == "fault":
+                for timer in (window.autosave._calm, window.autosave._latest):
+                    timer.setInterval(3_600_000)
             window.document.edit("Seed", project.with_training(project.training.changed(seed=77)))
+            if self.how == "fault":
+                QTimer.singleShot(100, lambda: 1 / 0)
 
     def is_kept(self) -> bool:
         folders = [path for path in recovery_folder().glob("*") if path.is_dir()]

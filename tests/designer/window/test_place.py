@@ -160,6 +160,19 @@ def test_opening_once_more_in_the_same_window_reads_it_anew(qtbot, window, folde
     assert seed_of(folder) == 9
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_another_way_to_the_same_folder_is_no_other_folder(qtbot, window, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.loom").symlink_to(folder)
+    opened(qtbot, window, folder)
+    seeded(window, 6)
+    window.files._save_chosen(tmp_path / "link.loom", None)
+    settled(qtbot, window)
+    assert not window.sheet.is_open
+    assert seed_of(folder) == 6
+    opened(qtbot, window, tmp_path / "link.loom")
+    assert not window.sheet.is_open
+
+
 # -- two of them ----------------------------------------------------------------------------------------
 
 

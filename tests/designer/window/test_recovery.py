@@ -134,6 +134,40 @@ def test_a_run_of_a_killed_program_goes_on(qtbot, window, child, tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
+def test_an_internal_fault_of_the_program_keeps_the_work_at_once(qtbot, window, child, tmp_path: Path) -> None:
+    folder = tmp_path / "digits.loom"
+    save_project(folder, small(), None)
+    child(folder, "fault")  # there, nothing but the fault makes it write
+    offered(qtbot, window)
+    answer(window, "recover")
+    settled(qtbot, window)
+    assert window.document.project.training.seed == 77
+    assert window.files.folder == folder
+
+
+def test_work_brought_back_survives_a_second_death(qtbot, window, tmp_path: Path) -> None:
+    orphan("old", Note(tmp_path / "p.loom", 1e9, 2), 9, state_of(small().graph))
+    offered(qtbot, window)
+    answer(window, "recover")
+    settled(qtbot, window)
+    seeded(window, 10)
+    window.autosave.flush()
+    settled(qtbot, window)
+    window.autosave._session.release()  # as if the process had died
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.show()
+    offered(qtbot, again)
+    answer(again, "recover")
+    settled(qtbot, again)
+    assert again.document.project.training.seed == 10
+    assert again.runner.state is not None
+    assert again.runner.state.step == 12
+    assert again.files.folder is None or again.files.folder == tmp_path / "p.loom"
+    again.close_now()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
 def test_work_that_was_never_saved_comes_back_untitled(qtbot, window, child, tmp_path: Path) -> None:
     child(tmp_path / "unused.loom", "untitled")
     offered(qtbot, window)
