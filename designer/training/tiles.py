@@ -191,19 +191,16 @@ def zero_share(values: Array) -> float:
 
 def coded(block: Array, signed: bool, own: bool) -> tuple[Array, float, float]:
     """Codes of (rows, columns, channels), and what the ends of the scale stand for."""
-    axes = (0, 1) if own else (0, 1, 2)
-    with np.errstate(invalid="ignore", over="ignore"):
-        top = np.nanmax(np.abs(block), axis=axes, keepdims=True, initial=0.0)
-        bad = not np.isfinite(top).all() or bool(np.isnan(block).any())
-        reach = np.where(np.isfinite(top) & (top > 0), top, 1.0).astype(np.float32)
-        scaled = block * ((MIDDLE if signed else TOP) / reach)
-        if signed:
-            scaled += MIDDLE
-        codes = np.clip(np.nan_to_num(scaled) + 0.5, 0, TOP).astype(np.uint8)
-    if bad:
-        codes[~np.isfinite(block)] = BAD
+    top = np.abs(block).max(axis=(0, 1) if own else (0, 1, 2), keepdims=True, initial=0.0)
+    if not np.isfinite(top).all():
+        finite = np.isfinite(block)
+        codes, low, high = coded(np.where(finite, block, np.float32(0)), signed, own)
+        codes[~finite] = BAD
+        return codes, low, high
+    reach = np.where(top > 0, top, 1.0).astype(np.float32)
+    scaled = block * ((MIDDLE if signed else TOP) / reach) + np.float32(MIDDLE * signed + 0.5)
     high = float(reach.max())
-    return codes, -high if signed else 0.0, high
+    return np.clip(scaled, 0, TOP + 0.5).astype(np.uint8), -high if signed else 0.0, high
 
 
 def laid_out(codes: Array, columns: int, gap: int) -> Array:
