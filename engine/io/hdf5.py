@@ -100,7 +100,7 @@ def opened(image: bytes, limits: Limits | None = None, look: Look | None = None)
         image: the whole file.
         limits: how much it may hold.
         look: given for other programs' files: it reads their attributes, and arrays that hold something else
-            than numbers are passed over instead of being refused.
+            than numbers, or large ones that were never written, are passed over instead of being refused.
 
     Raises:
         FileError: the bytes are damaged, or hold something that is not on the list.
@@ -185,7 +185,11 @@ class _Walk:
         shape = tuple(int(n) for n in data.shape)
         size = prod(shape) * dtype.itemsize
         stored = int(data.get_storage_size())
-        whole = size == stored if layout != h5py.h5d.CHUNKED else size <= self.limits.ratio * stored + 2**20
+        whole = size == stored
+        if layout == h5py.h5d.CHUNKED or (self.look is not None and stored == 0):
+            whole = size <= self.limits.ratio * stored + 2**20
+        if not whole and self.look is not None and stored == 0 and layout == h5py.h5d.CONTIGUOUS:
+            return None  # never written: other programs leave an optimizer's zeros out
         if not whole:
             raise _refused(path, f"announces {size_text(size)}, but only {size_text(stored)} are there")
         if size > self.limits.array:

@@ -157,7 +157,7 @@ def test_bent_bytes_are_told_or_taken(tmp_path: Path) -> None:
 
 
 def test_bent_bytes_do_not_surprise_the_reader() -> None:
-    seen = bend_for_reader(1000, 1)
+    seen = bend_for_reader(500, 1)
     print(seen)
     assert seen["sentence"] > 100
     assert seen["contents"] > 100

@@ -1,0 +1,39 @@
+"""What is exported as a Keras file comes back as it was, and computes the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.catalogue.layers.missing import Missing
+from engine.exchange.importing.importer import import_model
+from engine.exchange.keras_target import KerasFile
+from engine.train.predictor import Predictor
+from tests.engine.exchange.keras_export.cases import parcels
+
+ALL = {name: parcel for name, parcel in parcels().items() if not KerasFile().obstacles(parcel)}
+#: Every network that has a name of its own, and some of those that differ in one parameter only.
+OWN = [name for name in ALL if not name.startswith("conv-") and not name.endswith(("-rows", "-image", "-set"))]
+PARCELS = {name: ALL[name] for name in dict.fromkeys([*OWN, *list(ALL)[::8]])}
+
+
+@pytest.mark.parametrize("name", PARCELS)
+def test_an_export_comes_back(tmp_path: Path, name: str) -> None:
+    parcel = PARCELS[name]
+    KerasFile().write(parcel, tmp_path / "model.keras")
+    found = import_model(tmp_path / "model.keras")
+    graph = found.project.graph
+
+    missing = [node.name for node in graph.nodes.values() if isinstance(node.layer, Missing)]
+    assert not missing, found.lost
+    assert parcel.training is not None
+    assert found.project.training.optimizer == parcel.training.optimizer
+    assert found.project.training.loss == parcel.training.loss
+    wanted = Predictor(parcel.graph, parcel.weights, threads=1).predict(parcel.samples)
+    weights = found.state.weights if found.state is not None else {}
+    given = dict(zip(graph.inputs, (parcel.samples[key] for key in parcel.graph.inputs), strict=True))
+    got = Predictor(graph, weights, threads=1).predict(given)
+    for values, expected in zip(got.values(), wanted.values(), strict=True):
+        assert np.allclose(values, expected, rtol=1e-5, atol=1e-6)
