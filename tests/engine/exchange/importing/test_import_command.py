@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.api.loading import load_model
 from engine.cli.app import main
 from tests.engine.exchange.importing.odd_files import GOLDEN
 
@@ -34,6 +35,19 @@ def test_an_imported_model_answers(capsys: pytest.CaptureFixture[str], tmp_path:
     (values,) = (output["values"] for output in found["outputs"].values())
     assert code == 0
     assert np.allclose(values, answers["dense/out0"], rtol=1e-5, atol=1e-7)
+
+
+def test_training_goes_on_from_the_imported_weights(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run(capsys, "import", GOLDEN / "dense.keras", tmp_path / "dense.loom")
+    model = load_model(tmp_path / "dense.loom")
+    answers = np.load(GOLDEN / "answers.npz")
+    x, y = answers["dense/in0"], np.eye(3, dtype="f4")[[0, 1, 2, 0, 1]]
+    before = model.predict(x)
+    assert np.allclose(before, answers["dense/out0"], rtol=1e-5, atol=1e-7)
+
+    history = model.fit(x, y, epochs=30, batch_size=5, verbose=0)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    assert np.abs(model.predict(x) - before).max() > 1e-3
 
 
 def test_the_result_is_told_to_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
