@@ -31,13 +31,13 @@ class MoveGesture(Gesture):
         elif not self._was_selected:
             stage.selection.set([node])
         chosen = stage.selection.nodes
-        self._origins = {key: item.box.rect.topLeft() for key, item in self.canvas.nodes.items() if key in chosen}
+        self._moved = frozenset(key for key in self.canvas.nodes if key in chosen)
         self._others = [item.box.rect for key, item in self.canvas.nodes.items() if key not in chosen]
         self._card = self.canvas.nodes[node].box.rect
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes under the pointer."""
-        if self._node not in self._origins or (not self._moving and self.is_click(at)):
+        if self._node not in self._moved or (not self._moving and self.is_click(at)):
             return
         self._moving = True
         card = self._card.translated(at - self.start)
@@ -46,7 +46,7 @@ class MoveGesture(Gesture):
         else:
             place, guides = aligned(card, self._others)
         self._delta = place - self._card.topLeft()
-        self.canvas.preview({key: origin + self._delta for key, origin in self._origins.items()})
+        self.canvas.shift(self._moved, self._delta)
         self._show(guides)
 
     def _show(self, guides: tuple[Guide, ...]) -> None:
@@ -67,8 +67,8 @@ class MoveGesture(Gesture):
             self._click(modifiers)
             return
         project = self.stage.document.project
-        graph = project.graph.moved(self._origins, (self._delta.x(), self._delta.y()))
-        names = [project.graph.nodes[key].name for key in self._origins]
+        graph = project.graph.moved(self._moved, (self._delta.x(), self._delta.y()))
+        names = [project.graph.nodes[key].name for key in self._moved]
         text = tr("Move {name}", name=names[0]) if len(names) == 1 else tr("Move {count} layers", count=len(names))
         if self._delta.isNull():
             self.canvas.end_preview()

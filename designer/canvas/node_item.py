@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from designer.canvas.carrier import carried_by
 from designer.canvas.geometry import NODE_HEIGHT, NodeBox
 from designer.canvas.look import NodeLook
 from designer.canvas.painter import CanvasPainter, NodeState
@@ -44,7 +45,8 @@ class NodeItem(QGraphicsItem):
     @property
     def box(self) -> NodeBox:
         """Its place on the scene."""
-        return self._box
+        way = carried_by(self)
+        return self._box if way.isNull() else self._box.moved_to(self._box.rect.topLeft() + way)
 
     @property
     def free_area(self) -> QRectF:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
+from designer.canvas.carrier import Carrier
 from designer.canvas.fault_item import FaultItem
 from designer.canvas.geometry import (
     NODE_HEIGHT,
@@ -23,10 +24,10 @@ from designer.canvas.geometry import (
     routed,
 )
 from designer.canvas.look import FaultLook, NodeLook, node_look, wire_spec, worst_problems
-from designer.canvas.node_item import NodeItem
+from designer.canvas.node_item import Z_SELECTED, NodeItem
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
 from designer.canvas.sketch_item import SketchItem
-from designer.canvas.wire_item import WireItem
+from designer.canvas.wire_item import Z_MARKED, Z_WIRE, WireItem
 from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -72,6 +73,9 @@ class CanvasScene(QGraphicsScene):
         self._spot = Spot()
         self._possible: frozenset[PortKey] | None = None
         self._hot: PortKey | None = None
+        self._carriers: tuple[Carrier, ...] = ()
+        self._carried: frozenset[str] = frozenset()
+        self._crossing: tuple[Edge, ...] = ()
         document.changed.connect(self._follow)
         selection.changed.connect(self._mark)
         self._follow(Diff(everything=True))
@@ -81,6 +85,7 @@ class CanvasScene(QGraphicsScene):
     def _follow(self, diff: Diff) -> None:
         # What is shown of a node depends on its neighbours, shapes and problems, so all looks are compared:
         # they are small values, and items whose look is unchanged do nothing.
+        self._put_down()
         graph = self.document.project.graph
         self._problems = worst_problems(self.document)
         self._drop_missing(graph)
@@ -229,18 +234,32 @@ class CanvasScene(QGraphicsScene):
 
     # -- previews ------------------------------------------------------------------------------
 
-    def preview(self, places: Mapping[str, QPointF]) -> None:
-        """Show nodes elsewhere, with their wires, while the document stays as it is."""
-        for key, place in places.items():
-            self.nodes[key].move_to(place)
+    def shift(self, keys: frozenset[str], way: QPointF) -> None:
+        """Show nodes shifted from where the document has them, with their wires."""
+        if keys != self._carried:
+            self._put_down()
+            self._take_up(keys)
+        for carrier in self._carriers:
+            carrier.setPos(way)
+        for edge in self._crossing:
+            self.wires[edge].show_course(self._course(edge, _NO_CARDS))
+
+    def _take_up(self, keys: frozenset[str]) -> None:
         graph = self.document.project.graph
-        for edge in {e for key in places for e in (*graph.into(key), *graph.out_of(key))}:
-            wire = self.wires[edge]
-            if edge.source in places and edge.target in places:
-                delta = self.nodes[edge.source].box.output_point(edge.source_port) - wire.shape_value.start
-                wire.show_course(wire.shape_value.moved(delta))
-            else:
-                wire.show_course(self._course(edge, _NO_CARDS))
+        edges = {edge for key in keys for edge in (*graph.into(key), *graph.out_of(key))}
+        inner = {edge for edge in edges if edge.source in keys and edge.target in keys}
+        self._carried, self._crossing = keys, tuple(edges - inner)
+        marked = {edge for edge in inner if self.wires[edge].zValue() > Z_WIRE}
+        self._carriers = (
+            Carrier(self, (self.wires[edge] for edge in inner - marked), Z_WIRE),
+            Carrier(self, (self.wires[edge] for edge in marked), Z_MARKED),
+            Carrier(self, (self.nodes[key] for key in keys), Z_SELECTED),
+        )
+
+    def _put_down(self) -> None:
+        for carrier in self._carriers:
+            carrier.put_down(self)
+        self._carriers, self._carried, self._crossing = (), frozenset(), ()
 
     def end_preview(self) -> None:
         """Show everything where the document has it."""

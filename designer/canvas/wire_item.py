@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from designer.canvas.carrier import carried_by
 from designer.canvas.geometry import WireShape
 from designer.canvas.painter import CanvasPainter, WireState
 
@@ -32,7 +33,8 @@ class WireItem(QGraphicsItem):
     @property
     def shape_value(self) -> WireShape:
         """Its course on the scene."""
-        return self._shape
+        way = carried_by(self)
+        return self._shape if way.isNull() else self._shape.moved(way)
 
     @property
     def label(self) -> str:
