@@ -32,7 +32,8 @@ class Explainer:
 
     Class activation maps are Grad-CAM: with A the layer's output and y the score of the class before
     softmax or sigmoid, alpha_k = mean over all positions of dy / dA_k, and
-    heat = relu(sum over k of alpha_k · A_k), divided by its maximum.
+    heat = relu(sum over k of alpha_k · A_k), divided by its maximum. As alpha has no places, a network that
+    weighs each place on its own (Flatten and Dense right behind the layer) may be right without any heat.
 
     Args:
         graph: the network.
