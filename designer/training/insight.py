@@ -53,6 +53,7 @@ class Insight(QObject):
         self._watching = False
         self._asked_at, self._pause = 0.0, PERIOD
         self._source: object = None
+        self._owed = False
         self._knowledge: Knowledge | None = None
         self.looks = self.probes = 0
         self._collector = QTimer(self)
@@ -142,6 +143,8 @@ class Insight(QObject):
             seed = project.training.seed
             if know is None or know.origin is not Origin.UNTRAINED or know.seed != seed or self.differs:
                 self._know(Knowledge(project.graph, None, Origin.UNTRAINED, seed))
+        if self._owed and not self.preparing:
+            self._look()  # what was asked while a run was prepared that may never have begun
         self.changed.emit()
 
     def _know(self, knowledge: Knowledge) -> None:
@@ -174,7 +177,8 @@ class Insight(QObject):
     # -- looking ----------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        if self._watching and self._knowledge is not None and self._wish is not None and not self.preparing:
+        self._owed = self.preparing
+        if self._watching and self._knowledge is not None and self._wish is not None and not self._owed:
             self._looker.ask(self._knowledge, self._wish)
             if not self._collector.isActive():
                 self._collector.start()

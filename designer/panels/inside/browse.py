@@ -170,6 +170,15 @@ class Browser(QWidget):
         if len(self._numbers):
             self.number.setValue(1 + int(self._random.integers(len(self._numbers))))
 
+    def show_sample(self, judging: bool, place: int) -> None:
+        """Go to a sample by its place among those that judge (or, else, that train)."""
+        if not self._parts:
+            return
+        self.part.setCurrentIndex(0 if judging or len(self._parts) == 1 else len(self._parts) - 1)
+        self.classes.setCurrentIndex(0)
+        self._choose_rows()
+        self.number.setValue(place + 1)
+
     @property
     def _part(self) -> Part | None:
         place = self.part.currentIndex()

@@ -15,6 +15,7 @@ from designer.panels.inside.plate import Plate
 from designer.panels.inside.rows import Array
 from designer.panels.inside.words import Words
 from designer.text import tr
+from engine.data.picture import ENDINGS
 
 #: Longer side that pasted pictures are made smaller to, before anything else (pixels).
 LARGEST = 1024
@@ -132,9 +133,9 @@ class FilePage(QWidget):
 
 
 def picture_paths(data: QMimeData) -> list[Path]:
-    """Local files among what was dropped or pasted; folders, such as projects, are not."""
+    """Local pictures, by their endings, among what was dropped or pasted; all else is data or a project."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if not path.is_dir()]
+    return [path for path in paths if path.suffix.lower() in ENDINGS and not path.is_dir()]
 
 
 def _pixels(image: QImage) -> Array:

@@ -151,6 +151,17 @@ class InsidePanel(QWidget):
         """Stop looking; whether the thread ended in time."""
         return self.insight.shutdown(timeout_s)
 
+    def show_sample(self, part: str, place: int) -> None:
+        """Look at one sample of the data.
+
+        Args:
+            part: ``validation`` or ``training``.
+            place: its place within that part.
+        """
+        self.chooser.refresh()
+        self.chooser.ways.choose(0)
+        self.chooser.browser.show_sample(part == "validation", place)
+
     # -- asking and showing ---------------------------------------------------------------------
 
     def ask(self) -> None:

@@ -33,6 +33,7 @@ class Strip(QWidget):
         super().__init__()
         self.setObjectName("inside-strip")
         self.setAccessibleName(tr("Layers of the network"))
+        self.setToolTip(tr("Every layer of the network, from the data to the answer. Click one to see it large."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.layers: tuple[str, ...] = ()
@@ -180,8 +181,8 @@ class StripArea(QScrollArea):
     def __init__(self, strip: Strip) -> None:
         super().__init__()
         self.setObjectName("inside-strip-area")
-        strip.setObjectName("scroll-content")  # the style sheet makes it transparent by this name
         self.setWidget(strip)
+        strip.setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(HEIGHT + 12)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

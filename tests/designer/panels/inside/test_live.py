@@ -8,7 +8,9 @@ import numpy as np
 
 from designer.training.insight import PERIOD, SHARE
 from designer.training.look import Origin
+from engine.errors import DataError
 from engine.plan.parameters import Parameters
+from engine.train.events import Compiling
 from engine.train.predictor import Predictor
 
 
@@ -161,3 +163,22 @@ def test_start_over_shows_random_weights_again(stage) -> None:
     stage.until(lambda: stage.panel._look.knowledge.origin is Origin.TRAINED)
     stage.runner.start_over()
     stage.until(lambda: stage.panel._look.knowledge.origin is Origin.UNTRAINED)
+
+
+def test_a_run_that_never_begins_leaves_nothing_unanswered(stage) -> None:
+    stage.show()
+
+    def failing(control):
+        yield Compiling(0, 1, "nothing")
+        while not stage.panel.insight._owed:
+            if control.wait(0.01) and control.stopped:
+                return
+        raise DataError("There is nothing to learn from. Give some data.")
+
+    assert stage.runner.start_job(failing)
+    stage.until(lambda: stage.panel.insight.preparing)
+    looks = stage.panel.insight.looks
+    stage.panel.chooser.browser.step(1)
+    stage.until(lambda: not stage.runner.is_active)
+    stage.until(lambda: stage.panel.insight.looks > looks)
+    assert "random" in stage.panel.state.text

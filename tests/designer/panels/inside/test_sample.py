@@ -159,11 +159,13 @@ def test_a_file_that_is_gone_is_a_sentence(stage, tmp_path: Path) -> None:
     stage.until(lambda: "gone.png" in stage.panel.state.text)
 
 
-def test_folders_are_left_to_the_window(stage, tmp_path: Path) -> None:
+def test_projects_and_data_are_left_to_the_window(stage, tmp_path: Path) -> None:
     stage.show()
     folder = tmp_path / "mine.loom"
     folder.mkdir()
     assert not drop(stage.panel, folder)
+    np.savez(tmp_path / "data.npz", x=np.zeros(3))
+    assert not drop(stage.panel, tmp_path / "data.npz")
 
 
 def test_a_picture_is_pasted(stage) -> None:
