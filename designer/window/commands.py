@@ -88,6 +88,8 @@ COMMANDS: tuple[Command, ...] = (
             "Start training, wait between two batches, or go on."),
     Command("see-inside", "See &inside", "eye-outline", "Ctrl+I", "see_inside",
             "See what the network sees in a sample, also while it learns; once more gives the canvas its room back."),
+    Command("see-results", "See &results", "table-large", "Ctrl+R", "see_results",
+            "Figures, confusion matrix and its samples; answers for files of your own. Again: give the room back."),
     Command("stop", "&Stop", "stop", "Ctrl+.", "training.stop",
             "End training after the current batch. What was learnt stays.", enabled="is_training"),
     Command("keys", "&Keys", "keyboard-outline", "F1 ?", "show_keys",
@@ -106,7 +108,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("select-all", "find-layer"),
     ),
     "&View": (("fit", "zoom-in", "zoom-out", "zoom-reset"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
-    "&Run": (("train", "stop"), ("see-inside",)),
+    "&Run": (("train", "stop"), ("see-inside", "see-results")),
     "&Help": (("keys", "about"),),
 }
 

@@ -41,6 +41,9 @@ DOCKS: tuple[Place, ...] = (
     Place(
         "inside", "Inside", Area.BottomDockWidgetArea, 240, "What the network sees in a sample, also while it learns."
     ),
+    Place(
+        "results", "Results", Area.BottomDockWidgetArea, 240, "How good the network is, and answers for other samples."
+    ),
 )
 
 

@@ -16,6 +16,7 @@ from designer.panels.data import DataPanel
 from designer.panels.inside.panel import InsidePanel
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
+from designer.panels.results.panel import ResultsPanel
 from designer.panels.run import RunPanel
 from designer.panels.training import TrainingPanel
 from designer.text import tr
@@ -48,7 +49,7 @@ SIZE = QSize(1280, 800)
 #: Longest waits when closing: for the run, for data being read, for a look inside, and for the writer (s).
 RUN_WAIT, DATA_WAIT, LOOK_WAIT, WRITE_WAIT = 10.0, 2.0, 2.0, 60.0
 #: Raised when the docks change, so that an old arrangement is not forced upon new ones.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 class MainWindow(QMainWindow):
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._palette = Palette(self.document)
         self._run = RunPanel(self.document, self.runner)
         self._inside = InsidePanel(self.document, self.runner, self.selection)
+        self._results = ResultsPanel(self.document, self.runner)
         self.docks = Docks(
             self,
             {
@@ -96,9 +98,10 @@ class MainWindow(QMainWindow):
                 "training": TrainingPanel(self.document),
                 "run": self._run,
                 "inside": self._inside,
+                "results": self._results,
             },
         )
-        self._room = Room(self, self.docks, "inside")
+        self._room = Room(self, self.docks, "inside", "results")
         self._make_centre()
         self.sheet = Sheet(self)
         self._writer = Writer(self)
@@ -178,7 +181,11 @@ class MainWindow(QMainWindow):
 
     def see_inside(self) -> None:
         """Bring the look inside the network up, with room for its pictures; once more gives the room back."""
-        self._room.toggle()
+        self._room.toggle("inside")
+
+    def see_results(self) -> None:
+        """Bring figures and mistakes up, with room for them; once more gives the room back."""
+        self._room.toggle("results")
 
     def follow_system_theme(self) -> None:
         """Light or dark, as the system is."""
@@ -281,6 +288,10 @@ class MainWindow(QMainWindow):
         self._inside.room_wanted.connect(self.see_inside)
         self._inside.set_front(False)  # behind another tab, until its dock says otherwise
         self.docks["inside"].visibilityChanged.connect(self._inside.set_front)
+        self._results.room_wanted.connect(self.see_results)
+        self._results.set_front(False)
+        self.docks["results"].visibilityChanged.connect(self._results.set_front)
+        self._results.judge.sample_opened.connect(self._look_at)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
         self.runner.status_changed.connect(self._tell_failure)
@@ -302,6 +313,11 @@ class MainWindow(QMainWindow):
         self._obstacle = problem
         if problem.node is None and self.document.dataset is None and self.document.project.graph.nodes:
             self.docks.show("data")
+
+    def _look_at(self, part: str, place: int) -> None:
+        """Show a sample that was found among the results."""
+        self._inside.show_sample(part, place)
+        self.docks.show("inside")
 
     def _show_project(self) -> None:
         self.selection.clear()
@@ -365,6 +381,7 @@ class MainWindow(QMainWindow):
         self.runner.shutdown(RUN_WAIT)
         self._data.shutdown(DATA_WAIT)
         self._inside.shutdown(LOOK_WAIT)
+        self._results.shutdown(LOOK_WAIT)
         self.importing.give_up()
         for part in (self.autosave, self.recovery, self.files):
             part.close()

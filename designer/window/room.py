@@ -1,4 +1,4 @@
-"""Gives a dock more height while it is in front."""
+"""Gives docks with pictures more height while one of them is in front."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ SHARE, SMALL = 0.52, 0.40
 
 
 class Room(QObject):
-    """Lets one of several docks that share a place be higher than the others.
+    """Lets some of several docks that share a place be higher than the others.
 
-    It grows when its tab comes to the front, and the others get their height back when it goes. Who gives its
-    room back by hand is not given more again.
+    The place grows when one of their tabs comes to the front, and the others get their height back when it goes.
+    Who gives the room back by hand is not given more again.
 
     Args:
         window: the main window.
         docks: its docks.
-        key: the dock that is meant.
+        keys: the docks that are meant.
     """
 
-    def __init__(self, window: QMainWindow, docks: Docks, key: str) -> None:
+    def __init__(self, window: QMainWindow, docks: Docks, *keys: str) -> None:
         super().__init__(window)
-        self._window, self._docks, self._key = window, docks, key
+        self._window, self._docks, self._keys = window, docks, keys
         self._former = 0
         self._grows = True
         # Tabs change in the middle of the window's layout, so heights are changed after it.
@@ -33,32 +33,33 @@ class Room(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._fit)
-        docks[key].visibilityChanged.connect(lambda _visible: self._later.start())
+        for key in keys:
+            docks[key].visibilityChanged.connect(lambda _visible: self._later.start())
 
-    def toggle(self) -> None:
-        """Bring the dock to the front and make it high; when it is, give the room back."""
-        dock = self._docks[self._key]
+    def toggle(self, key: str) -> None:
+        """Bring a dock to the front and make it high; when it is, give the room back."""
+        dock = self._docks[key]
         seen = not dock.visibleRegion().isEmpty()
         if seen and dock.height() >= SMALL * self._window.height():
             self._grows = False
             self._give_back()
         else:
             self._grows = True
-            self._docks.show(self._key)
-            self._grow()
+            self._docks.show(key)
+            if dock.height() < SMALL * self._window.height():
+                self._grow(key)
 
     def _fit(self) -> None:
         if not self._window.isVisible() or self._window.isMinimized():
             return
-        dock = self._docks[self._key]
-        if dock.visibleRegion().isEmpty():
+        seen = [key for key in self._keys if not self._docks[key].visibleRegion().isEmpty()]
+        if not seen:
             self._give_back()
-        elif self._grows and dock.height() < SMALL * self._window.height():
-            self._grow()
+        elif self._grows and self._docks[seen[0]].height() < SMALL * self._window.height():
+            self._grow(seen[0])
 
-    def _grow(self) -> None:
-        dock = self._docks[self._key]
-        self._former = dock.height()
+    def _grow(self, key: str) -> None:
+        self._former = self._docks[key].height()
         self._resize(round(SHARE * self._window.height()))
 
     def _give_back(self) -> None:
@@ -68,7 +69,7 @@ class Room(QObject):
 
     def _resize(self, height: int) -> None:
         """Whoever is in front of the place has the height of all."""
-        dock = self._docks[self._key]
+        dock = self._docks[self._keys[0]]
         sharing = [dock, *self._window.tabifiedDockWidgets(dock)]
         front = next((one for one in sharing if not one.visibleRegion().isEmpty()), dock)
         # Qt counts the bar of tabs above them.

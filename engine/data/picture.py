@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from engine.data.files import open_regular, reason, size_text
 from engine.errors import FileError
@@ -65,4 +65,8 @@ def read_bytes(path: Path, mode: str, size: tuple[int, int] | None = None) -> np
         ) as error:
             if isinstance(error, FileError):
                 raise
+            if isinstance(error, UnidentifiedImageError):  # names an object of Python's, which helps nobody
+                raise FileError(
+                    f"'{path.name}' holds no picture of the kinds {', '.join(FORMATS)}. Choose another file."
+                ) from None
             raise FileError(f"'{path.name}' is not a picture that can be read ({reason(error)}).") from None

@@ -72,7 +72,7 @@ def export(target: Target, parcel: Parcel, place: Path) -> Iterator[Step | Expor
 def _put(draft: Path, place: Path, aside: Path) -> None:
     """Replace what stands at the place; a folder is only replaced when it is an export or empty."""
     if draft.is_dir() and place.is_dir():
-        strange = sorted({p.name for p in place.iterdir()} - {p.name for p in draft.iterdir()})
+        strange = sorted({p.name for p in place.iterdir()} - {p.name for p in draft.iterdir()} - {"__pycache__"})
         if strange:
             raise FileError(f"The folder {place.name} holds other files ({strange[0]}). Choose an empty or new folder.")
         place.rename(aside)

@@ -209,7 +209,7 @@ def test_inputs_that_do_not_fit_get_one_sentence(
     np.savez(tmp_path / "empty.npz", a=np.zeros(3))
     for name, sentence in {
         "wide.npy": "'input' takes samples of 14 × 14 × 1, but the file holds 2 × 9 × 9",
-        "broken.png": "'broken.png' is not a picture that can be read",
+        "broken.png": "'broken.png' holds no picture of the kinds PNG, JPEG, BMP, GIF",
         "text.npy": "'text.npy' is not one of NumPy's arrays",
         "absent.npy": "'absent.npy' cannot be opened: no such file",
         "empty.npz": "has no array for 'input' (14 × 14 × 1); it holds a",

@@ -1,0 +1,206 @@
+"""Keeps a judgement of the network up to date while somebody looks at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.model.document import Document
+from designer.text import tr
+from designer.training.chore import Chore
+from designer.training.runner import Runner
+from designer.training.status import RunStatus
+from engine.catalogue.sources.base import Dataset
+from engine.data.split import split
+from engine.explain.batches import Progress
+from engine.explain.judgement import Judgement, judgement
+from engine.graph import Graph
+from engine.project import Project
+from engine.train.events import Probe
+from engine.train.state import Arrays
+
+#: While a run goes on, judging may take this part of the time.
+SHARE = 1 / 30
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Weights that are judged, and when they were so."""
+
+    graph: Graph
+    arrays: Arrays
+    epoch: int
+    step: int
+
+
+class Verdict(QObject):
+    """Judges on demand, at the end of a run, and after epochs of a run if that costs it little.
+
+    Args:
+        document: the data, losses and metrics.
+        runner: who has the weights.
+        parent: whose child this is.
+
+    Attributes:
+        judged: emitted with a ``Judgement``.
+        changed: emitted when work begins, goes on or ends.
+        weights: what the last judgement is about.
+        progress: how far the work is, while there is some.
+        fault: why there is no judgement.
+    """
+
+    judged = Signal(object)
+    changed = Signal()
+
+    def __init__(self, document: Document, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._runner = document, runner
+        self.weights: Weights | None = None
+        self.progress: Progress | None = None
+        self.fault = ""
+        self._next: Weights | None = None
+        self._dataset: Dataset | None = None
+        self._watching = self._asked = False
+        self._epochs = 0
+        self._ready_at = 0.0
+        self._held = -1
+        self._chore = Chore("results", self)
+        self._chore.told.connect(self._told)
+        self._chore.ended.connect(self._ended)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._follow)
+        runner.probed.connect(self._probed)
+        runner.frame.connect(self._frame)
+        runner.status_changed.connect(self._follow)
+        document.changed.connect(self._document_changed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being judged."""
+        return self._chore.busy
+
+    @property
+    def stale(self) -> bool:
+        """Whether there are newer weights than those that were judged."""
+        return self.weights is None or self._newest != self.weights.step
+
+    @property
+    def _newest(self) -> int:
+        """Updates behind the newest weights."""
+        state = self._runner.state
+        if self._runner.is_active or state is None:
+            return self._runner.run_log.progress.step
+        return state.step
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be judged now; empty when it can."""
+        if self._document.dataset is None:
+            return tr("There are no data to judge with. Choose some in the Data panel.")
+        if self._runner.state is None and not self._runner.is_active:
+            return tr("Nothing was trained yet. Press Train; results appear after the first epoch.")
+        return ""
+
+    def watch(self, watching: bool) -> None:
+        """Begin or end following; call it when the panel is shown or hidden."""
+        if watching != self._watching:
+            self._watching = watching
+            if watching:
+                self._follow()
+
+    def judge(self) -> None:
+        """Judge the newest weights now."""
+        self._held = -1
+        if self.obstacle:
+            self.changed.emit()
+            return
+        state = self._runner.state
+        if self._runner.is_active and self._runner.status not in (RunStatus.LOADING, RunStatus.COMPILING):
+            self._asked = self._runner.request_probe()
+        elif state is not None:
+            self._start(Weights(state.graph, state.weights, state.epoch, state.step))
+
+    def stop(self) -> None:
+        """Give the work up; what was known stays, and nothing begins by itself before there are other weights."""
+        self._held = self._newest
+        self._chore.stop()
+
+    def shutdown(self, timeout_s: float) -> bool:
+        """Stop and wait; whether the thread ended in time."""
+        self._later.stop()
+        return self._chore.shutdown(timeout_s)
+
+    # -- when ------------------------------------------------------------------------------------
+
+    def _frame(self) -> None:
+        if self._watching and self._runner.run_log.progress.epoch != self._epochs:
+            self._follow()
+
+    def _follow(self, _what: object = None) -> None:
+        """Judge again if something is new and the time has come."""
+        if (
+            not self._watching
+            or self.busy
+            or self._asked
+            or self.obstacle
+            or not self.stale
+            or self._newest == self._held
+        ):
+            self.changed.emit()
+            return
+        wait = self._ready_at - time.monotonic()
+        if self._runner.is_active:
+            epochs = self._runner.run_log.progress.epoch
+            if epochs == self._epochs:
+                return  # in mid-epoch
+            if wait > 0:
+                self._later.start(round(1000 * wait) + 1)
+                return
+            self._epochs = epochs
+        self.judge()
+
+    def _document_changed(self, _diff: object) -> None:
+        if self._document.dataset is not self._dataset:
+            self._dataset = self._document.dataset
+            self.weights = None
+            self._follow()
+
+    def _probed(self, probe: Probe) -> None:
+        if self._asked:
+            self._asked = False
+            self._start(Weights(probe.graph, probe.weights, probe.epoch, probe.step))
+
+    # -- the work ----------------------------------------------------------------------------------
+
+    def _start(self, weights: Weights) -> None:
+        project, dataset = self._runner.project or self._document.project, self._document.dataset
+        assert dataset is not None
+        self._next, self.fault = weights, ""
+        self.progress = Progress(0, 1)
+        self._chore.start(lambda: _work(project, weights, dataset))
+        self.changed.emit()
+
+    def _told(self, item: object) -> None:
+        if isinstance(item, Progress):
+            self.progress = item
+            self.changed.emit()
+        elif isinstance(item, Judgement):
+            self.weights = self._next
+            self.judged.emit(item)
+
+    def _ended(self, sentence: object) -> None:
+        self.progress = None
+        self.fault = str(sentence)
+        self._ready_at = time.monotonic() + self._chore.seconds / SHARE
+        if self.fault:
+            self.weights = self._next  # not again with the same weights
+        self.changed.emit()
+        self._follow()
+
+
+def _work(project: Project, weights: Weights, dataset: Dataset) -> Iterator[object]:
+    yield from judgement(project, weights.graph, weights.arrays, split(dataset, project.split))
