@@ -28,6 +28,7 @@ _NUMBERS = ("seed", "epoch", "batch", "step", "iterations")
 _TEXTS = ("optimizer", "epoch_key")
 _MOST_SUMS = 4096
 _MOST_NAMES = 1000
+_MOST_STEPS = 2.0**53
 _IMPOSSIBLE = "The weights file is damaged: its curves have an impossible shape."
 
 
@@ -174,7 +175,7 @@ def _history(arrays: dict[str, Stored], version: int) -> RunHistory:
     _check_curve(epochs, len(given.shape) == 2 and given.shape == (*epochs.shape[:1], len(names)), len(names))
     if version < 2:
         _check_curve(steps, True, 2)
-        return RunHistory(_numbers(steps), _logs(epochs, given, names))
+        return RunHistory(_counted(steps), _logs(epochs, given, names))
     metrics, axes, ends = (
         _names(arrays, "metrics"),
         _take(arrays, "history/axes", "f"),
@@ -187,11 +188,11 @@ def _history(arrays: dict[str, Stored], version: int) -> RunHistory:
     if running.shape != (len(running_names),):
         raise FileError(_IMPOSSIBLE)
     return RunHistory(
-        _numbers(steps),
+        _counted(steps),
         _logs(epochs, given, names),
         tuple(metrics),
         _numbers(axes),
-        _numbers(ends),
+        _counted(ends),
         dict(zip(running_names, running.read().tolist(), strict=True)),
     )
 
@@ -205,6 +206,15 @@ def _numbers(stored: Stored) -> npt.NDArray[np.float64]:
     return stored.read().astype(np.float64)
 
 
+def _counted(stored: Stored) -> npt.NDArray[np.float64]:
+    """Rows whose first column counts upwards; whoever thins or searches them relies on that."""
+    rows = _numbers(stored)
+    counts = rows[:, 0]
+    if len(rows) and not (counts[0] >= 0 and counts[-1] <= _MOST_STEPS and (np.diff(counts) > 0).all()):
+        raise FileError("The weights file is damaged: the updates of its curves are out of order.")
+    return rows
+
+
 def _logs(epochs: Stored, given: Stored, names: list[str]) -> tuple[dict[str, float], ...]:
     rows = zip(epochs.read().tolist(), given.read().tolist(), strict=True)
     return tuple({name: value for name, value, has in zip(names, row, mask, strict=True) if has} for row, mask in rows)
@@ -212,9 +222,10 @@ def _logs(epochs: Stored, given: Stored, names: list[str]) -> tuple[dict[str, fl
 
 def _names(arrays: dict[str, Stored], which: str) -> list[str]:
     listed = parse(_take(arrays, f"history/{which}", "u").read().tobytes(), "history")
-    if not isinstance(listed, list) or len(listed) > _MOST_NAMES or not all(isinstance(name, str) for name in listed):
+    usable = isinstance(listed, list) and len(listed) <= _MOST_NAMES and all(isinstance(name, str) for name in listed)
+    if not usable or len(set(listed)) < len(listed):
         raise FileError("The weights file is damaged: the names of its curves are unusable.")
-    return listed
+    return list(listed)
 
 
 def _expected(graph: Graph) -> dict[str, dict[str, tuple[int, ...]]]:

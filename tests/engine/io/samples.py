@@ -35,8 +35,12 @@ def state_of(graph: Graph, seed: int = 0, dtype: str = "float32", step: int = 12
         }
 
     history = RunHistory(
-        random.standard_normal((step, 2)),
+        np.column_stack([np.arange(1.0, step + 1), random.standard_normal((step, 2))]),
         ({"loss": 1.5, "accuracy": 0.25}, {"loss": 0.5, "accuracy": 0.75, "val_loss": float("nan")}),
+        ("accuracy",),
+        np.column_stack([np.arange(step) / 5, np.arange(step) * 0.25]),
+        np.array([[1.0, 5.0, 1.25], [2.0, 10.0, float("nan")]]),
+        {"loss": 0.4, "accuracy": 0.8},
     )
     return RunState(graph, arrays(), {"m": arrays(), "v": arrays()}, "Adam", seed, 2, 3, step, (0.125, 7.0), history)
 
@@ -64,8 +68,10 @@ def assert_same_state(found: RunState, wanted: RunState) -> None:
         assert_same_arrays(found.slots[name], wanted.slots[name])
     for name in ("optimizer", "seed", "epoch", "batch", "step", "sums"):
         assert getattr(found, name) == getattr(wanted, name), name
-    np.testing.assert_array_equal(found.history.steps, wanted.history.steps)
-    assert repr(found.history.epochs) == repr(wanted.history.epochs)  # NaN is not equal to itself
+    for name in ("steps", "axes", "ends"):
+        np.testing.assert_array_equal(getattr(found.history, name), getattr(wanted.history, name), err_msg=name)
+    for name in ("metrics", "epochs", "running"):  # as texts, for NaN is not equal to itself
+        assert repr(getattr(found.history, name)) == repr(getattr(wanted.history, name))
 
 
 def assert_same_arrays(found: Any, wanted: Any) -> None:

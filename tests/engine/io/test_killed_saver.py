@@ -23,7 +23,7 @@ def kill(folder: Path, rounds: int, least: int, seed: int) -> None:
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        timeout=120 + 5 * rounds,
+        timeout=240 + 6 * rounds,
     )
     assert ended.returncode == 0, ended.stderr
     told = json.loads(ended.stdout)

@@ -44,6 +44,11 @@ def replaced(path: str, **how: Any) -> Callable[[Any], None]:
     return change
 
 
+def as_text(text: str) -> Any:
+    """A text as these files keep it."""
+    return np.frombuffer(text.encode(), np.uint8)
+
+
 def external_storage(file: Any) -> None:
     """Values that lie in another file: an ordinary name in an ordinary place."""
     secret = Path(file.filename).with_name("secret.bin")
@@ -151,7 +156,18 @@ def deep(file: Any) -> None:
         (replaced("weights/dense/bias", data=np.zeros(8, "f4")), r"shape \(8,\), but its layer needs \(7,\)"),
         (replaced("weights/dense/bias", data=np.zeros((7, 1), "f4")), r"shape \(7, 1\)"),
         (replaced("slots/m/dense/bias", data=np.zeros(8, "f4")), r"shape \(8,\)"),
-        (replaced("history/steps", data=np.zeros((3, 3))), "curves have an impossible shape"),
+        (replaced("history/steps", data=np.zeros((3, 4))), "curves have an impossible shape"),
+        (replaced("history/steps", data=np.zeros((12, 3))), "updates of its curves are out of order"),
+        (replaced("history/steps", data=np.full((12, 3), np.nan)), "updates of its curves are out of order"),
+        (replaced("history/steps", data=10.0 ** np.arange(290.0, 302.0)[:, None].repeat(3, 1)), "out of order"),
+        (replaced("history/axes", data=np.zeros((11, 2))), "curves have an impossible shape"),
+        (replaced("history/axes", data=np.zeros((12, 3))), "curves have an impossible shape"),
+        (replaced("history/ends", data=np.zeros((2, 3))), "updates of its curves are out of order"),
+        (replaced("history/ends", data=np.zeros((1, 3))), "curves have an impossible shape"),
+        (replaced("history/running", data=np.zeros(3)), "curves have an impossible shape"),
+        (replaced("history/metrics", data=as_text('["a", "b"]')), "curves have an impossible shape"),
+        (replaced("history/metrics", data=as_text("[7]")), "names of its curves are unusable"),
+        (replaced("history/running_names", data=as_text('["a", "a"]')), "names of its curves are unusable"),
         (replaced("history/epochs", data=np.zeros((9, 3))), "curves have an impossible shape"),
         (replaced("sums", data=np.zeros((3, 3))), "running sums"),
         (replaced("graph", data=np.frombuffer(b'{"nodes": []', np.uint8)), "'graph' is damaged"),
