@@ -53,7 +53,8 @@ def write_case(folder: Path, parcel: Parcel, **train: Any) -> None:
 
 def ask_keras(folder: Path) -> Mapping[str, Any]:
     """Let Keras look at every case; returns its report."""
-    environ = os.environ | {"KERAS_BACKEND": backend() or "", "KERAS_HOME": str(folder.parent)}
+    # One thread: these networks are small, and threads that wait for each other hold a busy machine up.
+    environ = os.environ | {"KERAS_BACKEND": backend() or "", "KERAS_HOME": str(folder.parent), "OMP_NUM_THREADS": "1"}
     program = Path(__file__).with_name("peer.py")
     command = [sys.executable, "-P", "-B", str(program), str(folder)]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
