@@ -10,7 +10,6 @@ from engine.component import Component, parameters
 #: The Keras version whose files are written.
 VERSION = "3.15.1"
 
-_SPATIAL = ("data_format",)
 _KERNEL = (
     "activation", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
 )  # fmt: skip
