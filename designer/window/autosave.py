@@ -184,6 +184,8 @@ class Autosave(QObject):
         else:
             self._kept = NOTHING
             self._complain(done.error)
+            if self._open:
+                self._latest.start()  # the disk may have room again by then
         if self._owes:
             self._owes = False
             self.flush()

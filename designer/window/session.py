@@ -47,7 +47,13 @@ class Session:
             FileError: it could not be written.
         """
         self._hold()
-        recovery.keep(self.folder, note, project, state, again=again)
+        try:
+            recovery.keep(self.folder, note, project, state, again=again)
+        except FileError:
+            if not again:
+                raise
+            # What was written before is gone or damaged: somebody tidied up.
+            recovery.keep(self.folder, note, project, state)
 
     def clear(self) -> None:
         """There is no unsaved work any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -432,3 +433,20 @@ def test_a_place_that_cannot_be_written_is_said_once(qtbot, window, tmp_path: Pa
         assert window.messages.isVisible() == (seed == 0)
         assert "cannot be kept aside" in window.messages.text
         window.messages.hide()
+    (tmp_path / "file").unlink()  # what was in the way is gone
+    window.autosave._latest.setInterval(100)
+    qtbot.waitUntil(lambda: found_in(window.autosave._session.folder) is not None, timeout=5000)
+
+
+def test_work_is_kept_anew_when_somebody_tidied_up(qtbot, window) -> None:
+    window.files._show(small(), state_of(small().graph), None, unsaved=True)
+    window.autosave.flush()
+    settled(qtbot, window)
+    shutil.rmtree(window.autosave._session.folder)
+    seeded(window, 4)
+    window.autosave.flush()
+    settled(qtbot, window)
+    opened = brought_back(kept()[0])
+    assert opened.project.training.seed == 4
+    assert opened.state is not None
+    assert opened.state.step == 12
