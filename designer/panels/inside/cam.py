@@ -48,7 +48,7 @@ class CamBlock(QWidget):
         )  # fmt: skip
         self.title = Words("inside-cam-title", "text", strong=True)
         self.title.setFixedHeight(FIRST)
-        self._said = ""
+        self._said = tr("Class activation map")
         self.plate.pointed.connect(lambda words: self.title.tell(words or self._said))
         self._make_controls()
         self._lay_out()
@@ -179,5 +179,5 @@ class CamBlock(QWidget):
             self.plate.show_picture(Picture(image, f"activation-map-{name}", words, over, self.strength.value() / 100))
 
     def _say(self, title: str) -> None:
-        self._said = title
-        self.title.tell(title or tr("Class activation map"))
+        self._said = title or tr("Class activation map")
+        self.title.tell(self._said)

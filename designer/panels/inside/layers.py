@@ -94,8 +94,8 @@ class LayersBlock(QWidget):
         head.setSpacing(12)
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         head.addWidget(self.modes)
-        head.addWidget(self.title, 2)
-        head.addWidget(self.facts, 3)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.facts, 1)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.legend)
@@ -180,9 +180,13 @@ class LayersBlock(QWidget):
 
     def tell(self, look: Look | None) -> None:
         """Show a look; ``None`` empties the block."""
-        self._look = look
-        if look is not None:
+        if look is None or look.fault:
+            self.strip.empty()
+        else:
             self.strip.tell(look.thumbs)
+            if look.wish.layer != self.layer or (look.wish.kernel is not None) != self.shows_filters:
+                return  # the answer to an earlier question: what is shown stays until the answer to this one
+        self._look = look
         self._paint()
 
     def _tiles(self) -> Tiles | None:

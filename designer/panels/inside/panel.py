@@ -210,7 +210,7 @@ class InsidePanel(QWidget):
         self.prediction.tell(look, self.chooser.truths())
         self.cam.tell(look, self.prediction.names(look), low, high, labels)
         fresh = look.anatomy is not None and self.layers.set_network(look.anatomy, labels)
-        self.layers.tell(look if look.wish.layer == self.layers.layer else None)
+        self.layers.tell(look)
         # A network that was just met has layers that were not asked for yet.
         if fresh or (look.anatomy is not None and not set(self.layers.strip.visible()) <= set(look.wish.thumbs)):
             self.ask()

@@ -65,6 +65,12 @@ class Strip(QWidget):
             same = before is not None and _brief(before) == _brief(made)
             self.update(_room(self.cell(key)) if same else self.cell(key))
 
+    def empty(self) -> None:
+        """Forget what the layers put out; the network stays."""
+        if self._tiles:
+            self._images, self._tiles = {}, {}
+            self.update()
+
     def choose(self, key: str | None) -> None:
         """Mark a layer."""
         if key != self.current:
