@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -138,27 +139,33 @@ def test_a_run_opened_in_mid_epoch_shows_the_figures_of_that_epoch(tmp_path: Pat
     )
 
 
-@pytest.mark.parametrize("bulk", [997, 20_000])
-def test_long_curves_are_thinned_row_for_row_as_the_history(bulk: int) -> None:
-    """450,000 updates in 30,000 epochs: more than both tables hold."""
-    updates, batches = 450_000, 15
-    log, recorder = RunLog(), Recorder(("accuracy",))
-    log.apply([Started(0, 0, 0, updates // batches, batches, 96, 0, ("accuracy",), 2)])
-    events: list[Event] = []
-    for step in range(1, updates + 1):
-        epoch, batch = divmod(step - 1, batches)
+UPDATES, BATCHES = 310_000, 12  # more updates and more epochs than the tables hold
+
+
+@cache
+def long_run() -> tuple[list[Event], RunState]:
+    """The events of a long run and the state at its end."""
+    recorder = Recorder(("accuracy",))
+    events: list[Event] = [Started(0, 0, 0, UPDATES // BATCHES, BATCHES, 96, 0, ("accuracy",), 2)]
+    for step in range(1, UPDATES + 1):
+        epoch, batch = divmod(step - 1, BATCHES)
         event = BatchEnd(step, epoch, batch + 1, 1 / step, 1.0, (0.5,), step * 1e-4, (step % 3 / 3,))
-        recorder.update(step, epoch + (batch + 1) / batches, event.seconds, event.loss, event.batch_metrics)
+        recorder.update(step, epoch + (batch + 1) / BATCHES, event.seconds, event.loss, event.batch_metrics)
         events.append(event)
-        if batch + 1 == batches:
+        if batch + 1 == BATCHES:
             events.append(EpochEnd(epoch + 1, step, {"loss": 1 / step, "val_loss": 2 / step}, 1.0))
             recorder.end_epoch(epoch + 1, step, {"loss": 1 / step, "val_loss": 2 / step})
+    return events, RunState(Graph(), {}, epoch=UPDATES // BATCHES, step=UPDATES, history=recorder.history({}))
+
+
+@pytest.mark.parametrize("bulk", [997, 20_000])
+def test_long_curves_are_thinned_row_for_row_as_the_history(bulk: int) -> None:
+    log, (events, state) = RunLog(), long_run()
     for start in range(0, len(events), bulk):
         log.apply(events[start : start + bulk])
         assert len(log.curves.batches) < ROOM
         assert len(log.curves.epochs) < EPOCH_ROOM
     assert log.progress.updates_per_second == pytest.approx(10_000)
-    state = RunState(Graph(), {}, epoch=updates // batches, step=updates, history=recorder.history({}))
     restored = RunLog()
     restored.restore(state)
     assert_same_curves(restored.curves, log.curves)
