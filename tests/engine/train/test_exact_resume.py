@@ -111,7 +111,7 @@ def test_each_part_in_a_process_of_its_own(tmp_path: Path, optimizer: int, stops
             capture_output=True,
             text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
-            timeout=120,
+            timeout=240,
         )
         assert ended.returncode == -signal.SIGKILL, ended.stderr
     assert ended.stdout.strip() == digest(unbroken(optimizer, 20))
