@@ -67,7 +67,7 @@ class _Assembly:
     def result(self) -> Assembled:
         """Go through all calls: inputs first, in their order."""
         calls = self._outline.calls
-        for key in (*self._outline.inputs, *(key for key in calls if key not in set(self._outline.inputs))):
+        for key in dict.fromkeys((*self._outline.inputs, *calls)):
             if key not in self._absorbed:
                 self._add(calls[key])
         outputs = self._answers()

@@ -128,6 +128,13 @@ def read_entry(value: Any, where: str) -> Entry:
     return Entry(named if isinstance(named, str) and named else snake(kind), kind, config, value, shape)
 
 
+def _untupled(value: Any) -> Any:
+    """A list where Keras 3 tells a tuple as an object."""
+    if isinstance(value, dict) and value.get("class_name") == "__tuple__" and isinstance(value.get("items"), list):
+        return value["items"]
+    return value
+
+
 class Collector:
     """Gathers calls while models are written out.
 
@@ -169,7 +176,9 @@ class Collector:
             place: where a ``.keras`` file keeps it.
         """
         kind = spelling.layer_name(entry.kind)
-        config = entry.config if isinstance(entry.config, dict) else {}
+        config = (
+            {key: _untupled(value) for key, value in entry.config.items()} if isinstance(entry.config, dict) else {}
+        )
         found = spelling.settings(kind, config, self.major)
         return Told(around + entry.name, entry.name, kind, found, entry.raw, group or entry.name, place)
 

@@ -15,11 +15,14 @@ SWEEPS = 4
 def positions(graph: Graph) -> dict[str, Position]:
     """A place for every node of a graph."""
     rows, above, below = _rows(graph)
+    across: dict[str, float] = {}
+    for row in rows:
+        across |= _across(row)
     for sweep in range(SWEEPS):
         neighbours, order = (above, rows) if sweep % 2 == 0 else (below, rows[::-1])
         for row in order:
-            _sort(row, neighbours, _across(rows))
-    across = _across(rows)
+            _sort(row, neighbours, across)
+            across |= _across(row)
     return {
         key: (round(across[key] * NODE_ASIDE, 1), NODE_STEP * place)
         for place, row in enumerate(rows)
@@ -60,8 +63,8 @@ def _depths(graph: Graph) -> dict[str, int]:
     return depth
 
 
-def _across(rows: Sequence[Sequence[str]]) -> dict[str, float]:
-    return {key: place - (len(row) - 1) / 2 for row in rows for place, key in enumerate(row)}
+def _across(row: Sequence[str]) -> dict[str, float]:
+    return {key: place - (len(row) - 1) / 2 for place, key in enumerate(row)}
 
 
 def _sort(row: list[str], neighbours: Mapping[str, Iterable[str]], across: Mapping[str, float]) -> None:

@@ -30,13 +30,13 @@ class Shelves:
             found = _VARIABLE.fullmatch(path)
             if found is not None:
                 self._variables.setdefault(found[1], {})[int(found[2])] = path
-        self._kin: dict[tuple[str, str], list[int]] = {}
+        counts: dict[tuple[str, str], set[int]] = {}
         for told in layers:
             store, kind, count = told.place
-            counts = self._kin.setdefault((store, kind), [])
-            if count not in counts:
-                counts.append(count)
-        self._present: dict[tuple[str, str], dict[int, str]] = {}
+            counts.setdefault((store, kind), set()).add(count)
+        # Which of its like each layer is, as counts may leave gaps.
+        self._ranks = {key: {count: n for n, count in enumerate(sorted(found))} for key, found in counts.items()}
+        self._present: dict[tuple[str, str], tuple[dict[int, str], dict[str, list[str]]]] = {}
 
     def paths(self, told: Told, names: Sequence[str]) -> list[str] | None:
         """Paths of a layer's arrays for these weights, or ``None`` where the file has no such.
@@ -55,20 +55,19 @@ class Shelves:
 
     def _home(self, told: Told) -> str | None:
         store, kind, count = told.place
-        present = self._siblings(store, kind)
-        named = [path for path in present.values() if self._name(path) == told.own]
-        if len(named) == 1:
-            return named[0]
-        kin = sorted(self._kin.get((store, kind), []))
-        if len(present) == len(kin) and count in kin:
-            return present[sorted(present)[kin.index(count)]]  # counts may leave gaps, but keep the order
+        present, named = self._siblings(store, kind)
+        if len(named.get(told.own, ())) == 1:
+            return named[told.own][0]
+        ranks = self._ranks.get((store, kind), {})
+        if len(present) == len(ranks) and count in ranks:
+            return list(present.values())[ranks[count]]
         return present.get(count)
 
     def _name(self, path: str) -> str:
         return self._held.named.get(f"{path}/vars", {}).get("name", "")
 
-    def _siblings(self, store: str, kind: str) -> Mapping[int, str]:
-        """Layers of one class in one model that have variables: their paths by count."""
+    def _siblings(self, store: str, kind: str) -> tuple[Mapping[int, str], Mapping[str, list[str]]]:
+        """Layers of one class in one model that have variables: their paths by count, in order, and by name."""
         if (store, kind) not in self._present:
             found: dict[int, str] = {}
             for container in CONTAINERS:
@@ -81,7 +80,10 @@ class Shelves:
                         found[int(number[1:])] = path
                 if found:
                     break
-            self._present[store, kind] = found
+            named: dict[str, list[str]] = {}
+            for path in found.values():
+                named.setdefault(self._name(path), []).append(path)
+            self._present[store, kind] = {n: found[n] for n in sorted(found)}, named
         return self._present[store, kind]
 
     # -- legacy HDF5 ----------------------------------------------------------------------------

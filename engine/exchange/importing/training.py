@@ -38,6 +38,8 @@ def settings(
     named = _by_output(compiled.get("loss"), outputs)
     losses = {node: _loss(value, lost) for node, value in named.items() if value is not None}
     known = [loss for loss in losses.values() if loss is not None]
+    if known and len(losses) < len(outputs):
+        lost.append("Some outputs had no loss; here the common one judges them too.")
     if known:
         found["loss"] = known[0]
     found["metrics"] = tuple(_metrics(compiled.get("metrics"), lost))[:MOST_METRICS]
