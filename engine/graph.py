@@ -232,6 +232,22 @@ class Graph:
         """With the user's own name on a node."""
         return replace(self, nodes={**self.nodes, node: replace(self.nodes[node], label=label.strip())})
 
+    def renamed(self, node: str, key: str) -> Graph:
+        """With another id for a node; everything else, also the order, stays.
+
+        Raises:
+            GraphError: the new id is taken.
+        """
+        if key in self.nodes:
+            raise GraphError(f"There is a node '{key}' already. Choose another id.")
+        nodes = {key if n == node else n: replace(v, id=key) if n == node else v for n, v in self.nodes.items()}
+        edges = (
+            replace(edge, source=key if edge.source == node else edge.source,
+                    target=key if edge.target == node else edge.target)
+            for edge in self.edges
+        )  # fmt: skip
+        return Graph(nodes, tuple(edges))
+
     def inserted_before(self, node: Node, target: str, wires: Iterable[Edge] | None = None) -> Graph:
         """With a node put into wires that enter ``target``, which keep their order.
 

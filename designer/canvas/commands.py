@@ -78,6 +78,7 @@ class CanvasCommands:
             graph, key = added_after(self._graph, layer, sources)
         else:
             graph, key = added(self._graph, layer, free_place(self._graph, place))
+        graph, key = self._document.begun_anew(graph, key)
         self._edit(tr("Add {name}", name=cls.title), graph)
         self._selection.set([key])
 

@@ -117,6 +117,7 @@ class DropGesture(Gesture):
             graph, key = inserted(project.graph, self._layer, plan.edge, plan.box.rect.topLeft())
         else:
             graph, key = dropped(project.graph, self._layer, plan.box.rect.topLeft(), plan.source)
+        graph, key = self.stage.document.begun_anew(graph, key)
         self.stage.document.edit(tr("Add {name}", name=self._layer.title), project.with_graph(graph))
         self.stage.selection.set([key])
 

@@ -12,6 +12,7 @@ from designer.model.diff import Diff, difference
 from designer.model.untrained import Shapes, shapes_of_specs, untrained
 from engine.catalogue.sources.base import Dataset
 from engine.check import check
+from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.problems import Problem
 from engine.project import Project
@@ -151,6 +152,18 @@ class Document(QObject):
         self._dataset = dataset
         self._problems = None
         self.changed.emit(Diff(dataset=True))
+
+    def begun_anew(self, graph: Graph, node: str) -> tuple[Graph, str]:
+        """A graph with a new node under an id that no trained node has, so that it inherits nobody's weights.
+
+        Returns:
+            The graph and the node's id.
+        """
+        if node not in (self._learnt or {}):
+            return graph, node
+        taken = set(self._learnt or {}) | set(graph.nodes)
+        key = graph.fresh_id(graph.nodes[node].layer, taken)
+        return graph.renamed(node, key), key
 
     def set_learnt(self, shapes: Shapes | None) -> None:
         """Say which weights are known from a run; not an edit, so not undoable."""

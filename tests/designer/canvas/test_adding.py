@@ -217,3 +217,12 @@ def test_keys_move_and_mend_nothing_while_a_layer_is_in_hand(stage: Stagehand) -
     stage.key(Qt.Key.Key_Escape)
     assert stage.view.gesture is None
     assert not stage.document.stack.canUndo()
+
+
+def test_a_layer_in_the_place_of_a_deleted_one_inherits_none_of_its_weights(stage: Stagehand) -> None:
+    drop(stage, kind("Dense"), QPointF(0, 0), QPointF(520, 500))
+    stage.document.set_learnt({"dense_3": {"kernel": (1, 1)}})
+    stage.document.edit("Delete", stage.document.project.with_graph(stage.graph.without(["dense_3"])))
+    drop(stage, kind("Dense"), QPointF(0, 0), QPointF(520, 500))
+
+    assert stage.selection.only_node == "dense_4"

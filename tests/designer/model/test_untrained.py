@@ -70,3 +70,21 @@ def test_the_document_follows_edits_and_tells_what_it_learns_once() -> None:
     document.set_learnt(None)
     assert document.untrained == frozenset()
     assert not document.is_modified
+
+
+def test_a_new_layer_never_takes_the_id_of_one_that_learnt() -> None:
+    document = Document(Project(graph=network()))
+    document.set_learnt(learnt())
+    graph = document.project.graph.without(["dense"])
+    document.edit("Delete", document.project.with_graph(graph))
+    made = layer("Dense", units=3)
+    graph = graph.add(Node(graph.fresh_id(made), made)).connect(Edge("input", "dense"))
+    graph, key = document.begun_anew(graph, "dense")
+    document.edit("Add", document.project.with_graph(graph))
+
+    assert key == "dense_2"
+    assert graph.into(key) == (Edge("input", key),)
+    assert document.untrained == {key}
+    document.stack.undo()
+    document.stack.undo()
+    assert document.untrained == frozenset()
