@@ -10,9 +10,11 @@ import numpy.typing as npt
 import typer
 
 from engine.cli.opening import AsJson, OutsideData, ProjectPath, load_data, open_project, predictor, trained
-from engine.cli.output import say, show_json, show_table
-from engine.data.inputs import read_inputs
+from engine.cli.output import count, say, show_json, show_table, tell
+from engine.data.inputs import read_many
 from engine.errors import LayerloomError
+from engine.explain.answers import answers as answering
+from engine.explain.answers import write_csv
 from engine.io import Opened
 
 MOST_BARS = 10
@@ -21,16 +23,19 @@ MOST_BARS = 10
 EXAMPLES = (
     "python3 main.py predict digits.loom seven.png --invert",
     "python3 main.py predict digits.loom samples.npy --json",
+    "python3 main.py predict digits.loom pictures/ --csv answers.csv",
 )
 
 
 def predict(
     folder: ProjectPath,
     given: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="A .npy, .npz, IDX or picture file (png, jpg, bmp, gif).")
+        Path,
+        typer.Argument(metavar="INPUT", help="A .npy, .npz, IDX or picture file (png, jpg, bmp, gif), or a folder."),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Rows of the table.")] = 20,
     invert: Annotated[bool, typer.Option("--invert", help="Swap dark and light: digits are white on black.")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write all answers to this CSV file instead.")] = None,
     outside_data: OutsideData = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,14 +44,22 @@ def predict(
     state = trained(opened, folder)
     network = predictor(opened.project, state)
     shapes = {key: network.inference.outputs[key][0].shape for key in state.graph.inputs}
-    inputs, notes = read_inputs(given, shapes, dict(opened.project.inputs), invert)
-    answers = network.predict(inputs)
+    samples = read_many((given,), shapes, dict(opened.project.inputs), invert)
     names = _class_names(opened, folder)
+    for note in samples.notes:
+        if not as_json:
+            say(f"Note: {note}")
+    if csv is not None:
+        done = 0
+        for progress in write_csv(csv, answering(network, samples.inputs, names, names=samples.names)):
+            done = progress.done
+        written = {"project": str(folder), "input": str(given), "csv": str(csv), "samples": done}
+        show_json(written) if as_json else tell(f"{count(done, 'sample')} answered; written to {csv}.")
+        return
+    answers = network.predict(samples.inputs)
     if as_json:
         show_json({"project": str(folder), "input": str(given), "outputs": _told(answers, names)})
         return
-    for note in notes:
-        say(f"Note: {note}")
     for key, values in answers.items():
         _show(key, values, names, limit)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from engine.cli.app import main
+from engine.datasets import mnist
 from engine.exchange.target import TOLERANCE
 from engine.exchange.targets import TARGETS
 
@@ -80,3 +84,32 @@ def test_what_is_not_trained_is_not_exported(tmp_path: Path, capsys: pytest.Capt
 
     assert main(["export", str(folder), str(tmp_path / "c.onnx")]) == 2
     assert "is not trained yet. Train it first" in capsys.readouterr().err
+
+
+def test_evaluate_tells_the_confusion(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["evaluate", str(trained), "--confusion", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    counts = np.array(told["confusion"])
+
+    assert counts.shape == (10, 10)
+    assert counts.sum() == told["samples"]
+    assert np.trace(counts) / counts.sum() == pytest.approx(told["figures"]["accuracy"])
+    assert main(["evaluate", str(trained), "--confusion"]) == 0
+    assert "taken for" in capsys.readouterr().out
+
+
+def test_predict_writes_a_table(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (_, _), (images, _) = mnist.load_data()
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for place in range(3):
+        Image.fromarray(images[place].astype(np.uint8)).save(folder / f"{place}.png")
+    capsys.readouterr()
+    assert main(["predict", str(trained), str(folder), "--csv", str(tmp_path / "a.csv")]) == 0
+    rows = list(csv.reader((tmp_path / "a.csv").read_text("utf-8").splitlines()))
+
+    assert [row[1] for row in rows] == ["name", "0.png", "1.png", "2.png"]
+    assert "3 samples answered" in capsys.readouterr().out
+    assert main(["predict", str(trained), str(folder), "--csv", str(tmp_path / "no" / "a.csv")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
