@@ -166,10 +166,14 @@ class Plan:
 
     # -- shards ----------------------------------------------------------------------------------
 
+    def is_brief(self, rows: int) -> bool:
+        """Whether a step of so many rows is too short to be divided."""
+        return sum(self.graph.nodes[k].layer.cost(self.inference.inputs[k]) for k in self.order) * rows < SMALL_STEP
+
     def spans(self, rows: int) -> list[Span]:
         """How a batch is divided: by the work only, never by the number of threads."""
         costs = {k: self.graph.nodes[k].layer.cost(self.inference.inputs[k]) for k in self.order}
-        if not costs or sum(costs.values()) * rows < SMALL_STEP:
+        if self.is_brief(rows):
             return [Span(0, rows, 0, 1)]
         heaviest = self.graph.nodes[max(costs, key=lambda k: costs[k])].layer
         count = 1
@@ -183,7 +187,7 @@ class Plan:
     def predicting(self, rows: int, feed: Feed) -> Program:
         """Forward only; read ``values`` of the outputs afterwards."""
         shards = [self._forward(span, rows, feed, PREDICTING) for span in self.spans(rows)]
-        return Program(compute=_beside(shards), shards=len(shards))
+        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
 
     def evaluating(self, rows: int, feed: Feed) -> Program:
         """Forward, loss and metrics."""
@@ -192,7 +196,7 @@ class Plan:
             phases = self._forward(span, rows, feed, PREDICTING)
             self._judge(span, rows, feed, phases[-1], training=False)
             shards.append(phases)
-        return Program(compute=_beside(shards), shards=len(shards))
+        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
 
     def training(self, rows: int, feed: Feed) -> Program:
         """Forward, loss, backward, and the update apart from them."""
@@ -202,12 +206,13 @@ class Plan:
             self._judge(span, rows, feed, phases[-1], training=True)
             self.backward.list_calls(span, rows, phases)
             shards.append(phases)
-        return Program(compute=_beside(shards), update=self._update(rows, len(shards)), shards=len(shards))
+        update = self._update(rows, len(shards))
+        return Program(compute=_beside(shards), update=update, shards=len(shards), brief=self.is_brief(rows))
 
     def keeping(self, rows: int, feed: Feed) -> Program:
         """Forward as when predicting, but fit to be followed by ``explaining``."""
         shards = [self._forward(span, rows, feed, EXPLAINING) for span in self.spans(rows)]
-        return Program(compute=_beside(shards), shards=len(shards))
+        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
 
     def explaining(self, rows: int, layer: str, output: str) -> WayBack:
         """Backward from an output to a layer's output, after ``keeping``; weights get no gradients."""
@@ -218,7 +223,7 @@ class Plan:
             phases: list[Calls] = [[]]
             back.list_calls(span, rows, phases)
             shards.append(phases)
-        program = Program(compute=_beside(shards), shards=len(shards))
+        program = Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
         return WayBack(program, back.slopes[output][0][:rows], back.slopes[layer][0][:rows])
 
     def _forward(self, span: Span, rows: int, feed: Feed, mode: Mode) -> list[Calls]:
