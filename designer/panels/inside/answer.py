@@ -129,4 +129,6 @@ def _text(value: float, likely: bool) -> str:
     if value <= 0 or value >= 1:
         return "100 %" if value >= 1 else "0 %"
     # Rounding must not make a certainty of it.
-    return f"{min(max(100 * value, 0.1), 99.9):.1f} %"
+    if value < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if value > 0.9995 else f"{100 * value:.1f} %"

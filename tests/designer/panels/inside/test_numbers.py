@@ -177,7 +177,7 @@ def test_probabilities_are_told_in_percent() -> None:
 
 def test_no_certainty_is_made_by_rounding() -> None:
     answer = answer_of(np.array([0.99999, 0.00001]), (), np.array([1.0, 0.0]))
-    assert [row.value for row in answer.rows] == ["99.9 %", "0.1 %"]
+    assert [row.value for row in answer.rows] == ["> 99.9 %", "< 0.1 %"]
     assert answer.verdict == "right"
 
 
