@@ -68,6 +68,6 @@ class CategoricalCrossentropy(Loss):
     def value(self, target: Any, prediction: Any) -> Any:
         target = target * (1 - self.label_smoothing) + self.label_smoothing / target.shape[-1]
         if self.from_logits:
-            prediction = np.exp(prediction - prediction.max(-1, keepdims=True))
+            return np.sum(target * (np.logaddexp.reduce(prediction, axis=-1, keepdims=True) - prediction), axis=-1)
         share = prediction / prediction.sum(-1, keepdims=True)
         return -np.sum(target * np.log(np.clip(share, 1e-7, 1 - 1e-7)), axis=-1)

@@ -63,8 +63,10 @@ class SparseCategoricalCrossentropy(Loss):
         return sparse_with_softmax
 
     def value(self, target: Any, prediction: Any) -> Any:
+        labels = np.asarray(target).reshape(-1, 1).astype(int)
         if self.from_logits:
-            prediction = np.exp(prediction - prediction.max(-1, keepdims=True))
+            right = np.take_along_axis(prediction, labels, axis=-1)[:, 0]
+            return np.logaddexp.reduce(prediction, axis=-1) - right
         share = prediction / prediction.sum(-1, keepdims=True)
-        right = np.take_along_axis(share, np.asarray(target).reshape(-1, 1).astype(int), axis=-1)[:, 0]
+        right = np.take_along_axis(share, labels, axis=-1)[:, 0]
         return -np.log(np.clip(right, 1e-7, 1 - 1e-7))

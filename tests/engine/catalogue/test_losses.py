@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import registry
 from engine.catalogue.activations.base import Activation
@@ -52,6 +54,68 @@ def test_value_matches_reference(loss: Loss, shape: tuple[int, int], dtype: Any)
     np.testing.assert_allclose(value, expected, rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype])
     assert gradient.dtype == dtype
     assert np.isfinite(gradient).all()
+
+
+#: Losses whose predictions may be any numbers, and those that judge scores before a softmax or sigmoid.
+ANY_NUMBER = ("error", "hinge", "quadratic", "huber", "log_cosh", "cosine")
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [c for c in CASES if any(w in c.values[0].key for w in ANY_NUMBER) or getattr(c.values[0], "from_logits", 0)],  # type: ignore[union-attr]
+)
+@settings(max_examples=25, deadline=None)
+@given(rows=st.integers(1, 9), columns=st.integers(2, 19), size=st.sampled_from([0.01, 1, 30]), seed=st.integers(0, 99))
+def test_predictions_of_every_size_match_the_reference(
+    loss: Loss, rows: int, columns: int, size: float, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    target, _, weight, scale = problem(loss, (rows, columns))
+    prediction = random.normal(0, size, (rows, columns))
+
+    value, gradient = run(loss, target, prediction, weight, scale)
+
+    np.testing.assert_allclose(value, loss.value(target, prediction), rtol=1e-10, atol=1e-13)
+    assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("key", ["hinge", "squared_hinge"])
+def test_hinges_take_zero_for_the_other_side(key: str) -> None:
+    loss: Any = registry.losses.get(key)()
+    _, prediction, weight, scale = problem(loss, (5, 3))
+    sides = np.where(prediction > 0.3, 1.0, -1.0)
+
+    signed, binary = (run(loss, target, prediction, weight, scale) for target in (sides, (sides + 1) / 2))
+
+    for of_signs, of_bits in zip(signed, binary, strict=True):
+        np.testing.assert_array_equal(of_signs, of_bits)
+    assert "1" in (loss.check(0, 9, TensorSpec((3,))) or "")
+
+
+@pytest.mark.parametrize("key", ["kl_divergence", "mean_squared_logarithmic_error"])
+def test_clipped_predictions_get_no_gradient(key: str) -> None:
+    loss: Any = registry.losses.get(key)()
+    target, prediction = np.array([[0.5, 0.5]]), np.array([[-0.5, 0.5]])
+
+    value, gradient = run(loss, target, prediction, np.ones(1), np.ones(1))
+
+    np.testing.assert_allclose(value, loss.value(target, prediction))
+    assert gradient[0, 0] == 0
+    assert key == "mean_squared_logarithmic_error" or gradient[0, 1] == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("key", ["binary_focal_crossentropy", "categorical_focal_crossentropy"])
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0])
+def test_focal_losses_survive_certainty(key: str, gamma: float) -> None:
+    loss: Any = registry.losses.get(key)(gamma=gamma)
+    target = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    prediction = np.array([[1.0, 0.0], [1.0, 0.0]], np.float32)
+
+    value, gradient = run(loss, target, prediction, np.ones(2, np.float32), np.ones(1, np.float32))
+
+    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+    assert value[0] < 1e-6
+    assert value[1] > 0.5
 
 
 @pytest.mark.parametrize("shape", SHAPES)

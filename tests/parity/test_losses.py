@@ -1,0 +1,44 @@
+"""Values and gradients of losses are Keras's."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import losses
+
+GOLDEN = np.load(Path(__file__).with_name("golden_losses.npz"))
+CASES = sorted({key.rpartition("/")[0] for key in GOLDEN.files if "/" in key})
+
+
+def made(case: str) -> Any:
+    name, _, text = case.partition("/")[0].rstrip(")").partition("(")
+    pairs = (part.split("=") for part in text.split(",") if part)
+    return getattr(losses, name)(**{key: ast.literal_eval(value) for key, value in pairs})
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-9), (np.float32, 1e-5)])
+def test_value_and_gradient_are_keras_s(case: str, dtype: Any, tolerance: float) -> None:
+    loss: Any = made(case)
+    prediction = GOLDEN[f"{case}/prediction"].astype(dtype)
+    rows = prediction.reshape(-1, prediction.shape[-1])
+    target = GOLDEN[f"{case}/target"].astype(dtype).reshape(len(rows), -1)
+    value, gradient = np.full(len(rows), np.nan, dtype), np.full_like(rows, np.nan)
+    weight, scale = np.ones(len(rows), dtype), np.array([1 / len(rows)], dtype)
+
+    loss.kernel()(target, rows, weight, scale, value, gradient, *(dtype(c) for c in loss.constants()))
+
+    for found, wanted in ((value, GOLDEN[f"{case}/value"]), (gradient, GOLDEN[f"{case}/gradient"])):
+        near = tolerance * float(np.abs(wanted).max())
+        np.testing.assert_allclose(found, wanted.reshape(found.shape), rtol=tolerance, atol=near)
+
+
+def test_every_loss_that_keras_has_is_compared() -> None:
+    compared = {case.partition("(")[0] for case in CASES}
+
+    assert {cls.__name__ for cls in losses.registry.losses} - compared == {"Quadratic"}
