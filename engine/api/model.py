@@ -143,7 +143,7 @@ class Model:
         """Take over the optimizer's memory of an earlier training."""
         _, parameters = self.require()
         for name in state.slots:
-            parameters.slots.setdefault(name, np.zeros_like(parameters.flat))
+            parameters.add_slot(name, self.optimizer.start(name) if self.optimizer is not None else 0.0)
         parameters.load_slots(state.slots)
         self.step = state.step
         self.iterations = state.step if state.iterations < 0 else state.iterations
@@ -163,9 +163,9 @@ class Model:
         fresh.initialize(self.seed)
         if before is not None:
             fresh.load(before.copy())
+            fresh.like_slots(before)
             for name, memory in before.copy_slots().items():
                 self._resting.setdefault(name, {}).update(memory)
-                fresh.slots[name] = np.zeros_like(fresh.flat)
             fresh.load_slots(self._resting)
             resting = self.frozen()
             self._resting = {

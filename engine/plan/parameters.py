@@ -66,6 +66,7 @@ class Parameters:
         self.flat = np.zeros(size, dtype)
         self.gradient = np.zeros(size, dtype)
         self.slots: dict[str, Array] = {}
+        self._starts: dict[str, float] = {}
         self._fixed: dict[tuple[str, str], Array] = {
             (e.node, e.spec.name): np.zeros(e.spec.shape, dtype) for e in self.entries if e.start < 0
         }
@@ -114,8 +115,19 @@ class Parameters:
                 self.view(self.flat, entry)[...] = given
         return missing
 
+    def add_slot(self, name: str, start: float = 0.0) -> None:
+        """Make an optimizer slot filled with its first number; one that is there keeps its numbers."""
+        self._starts[name] = start
+        if name not in self.slots:
+            self.slots[name] = np.full_like(self.flat, start)
+
+    def like_slots(self, other: Parameters) -> None:
+        """Make the slots that another arrangement of the weights has, as they were before the first step."""
+        for name in other.slots:
+            self.add_slot(name, other._starts.get(name, 0.0))
+
     def load_slots(self, slots: Mapping[str, Mapping[str, Mapping[str, Array]]]) -> bool:
-        """Copy the optimizer's memory where it fits; the rest stays zero.
+        """Copy the optimizer's memory where it fits; the rest stays as it is.
 
         Returns:
             Whether all of it was there.
@@ -132,8 +144,8 @@ class Parameters:
 
     def forget_slots(self) -> None:
         """Let the optimizer begin anew."""
-        for flat in self.slots.values():
-            flat[:] = 0
+        for name, flat in self.slots.items():
+            flat[:] = self._starts.get(name, 0.0)
 
     def copy(self) -> dict[str, dict[str, Array]]:
         """All weights, copied, by node and name."""

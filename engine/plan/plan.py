@@ -18,18 +18,17 @@ from engine.catalogue.optimizers.base import Optimizer
 from engine.graph import Graph
 from engine.infer import Inference
 from engine.kernels.elementwise import gather_rows
-from engine.kernels.totals import add_partials, repeat_rows, weighted_total
+from engine.kernels.totals import repeat_rows, weighted_total
 from engine.plan.backward import Backward, WayBack
-from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Block, Mode, NodeLane, Span
-from engine.plan.parameters import Entry, Parameters
+from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Mode, NodeLane, Span
+from engine.plan.parameters import Parameters
 from engine.plan.program import Calls, Program
+from engine.plan.update import Update
 
 Array = npt.NDArray[Any]
 #: Operations below which a step is not worth dividing (threads would cost more than they save).
 SMALL_STEP = 1.5e6
 MOST_SHARDS = 16
-#: Trainable numbers below which the whole update is one task.
-SMALL_UPDATE = 65536
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ class Plan:
         index: row numbers of the batch under way, written before each step.
         clock: int64 [seed, step], read by kernels that draw random numbers.
         hyper: the optimizer's scalars of this step.
+        decay: the share of every weight that this step takes away.
         scale: by head, 1 / number of rows that count.
         sums: float64 (shards, columns): loss and metric sums of each shard.
         penalties: float64, one per regularized weight.
@@ -104,6 +104,7 @@ class Plan:
         self.index = np.zeros(capacity, np.int64)
         self.clock = np.zeros(2, np.int64)
         self.hyper = np.zeros(len(optimizer.hyper(1, 0.0)) if optimizer else 0, self.dtype)
+        self.decay = np.zeros(1, self.dtype)
         self.scale = {head.node: np.zeros(1, self.dtype) for head in self.heads}
         self.columns = sum(1 + sum(m.width for m in head.metrics) for head in self.heads)
         self.sums = np.zeros((MOST_SHARDS, self.columns))
@@ -111,10 +112,16 @@ class Plan:
         self.penalties = np.zeros(len(self.regularized))
         if optimizer is not None:
             for name in optimizer.slots():
-                parameters.slots.setdefault(name, np.zeros_like(parameters.flat))
+                parameters.add_slot(name, optimizer.start(name))
         self.values: dict[str, tuple[Array, ...]] = {}
         for key in self.order:
             self.values[key] = self._values(key)
+
+    def tune(self, step: int, learning_rate: float) -> None:
+        """Hand the optimizer's scalars for an update (1 is the first) to its kernels."""
+        assert self.optimizer is not None, "a plan for training needs an optimizer"
+        self.hyper[:] = self.optimizer.hyper(step, learning_rate)
+        self.decay[0] = learning_rate * (self.optimizer.weight_decay or 0.0)
 
     def penalty(self) -> float:
         """What the regularizers add to the loss for the weights as they are now."""
@@ -134,6 +141,10 @@ class Plan:
         self._used_partials.add((node, weight))
         size = self.gradients[node][weight].size
         return self.memory(("partial", node, weight), (MOST_SHARDS, size))[:shards]
+
+    def has_partials(self, node: str, weight: str) -> bool:
+        """Whether shards compute gradients of a weight for themselves."""
+        return (node, weight) in self._used_partials
 
     def inputs_of(self, node: str) -> tuple[Array, ...]:
         """Whole-batch arrays that enter a node."""
@@ -206,7 +217,7 @@ class Plan:
             self._judge(span, rows, feed, phases[-1], training=True)
             self.backward.list_calls(span, rows, phases)
             shards.append(phases)
-        update = self._update(rows, len(shards))
+        update = Update(self, rows, len(shards)).phases()
         return Program(compute=_beside(shards), update=update, shards=len(shards), brief=self.is_brief(rows))
 
     def keeping(self, rows: int, feed: Feed) -> Program:
@@ -277,76 +288,6 @@ class Plan:
         if key not in self._memory:
             self._memory[key] = np.ones(self.capacity * inner, self.dtype)
         return self._memory[key]
-
-    # -- the update --------------------------------------------------------------------------------
-
-    def _update(self, rows: int, shards: int) -> list[list[Calls]]:
-        """Gradient tasks, each followed by the optimizer on what it completed; then the regularized."""
-        single = shards == 1 and len(self.parameters.flat) < SMALL_UPDATE
-        tasks: list[Calls] = []
-        done: set[tuple[str, str]] = set()
-        apart = {(e.node, e.spec.name) for e in self.regularized}
-        entries = {(e.node, e.spec.name): e for e in self.parameters.trainable()}
-        for key in reversed(self.order):
-            trainable = any(spec.trainable for spec in self.inference.weights[key])
-            if trainable and not any(node == key for node, _ in entries):
-                continue  # frozen
-            lane = NodeLane(self, key, Span(0, rows, 0, 1), rows, TRAINING, [[]])
-            lane.dy = tuple(array[:rows] for array in self.backward.slopes.get(key, ()))
-            blocks = lane.collect()
-            self.graph.nodes[key].layer.gradient(lane)
-            for block in blocks:
-                tasks.append(block.calls)
-                entry = entries.get((key, block.weight or ""))
-                if entry is not None:
-                    done.add((key, entry.spec.name))
-                    if not single and (key, entry.spec.name) not in apart:
-                        block.calls.append(self._optimize(*_extent(entry, block)))
-        rest = [e for e in self.parameters.trainable() if (e.node, e.spec.name) not in done]
-        tasks += [self._reduce(e, shards) for e in rest]
-        if single:
-            joined = [call for task in tasks for call in task]
-            return [[joined + self._penalize(self.regularized) + [self._optimize(0, len(self.parameters.flat))]]]
-        for entry, task in zip(rest, tasks[len(tasks) - len(rest) :], strict=True):
-            if (entry.node, entry.spec.name) not in apart:
-                task.append(self._optimize(entry.start, entry.stop))
-        phases = [[task for task in tasks if task]]
-        if self.regularized:
-            later = [[*self._penalize([e]), self._optimize(e.start, e.stop)] for e in self.regularized]
-            phases.append(later)
-        return [phase for phase in phases if phase]
-
-    def _reduce(self, entry: Entry, shards: int) -> Calls:
-        key = (entry.node, entry.spec.name)
-        if key not in self._used_partials or shards == 1:
-            return []
-        total = self.parameters.gradient[entry.start : entry.stop]
-        return [(add_partials, (self.partials(*key, shards), total))]
-
-    def _penalize(self, entries: Sequence[Entry]) -> Calls:
-        calls: Calls = []
-        for entry in entries:
-            regularizer: Any = entry.spec.regularizer
-            place = self.regularized.index(entry)
-            part = slice(entry.start, entry.stop)
-            scalars = tuple(np.asarray(c, self.dtype)[()] for c in regularizer.constants())
-            penalty = self.penalties[place : place + 1]
-            args = (self.parameters.flat[part], self.parameters.gradient[part], penalty, *scalars)
-            calls.append((regularizer.kernel(), args))
-        return calls
-
-    def _optimize(self, start: int, stop: int) -> tuple[Any, tuple[Any, ...]]:
-        assert self.optimizer is not None, "a plan for training needs an optimizer"
-        slots = [self.parameters.slots[name][start:stop] for name in self.optimizer.slots()]
-        part = slice(start, stop)
-        args = (self.parameters.flat[part], self.parameters.gradient[part], *slots, self.hyper)
-        return (self.optimizer.kernel(), args)
-
-
-def _extent(entry: Entry, block: Block) -> tuple[int, int]:
-    """Flat range of a block of leading-axis rows."""
-    row = entry.spec.size // entry.spec.shape[0]
-    return entry.start + block.part.start * row, entry.start + block.part.stop * row
 
 
 def _beside(shards: list[list[Calls]]) -> list[list[Calls]]:

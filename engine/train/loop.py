@@ -209,8 +209,7 @@ class Loop:
         if not isfinite(loss):
             return loss
         self.iterations += 1
-        rate = float(getattr(job.optimizer, "learning_rate", 0.0))
-        plan.hyper[:] = job.optimizer.hyper(self.iterations, rate)
+        plan.tune(self.iterations, job.optimizer.rate(self.iterations))
         program.run_update(crew)
         if len(plan.penalties):
             loss += float(plan.penalties.sum())

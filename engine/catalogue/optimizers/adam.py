@@ -6,7 +6,15 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Annotated, ClassVar
 
-from engine.catalogue.optimizers.base import Optimizer
+from engine.catalogue.optimizers.base import (
+    Decay,
+    Limit,
+    Optimizer,
+    clipnorm,
+    clipvalue,
+    global_clipnorm,
+    weight_decay,
+)
 from engine.component import component, setting
 from engine.constraints import Flag, Number
 from engine.kernels.update import adam_step, amsgrad_step
@@ -36,6 +44,10 @@ class Adam(Optimizer):
         1e-7, "Keeps the division from exploding where gradients vanish.", advanced=True
     )
     amsgrad: Annotated[bool, Flag()] = setting(False, "Never let a weight's step length grow again.", advanced=True)
+    weight_decay: Decay = weight_decay()
+    clipnorm: Limit = clipnorm()
+    clipvalue: Limit = clipvalue()
+    global_clipnorm: Limit = global_clipnorm()
 
     def slots(self) -> tuple[str, ...]:
         return ("m", "v", "v_max") if self.amsgrad else ("m", "v")

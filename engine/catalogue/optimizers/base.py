@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from engine.component import Component
+from engine.component import Component, setting
+from engine.constraints import Number
+from engine.errors import ParameterError
+
+#: The rules of the parameters that all optimizers share.
+Decay = Annotated[float | None, Number(0, none="no decay")]
+Limit = Annotated[float | None, Number(0, open_low=True, none="no limit")]
 
 
 class Optimizer(Component):
@@ -13,14 +19,41 @@ class Optimizer(Component):
 
     Class attributes:
         learning_rate: every optimizer has one as its first parameter.
+        weight_decay: share of each weight that is taken away before a step, times the learning rate.
+        clipnorm: largest norm that the gradient of one weight array may have.
+        clipvalue: largest size of a number in the gradient.
+        global_clipnorm: largest norm of the whole gradient.
     """
 
     kind: ClassVar[str] = "optimizer"
     category: ClassVar[str] = "Optimizers"
 
+    weight_decay: float | None = None
+    clipnorm: float | None = None
+    clipvalue: float | None = None
+    global_clipnorm: float | None = None
+
+    def __post_init__(self) -> None:
+        limits = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(self, name) is not None]
+        if len(limits) > 1:
+            raise ParameterError(
+                self.key,
+                None,
+                f"only one of clipnorm, clipvalue and global_clipnorm may be set; received {' and '.join(limits)}. "
+                "Set the others to None",
+            )
+
+    def rate(self, step: int) -> float:
+        """The learning rate of an update (1 is the first)."""
+        return float(getattr(self, "learning_rate", 0.0))
+
     def slots(self) -> tuple[str, ...]:
         """Names of the flat arrays it remembers between steps, such as ``("m", "v")``."""
         return ()
+
+    def start(self, slot: str) -> float:
+        """The number that fills a slot before the first step."""
+        return 0.0
 
     def hyper(self, step: int, learning_rate: float) -> tuple[float, ...]:
         """Scalars for this step (1 is the first); always the same number of them."""
@@ -32,3 +65,35 @@ class Optimizer(Component):
         ``hyper`` is an array of the scalars in the weights' element type, refreshed before each step.
         """
         raise TypeError(f"{type(self).__name__} declares no kernel")
+
+
+def weight_decay(default: float | None = None) -> Any:
+    """The parameter ``weight_decay``: w -= learning_rate · weight_decay · w before each step, biases included."""
+    return setting(
+        default,
+        "Share of every weight that each step takes away, times the learning rate; it keeps weights small.",
+        advanced=True,
+    )
+
+
+def clipnorm() -> Any:
+    """The parameter ``clipnorm``: g = g · clipnorm / max(norm of g, clipnorm) for every weight array."""
+    return setting(
+        None,
+        "Shorten the gradient of each weight array to this norm, so that one wild batch cannot throw it far.",
+        advanced=True,
+    )
+
+
+def clipvalue() -> Any:
+    """The parameter ``clipvalue``: every number of the gradient is brought into -clipvalue ... clipvalue."""
+    return setting(None, "Cut every number of the gradient at this size.", advanced=True)
+
+
+def global_clipnorm() -> Any:
+    """The parameter ``global_clipnorm``: as ``clipnorm``, with one norm for all weights together."""
+    return setting(
+        None,
+        "Shorten the whole gradient to this norm; its direction stays. Usual for recurrent networks.",
+        advanced=True,
+    )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, ClassVar
 
-from engine.catalogue.optimizers.base import Optimizer
+from engine.catalogue.optimizers.base import (
+    Decay,
+    Limit,
+    Optimizer,
+    clipnorm,
+    clipvalue,
+    global_clipnorm,
+    weight_decay,
+)
 from engine.component import component, setting
 from engine.constraints import Flag, Number
 from engine.kernels.update import centered_momentum_step, centered_step, rms_momentum_step, rms_step
@@ -36,6 +44,10 @@ class RMSprop(Optimizer):
     centered: Annotated[bool, Flag()] = setting(
         False, "Divide by the gradient's variation instead of its size.", advanced=True
     )
+    weight_decay: Decay = weight_decay()
+    clipnorm: Limit = clipnorm()
+    clipvalue: Limit = clipvalue()
+    global_clipnorm: Limit = global_clipnorm()
 
     def slots(self) -> tuple[str, ...]:
         return ("square",) + ("average",) * self.centered + ("momentum",) * (self.momentum > 0)

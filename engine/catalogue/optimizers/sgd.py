@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, ClassVar
 
-from engine.catalogue.optimizers.base import Optimizer
+from engine.catalogue.optimizers.base import (
+    Decay,
+    Limit,
+    Optimizer,
+    clipnorm,
+    clipvalue,
+    global_clipnorm,
+    weight_decay,
+)
 from engine.component import component, setting
 from engine.constraints import Flag, Number
 from engine.kernels.update import momentum_step, nesterov_step, plain_step
@@ -30,6 +38,10 @@ class SGD(Optimizer):
     nesterov: Annotated[bool, Flag()] = setting(
         False, "Look where the momentum leads before correcting the step.", advanced=True
     )
+    weight_decay: Decay = weight_decay()
+    clipnorm: Limit = clipnorm()
+    clipvalue: Limit = clipvalue()
+    global_clipnorm: Limit = global_clipnorm()
 
     def slots(self) -> tuple[str, ...]:
         return ("momentum",) if self.momentum else ()

@@ -41,7 +41,10 @@ def test_optimizer_loss_and_metrics_stand_in_the_file() -> None:
 
     assert found["optimizer"] == {
         "module": "keras.optimizers", "class_name": "SGD", "registered_name": None,
-        "config": {"learning_rate": 0.02, "momentum": 0.9, "nesterov": False},
+        "config": {
+            "learning_rate": 0.02, "momentum": 0.9, "nesterov": False, "weight_decay": None, "clipnorm": None,
+            "clipvalue": None, "global_clipnorm": None,
+        },
     }  # fmt: skip
     assert found["loss"]["class_name"] == "SparseCategoricalCrossentropy"
     assert found["loss"]["config"] == {"from_logits": True}
