@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 import llvmlite
@@ -111,27 +110,6 @@ def kernel(function: Callable[..., None]) -> Callable[..., None]:
         function
     )
     return compiled
-
-
-def holding(function: Any) -> Any:
-    """The same kernel, but one that keeps Python's lock while it runs.
-
-    Kernels of a microsecond lose more by giving the lock away than others win: whoever takes it may keep
-    it for a whole switch interval, and a thread that waits for it is woken in vain each time.
-    """
-    twin = getattr(function, "twin", None)
-    if twin is None:
-        source = function.py_func
-        copied = FunctionType(
-            source.__code__, source.__globals__, source.__name__, source.__defaults__, source.__closure__
-        )
-        # The cache keeps kernels by this name.
-        copied.__qualname__ = f"{source.__qualname__}_holding"
-        copied.__module__ = source.__module__
-        options = COMMON | {"nogil": False}
-        twin = njit(cache=True, boundscheck=None, pipeline_class=KernelCompiler, **options)(copied)
-        function.twin = twin
-    return twin
 
 
 def inline(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -177,14 +177,10 @@ class Plan:
 
     # -- shards ----------------------------------------------------------------------------------
 
-    def is_brief(self, rows: int) -> bool:
-        """Whether a step of so many rows is too short to be divided."""
-        return sum(self.graph.nodes[k].layer.cost(self.inference.inputs[k]) for k in self.order) * rows < SMALL_STEP
-
     def spans(self, rows: int) -> list[Span]:
         """How a batch is divided: by the work only, never by the number of threads."""
         costs = {k: self.graph.nodes[k].layer.cost(self.inference.inputs[k]) for k in self.order}
-        if self.is_brief(rows):
+        if not costs or sum(costs.values()) * rows < SMALL_STEP:
             return [Span(0, rows, 0, 1)]
         heaviest = self.graph.nodes[max(costs, key=lambda k: costs[k])].layer
         count = 1
@@ -198,7 +194,7 @@ class Plan:
     def predicting(self, rows: int, feed: Feed) -> Program:
         """Forward only; read ``values`` of the outputs afterwards."""
         shards = [self._forward(span, rows, feed, PREDICTING) for span in self.spans(rows)]
-        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
+        return Program(compute=_beside(shards), shards=len(shards))
 
     def evaluating(self, rows: int, feed: Feed) -> Program:
         """Forward, loss and metrics."""
@@ -207,7 +203,7 @@ class Plan:
             phases = self._forward(span, rows, feed, PREDICTING)
             self._judge(span, rows, feed, phases[-1], training=False)
             shards.append(phases)
-        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
+        return Program(compute=_beside(shards), shards=len(shards))
 
     def training(self, rows: int, feed: Feed) -> Program:
         """Forward, loss, backward, and the update apart from them."""
@@ -218,12 +214,12 @@ class Plan:
             self.backward.list_calls(span, rows, phases)
             shards.append(phases)
         update = Update(self, rows, len(shards)).phases()
-        return Program(compute=_beside(shards), update=update, shards=len(shards), brief=self.is_brief(rows))
+        return Program(compute=_beside(shards), update=update, shards=len(shards))
 
     def keeping(self, rows: int, feed: Feed) -> Program:
         """Forward as when predicting, but fit to be followed by ``explaining``."""
         shards = [self._forward(span, rows, feed, EXPLAINING) for span in self.spans(rows)]
-        return Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
+        return Program(compute=_beside(shards), shards=len(shards))
 
     def explaining(self, rows: int, layer: str, output: str) -> WayBack:
         """Backward from an output to a layer's output, after ``keeping``; weights get no gradients."""
@@ -234,7 +230,7 @@ class Plan:
             phases: list[Calls] = [[]]
             back.list_calls(span, rows, phases)
             shards.append(phases)
-        program = Program(compute=_beside(shards), shards=len(shards), brief=self.is_brief(rows))
+        program = Program(compute=_beside(shards), shards=len(shards))
         return WayBack(program, back.slopes[output][0][:rows], back.slopes[layer][0][:rows])
 
     def _forward(self, span: Span, rows: int, feed: Feed, mode: Mode) -> list[Calls]:

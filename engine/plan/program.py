@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.kernels import jit
 from engine.kernels.claims import claim_path, claimed
-from engine.kernels.jit import holding, ready, types_of
+from engine.kernels.jit import ready, types_of
 from engine.plan.crew import Crew, Task
 
 Call = tuple[Callable[..., None], tuple[Any, ...]]
@@ -28,20 +28,18 @@ class Program:
         compute: phases that produce loss, metrics and per-shard gradients.
         update: phases that finish the gradients and change the weights.
         shards: number of shards, which is the number of rows of sums that count.
-        brief: whether a step is so short that its kernels had better keep Python's lock.
     """
 
     compute: list[list[Calls]] = field(default_factory=list)
     update: list[list[Calls]] = field(default_factory=list)
     shards: int = 1
-    brief: bool = False
     _compute: list[list[Task]] = field(default_factory=list)
     _update: list[list[Task]] = field(default_factory=list)
 
     def bind(self) -> None:
         """Look up the compiled entry of every call (compiling what is still missing)."""
-        self._compute = [[self._bound(task) for task in phase] for phase in self.compute]
-        self._update = [[self._bound(task) for task in phase] for phase in self.update]
+        self._compute = [[_bound(task) for task in phase] for phase in self.compute]
+        self._update = [[_bound(task) for task in phase] for phase in self.update]
 
     def run_compute(self, crew: Crew) -> None:
         """Forward, loss, backward."""
@@ -54,18 +52,15 @@ class Program:
             crew.run(phase)
 
     def calls(self) -> Iterator[Call]:
-        """Every call, in order, with the kernel that serves it."""
+        """Every call, in order."""
         for phases in (self.compute, self.update):
             for phase in phases:
                 for task in phase:
-                    for function, args in task:
-                        yield self._serving(function), args
+                    yield from task
 
-    def _serving(self, function: Callable[..., None]) -> Callable[..., None]:
-        return holding(function) if self.brief else function
 
-    def _bound(self, task: Calls) -> Task:
-        return [(ready(self._serving(function), args), args) for function, args in task]
+def _bound(task: Calls) -> Task:
+    return [(ready(function, args), args) for function, args in task]
 
 
 def compile_all(programs: Sequence[Program]) -> Iterator[tuple[int, int, str]]:

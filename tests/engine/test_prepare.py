@@ -89,12 +89,11 @@ TRAIN = """
 from tests.engine.test_prepare import small_project
 from engine.data.split import split
 from engine.kernels.dense import multiply
-from engine.kernels.jit import holding
 from engine.train.control import Control
 from engine.train.trainer import Trainer
 project, dataset = small_project()
 list(Trainer(project, split(dataset, project.split), epochs=1).run(Control()))
-print(sum(holding(multiply).stats.cache_hits.values()), sum(holding(multiply).stats.cache_misses.values()))
+print(sum(multiply.stats.cache_hits.values()), sum(multiply.stats.cache_misses.values()))
 """
 
 

@@ -50,7 +50,7 @@ def test_an_edited_project_is_compiled_in_another_process(qtbot: QtBot, preparer
 
     assert answer.args == ["ready"]
     assert preparer._last
-    assert any(path.name.startswith("dense.multiply_holding-") for path in cache.rglob("*.nbc"))
+    assert any(path.name.startswith("dense.multiply-") for path in cache.rglob("*.nbc"))
     # The same once more asks nobody.
     preparer.prepare()
     assert not preparer._asked
