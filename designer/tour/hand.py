@@ -194,8 +194,9 @@ class Hand:
     def _target(self) -> QWindow:
         # Qt leads events of a window on to the pop-up over it.
         widget = QApplication.activeModalWidget() or self.window
-        if QApplication.activeWindow() is None:
+        if QApplication.activeWindow() is not widget and QApplication.activePopupWidget() is None:
             widget.activateWindow()  # what a window manager does when a dialog closes
+            self.rest()
         handle = widget.windowHandle()
         if handle is None:
             raise TourError(f"'{widget.objectName()}' is not on the screen")

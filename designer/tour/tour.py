@@ -14,13 +14,14 @@ from PySide6.QtCore import QSettings, QSize
 
 from designer.app import application
 from designer.theme import apply_theme
-from designer.tour import drawing, learning
+from designer.tour import drawing, learning, results
 from designer.tour.hand import TourError
 from designer.tour.journey import Journey
 
 Step = Callable[[Journey], str]
 
-STEPS: tuple[Step, ...] = (*drawing.STEPS, *learning.STEPS)
+#: The last step of the learning closes the window for good.
+STEPS: tuple[Step, ...] = (*drawing.STEPS, *learning.STEPS[:-1], *results.STEPS, learning.leave)
 
 
 def run(out: Path, themes: Sequence[str], size: QSize, steps: Sequence[Step] = STEPS) -> int:

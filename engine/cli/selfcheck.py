@@ -15,11 +15,16 @@ import typer
 from engine.cli.opening import AsJson, load_data, predictor
 from engine.cli.output import figure, say, show_json, show_table, tell
 from engine.data.split import Parts
-from engine.io import load_project, save_project
+from engine.exchange.export import Exported, export
+from engine.exchange.importing.importer import import_model
+from engine.exchange.packing import pack_project
+from engine.exchange.targets import TARGETS
+from engine.io import Opened, load_project, save_project
 from engine.project import Project
 from engine.templates import TEMPLATES
 from engine.train.control import Control
 from engine.train.events import Failed, Finished
+from engine.train.predictor import Predictor
 from engine.train.state import RunState
 from engine.train.trainer import Trainer
 
@@ -32,7 +37,7 @@ EXAMPLES = (
 def selfcheck(
     samples: Annotated[int, typer.Option(min=10, help="Samples to train on.")] = 2000, as_json: AsJson = False
 ) -> None:
-    """Make, train, save, open and judge a project from every template; exit 0 when all is well."""
+    """Make, train, save, open, judge and export a project from every template; exit 0 when all is well."""
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="layerloom-check-") as place:
         for name in TEMPLATES:
@@ -86,7 +91,25 @@ def _check(make: Callable[[], Project], folder: Path, samples: int) -> dict[str,
     after = _judged(opened.project, opened.state, parts)
     _expect(before == after, f"it judges differently after opening: {before} and {after}")
     _expect(bool(np.isfinite(list(after.values())).all()), "a figure is not finite")
+    _give_and_take(opened, folder)
     return {"loss": after["loss"], "accuracy": after.get("accuracy")}
+
+
+def _give_and_take(opened: Opened, folder: Path) -> None:
+    """Every export is written and proved, and a Keras file is taken in again."""
+    assert opened.state is not None
+    dataset, _ = load_data(opened.project, folder)
+    parcel = pack_project(folder.stem, opened.project, opened.state.graph, opened.state.weights, dataset)
+    for target in TARGETS:
+        place = folder.with_name(f"{folder.stem}-{target.key}{target.suffix}")
+        proofs = [event.proof for event in export(target, parcel, place) if isinstance(event, Exported)]
+        _expect(len(proofs) == 1, f"the export to {target.title} did not end")
+        if target.suffix == ".keras":
+            taken = import_model(place)
+            graph, weights = taken.project.graph, taken.state.weights if taken.state else {}
+            answers = Predictor(graph, weights).predict(dict(zip(graph.inputs, parcel.samples.values(), strict=True)))
+            for ours, theirs in zip(parcel.answers.values(), answers.values(), strict=True):
+                _expect(np.allclose(ours, theirs, atol=1e-5), "a Keras file that was taken in answers differently")
 
 
 def _first(parts: Parts, samples: int) -> Parts:

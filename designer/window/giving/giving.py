@@ -34,6 +34,11 @@ class Giving(QObject):
         self._folder: Path | None = None
         self._dialog: ExportDialog | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is examined or exported."""
+        return self._exporter.busy
+
     def open(self) -> None:
         """Show the export window."""
         if self._dialog is not None:
