@@ -1,7 +1,7 @@
 """Reads a ``.keras`` archive again and computes it in plain numpy.
 
-It shares nothing with the writer: what it knows of the format and of the layers stands here. It serves where Keras
-itself is not installed.
+It shares nothing with the writer: what it knows of the format and of the layers stands here and in
+:mod:`engine.exchange.keras_formulas`. It serves where Keras itself is not installed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.component import resolved
 from engine.errors import LayerloomError
+from engine.exchange.keras_formulas import FORMULAS as SMALLER
 from engine.exchange.parcel import Array
 
 Config = Mapping[str, Any]
@@ -148,22 +149,9 @@ def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -
     return np.asarray(y)
 
 
-def _zero_padding(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    return np.pad(x[0], [(0, 0), *config["padding"], (0, 0)])
-
-
-def _product(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    result: Array = np.prod(np.stack(x), axis=0)
-    return result
-
-
-def _capped(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    y: Array = np.clip(x[0], 0, config["max_value"])
-    return y
-
-
 #: What each layer computes: (config, weights, inputs) to output.
 FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
+    **SMALLER,
     "Activation": lambda config, _, x: _activated(config, x[0]),
     "Add": lambda _, __, x: np.asarray(sum(x)),
     "BatchNormalization": _batch_normalization,
@@ -175,9 +163,6 @@ FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
     "Flatten": lambda _, __, x: x[0].reshape(len(x[0]), -1),
     "LeakyReLU": lambda config, _, x: np.where(x[0] > 0, x[0], config["negative_slope"] * x[0]),
     "MaxPooling2D": _max_pooling,
-    "Multiply": _product,
-    "ReLU": _capped,
     "Rescaling": lambda config, _, x: x[0] * np.float32(config["scale"]) + np.float32(config["offset"]),
     "Reshape": lambda config, _, x: x[0].reshape(len(x[0]), *config["target_shape"]),
-    "ZeroPadding2D": _zero_padding,
 }

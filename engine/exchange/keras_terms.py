@@ -29,6 +29,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Concatenate": ("axis",),
     "Conv1D": _CONVOLUTION,
     "Conv2D": _CONVOLUTION,
+    "Cropping1D": ("cropping",),
+    "Cropping2D": ("cropping",),
     "Dense": ("units", *_KERNEL),
     "Dropout": ("rate", "seed"),
     "ELU": ("alpha",),
@@ -38,6 +40,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "GaussianNoise": ("stddev", "seed"),
     "GlobalAveragePooling2D": ("keepdims",),
     "GlobalMaxPooling2D": ("keepdims",),
+    "Identity": (),
     "LayerNormalization": (
         "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
         "gamma_regularizer",
@@ -54,7 +57,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Rescaling": ("scale", "offset"),
     "Reshape": ("target_shape",),
     "Subtract": (),
+    "UpSampling1D": ("size",),
     "UpSampling2D": ("size", "interpolation"),
+    "ZeroPadding1D": ("padding",),
     "ZeroPadding2D": ("padding",),
 }  # fmt: skip
 #: Activations by the names that are the same in Keras, with the same defaults.

@@ -69,6 +69,14 @@ def max_pool(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding: Pa
     return y
 
 
+def average_pool(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding: Padding) -> Array:
+    """The mean of every window, each channel for itself; cells of the border do not count."""
+    cells = tuple(range(-len(size), 0))
+    total = np.sum(windows(x, size, strides, dilation, padding, border=0), axis=cells)
+    y: Array = total / np.sum(windows(np.ones_like(x), size, strides, dilation, padding, border=0), axis=cells)
+    return y
+
+
 def normalize(
     x: Array, gamma: Array | None, beta: Array | None, mean: Array, variance: Array, epsilon: float, axis: int
 ) -> Array:
@@ -94,6 +102,7 @@ LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
     "windows": (windows, ()),
     "convolve": (convolve, ("windows",)),
     "max_pool": (max_pool, ("windows",)),
+    "average_pool": (average_pool, ("windows",)),
     "normalize": (normalize, ()),
     "erf": (erf, ()),
 }

@@ -14,7 +14,16 @@ from engine.component import Component
 from engine.exchange.numpy_library import LIBRARY
 from engine.exchange.parcel import Array, Parcel
 from engine.exchange.python_formula import Spelling
-from engine.exchange.python_text import Formulas, file_names, free_names, is_chain, remark, shape_comment
+from engine.exchange.python_text import (
+    Formulas,
+    file_names,
+    free_names,
+    is_chain,
+    merged_text,
+    remark,
+    shape_comment,
+    slices_text,
+)
 from engine.graph import Node
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
@@ -133,6 +142,18 @@ class NumpyWriter:
         shape = (*(axis.out for axis in axes), x.shape[-1])
         return self._put_call("max_pool", [x.name], [size, *_windows(axes)], shape)
 
+    def average_pool(self, x: Named, axes: tuple[Axis, ...]) -> Named:
+        """The mean of each window."""
+        size = f"size={tuple(axis.kernel for axis in axes)}"
+        shape = (*(axis.out for axis in axes), x.shape[-1])
+        return self._put_call("average_pool", [x.name], [size, *_windows(axes)], shape)
+
+    def pool_all(self, x: Named, operation: str, keep: bool) -> Named:
+        """One number per channel."""
+        axes = tuple(range(1, len(x.shape)))
+        shape = (*(1 for _ in axes), x.shape[-1]) if keep else x.shape[-1:]
+        return self._put(f"{x.name}.{operation}(axis={axes}{', keepdims=True' if keep else ''})", shape)
+
     def normalize(
         self, x: Named, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
     ) -> Named:
@@ -154,6 +175,10 @@ class NumpyWriter:
         self.lines.append("# It acts in training only.")
         return x
 
+    def merge(self, operation: str, xs: Sequence[Named]) -> Named:
+        """Tensors put together number by number."""
+        return self._put(merged_text(operation, [x.name for x in xs], "np"), xs[0].shape)
+
     def add(self, xs: Sequence[Named]) -> Named:
         """A sum."""
         return self._put(" + ".join(x.name for x in xs), xs[0].shape)
@@ -164,6 +189,25 @@ class NumpyWriter:
         shape[axis - 1] = sum(x.shape[axis - 1] for x in xs)
         listed = ", ".join(x.name for x in xs)
         return self._put(f"np.concatenate([{listed}], axis={axis})", tuple(shape))
+
+    def transpose(self, x: Named, dims: tuple[int, ...]) -> Named:
+        """Axes in another order."""
+        return self._put(f"np.transpose({x.name}, {(0, *dims)})", tuple(x.shape[place - 1] for place in dims))
+
+    def pad(self, x: Named, sides: tuple[tuple[int, int], ...]) -> Named:
+        """Zeros around it."""
+        shape = tuple(size + sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        return self._put(f"np.pad({x.name}, {((0, 0), *sides)})", shape)
+
+    def crop(self, x: Named, sides: tuple[tuple[int, int], ...]) -> Named:
+        """Its inner part."""
+        shape = tuple(size - sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        return self._put(f"{x.name}[{slices_text(sides)}]", shape)
+
+    def repeat(self, x: Named, axis: int, count: int) -> Named:
+        """Every place of an axis several times."""
+        shape = tuple(size * count if place == axis else size for place, size in enumerate(x.shape, 1))
+        return self._put(f"np.repeat({x.name}, {count}, axis={axis})", shape)
 
     def flatten(self, x: Named) -> Named:
         """One row per sample."""

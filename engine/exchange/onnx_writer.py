@@ -110,6 +110,31 @@ class OnnxWriter:
         y = self.graph.add("MaxPool", [name], **windows)
         return Tensor(y, (*(axis.out for axis in axes), x.shape[-1]), first=True)
 
+    def average_pool(self, x: Tensor, axes: tuple[Axis, ...]) -> Tensor:
+        """AveragePool without what lies in the padding."""
+        name, windows = self._first(x).name, _windows(axes)
+        shape = (*(axis.out for axis in axes), x.shape[-1])
+        if all(axis.before == axis.after for axis in axes):
+            y = self.graph.add("AveragePool", [name], count_include_pad=0, **windows)
+            return Tensor(y, shape, first=True)
+        # As for MaxPool: padding that differs from side to side is told apart by hand.
+        pads, half = windows.pop("pads"), len(axes)
+        whole = self.graph.whole("pads", [0, 0, *pads[:half], 0, 0, *pads[half:]])
+        padded = self.graph.add("Pad", [name, whole])
+        inside = self.graph.array("inside", np.ones((1, 1, *(axis.size for axis in axes)), np.float32))
+        share = self.graph.add("AveragePool", [self.graph.add("Pad", [inside, whole])], **windows)
+        y = self.graph.add("Div", [self.graph.add("AveragePool", [padded], **windows), share])
+        return Tensor(y, shape, first=True)
+
+    def pool_all(self, x: Tensor, operation: str, keep: bool) -> Tensor:
+        """ReduceMean or ReduceMax."""
+        rank = len(x.shape) + 1
+        axes = list(range(2, rank) if x.first else range(1, rank - 1))
+        kind = {"mean": "ReduceMean", "max": "ReduceMax"}[operation]
+        y = self.graph.add(kind, [x.name], axes=axes, keepdims=int(keep))
+        shape = (*(1 for _ in axes), x.shape[-1]) if keep else x.shape[-1:]
+        return Tensor(y, shape, x.first and keep)
+
     def normalize(
         self, x: Tensor, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
     ) -> Tensor:
@@ -150,6 +175,18 @@ class OnnxWriter:
         """Nothing: the file is for answering, not for training."""
         return x
 
+    def merge(self, operation: str, xs: Sequence[Tensor]) -> Tensor:
+        """Operators of any number of inputs where there are, else one after the other."""
+        alike = self._alike(xs)
+        names = [x.name for x in alike]
+        if operation in ("average", "maximum", "minimum"):
+            y = self.graph.add({"average": "Mean", "maximum": "Max", "minimum": "Min"}[operation], names)
+        else:
+            y = names[0]
+            for name in names[1:]:
+                y = self.graph.add({"subtract": "Sub", "multiply": "Mul"}[operation], [y, name])
+        return Tensor(y, xs[0].shape, alike[0].first)
+
     def add(self, xs: Sequence[Tensor]) -> Tensor:
         """Add for two, Sum for more."""
         alike = self._alike(xs)
@@ -164,6 +201,36 @@ class OnnxWriter:
         place = axis if not alike[0].first else 1 if axis == len(shape) else axis + 1
         y = self.graph.add("Concat", [x.name for x in alike], axis=place)
         return Tensor(y, tuple(shape), alike[0].first)
+
+    def transpose(self, x: Tensor, dims: tuple[int, ...]) -> Tensor:
+        """Transpose."""
+        y = self.graph.add("Transpose", [self._last(x).name], perm=[0, *dims])
+        return Tensor(y, tuple(x.shape[place - 1] for place in dims))
+
+    def pad(self, x: Tensor, sides: tuple[tuple[int, int], ...]) -> Tensor:
+        """Pad."""
+        shape = tuple(size + sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        laid = [(0, 0), *((sides[-1], *sides[:-1]) if x.first else sides)]
+        pads = self.graph.whole("pads", [before for before, _ in laid] + [after for _, after in laid])
+        return Tensor(self.graph.add("Pad", [x.name, pads]), shape, x.first)
+
+    def crop(self, x: Tensor, sides: tuple[tuple[int, int], ...]) -> Tensor:
+        """Slice."""
+        shape = tuple(size - sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        laid = (sides[-1], *sides[:-1]) if x.first else sides
+        sizes = (x.shape[-1], *x.shape[:-1]) if x.first else x.shape
+        starts = self.graph.whole("starts", [before for before, _ in laid])
+        ends = self.graph.whole("ends", [size - after for size, (_, after) in zip(sizes, laid, strict=True)])
+        axes = self.graph.whole("axes", list(range(1, len(laid) + 1)))
+        return Tensor(self.graph.add("Slice", [x.name, starts, ends, axes]), shape, x.first)
+
+    def repeat(self, x: Tensor, axis: int, count: int) -> Tensor:
+        """Copies on an axis of their own, which then joins the other."""
+        shape = tuple(size * count if place == axis else size for place, size in enumerate(x.shape, 1))
+        y = self.graph.add("Unsqueeze", [self._last(x).name, self.graph.whole("axes", [axis + 1])])
+        times = [count if place == axis + 1 else 1 for place in range(len(shape) + 2)]
+        y = self.graph.add("Tile", [y, self.graph.whole("repeats", times)])
+        return Tensor(self.graph.add("Reshape", [y, self.graph.whole("shape", [0, *shape])]), shape)
 
     def flatten(self, x: Tensor) -> Tensor:
         """Flatten, channels varying fastest as in the engine."""

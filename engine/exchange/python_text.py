@@ -112,6 +112,26 @@ def shape_comment(shape: tuple[int, ...]) -> str:
     return f"({', '.join(map(str, ('n', *shape)))}{'' if shape else ','})"
 
 
+def merged_text(operation: str, names: Sequence[str], library: str) -> str:
+    """Arrays put together number by number, as an expression."""
+    if operation in ("maximum", "minimum"):
+        found = names[0]
+        for name in names[1:]:
+            found = f"{library}.{operation}({found}, {name})"
+        return found
+    if operation == "average":
+        return f"({' + '.join(names)}) / {len(names)}"
+    return {"subtract": " - ", "multiply": " * "}[operation].join(names)
+
+
+def slices_text(sides: Iterable[tuple[int, int]]) -> str:
+    """What stands between the brackets that take so much off the ends of each axis behind the first."""
+    parts = [f"{before or ''}:{-after if after else ''}" for before, after in sides]
+    while parts and parts[-1] == ":":
+        parts.pop()
+    return ", ".join([":", *parts])
+
+
 def samples_text(shapes: Sequence[tuple[int, ...]], names: Sequence[str]) -> str:
     """What a file of samples holds, in a sentence."""
     if len(names) == 1:

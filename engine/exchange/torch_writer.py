@@ -13,7 +13,17 @@ import numpy.typing as npt
 from engine.component import Component
 from engine.errors import UsageError
 from engine.exchange.parcel import Array, Parcel
-from engine.exchange.python_text import Formulas, file_names, free_names, fresh, is_chain, remark, shape_comment
+from engine.exchange.python_text import (
+    Formulas,
+    file_names,
+    free_names,
+    fresh,
+    is_chain,
+    merged_text,
+    remark,
+    shape_comment,
+    slices_text,
+)
 from engine.exchange.torch_names import FILE, FUNCTIONS, MODULE, SPELLING
 from engine.exchange.trace import REDUCTIONS, trace
 from engine.graph import Node
@@ -192,6 +202,31 @@ class TorchWriter:
         shape = (*(axis.out for axis in axes), x.shape[-1])
         return self._put(f"{self._member(made, {})}({code})", shape, first=True)
 
+    def average_pool(self, x: Tensor, axes: tuple[Axis, ...]) -> Tensor:
+        """Pooling that does not count the padding; PyTorch's own is the same on both sides."""
+        _check_axes(axes, "pooling")
+        x, shape = self._first(x), (*(axis.out for axis in axes), x.shape[-1])
+        sizes = _sizes(axes, always=True)
+        if all(axis.before == axis.after <= axis.kernel // 2 for axis in axes):
+            padding = tuple(axis.before for axis in axes)
+            border = f", padding={_brief(padding)}, count_include_pad=False" if any(padding) else ""
+            made = f"nn.AvgPool{len(axes)}d({sizes}{border})"
+            return self._put(f"{self._member(made, {})}({x.code})", shape, first=True)
+        sides = tuple(side for axis in reversed(axes) for side in (axis.before, axis.after))
+        pool = self._member(f"nn.AvgPool{len(axes)}d({sizes})", {})
+        self.lines.append("# Padded windows hold zeros; dividing by the share of cells in the picture forgets them.")
+        share = f"{pool}(F.pad(torch.ones_like({x.code}), {sides}))"
+        return self._put(f"{pool}(F.pad({x.code}, {sides})) / {share}", shape, first=True)
+
+    def pool_all(self, x: Tensor, operation: str, keep: bool) -> Tensor:
+        """One number per channel."""
+        dims = tuple(x.order[axis] for axis in range(1, len(x.shape)))
+        function = {"mean": "mean", "max": "amax"}[operation]
+        shape = (*(1 for _ in dims), x.shape[-1]) if keep else x.shape[-1:]
+        return self._put(
+            f"{x.code}.{function}(dim={dims}{', keepdim=True' if keep else ''})", shape, x.first and keep
+        )
+
     def normalize(
         self, x: Tensor, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
     ) -> Tensor:
@@ -238,6 +273,11 @@ class TorchWriter:
         """A Dropout layer, which acts in training only."""
         return self._put(f"{self._member(f'nn.Dropout({rate!r})', {})}({x.code})", x.shape, x.first)
 
+    def merge(self, operation: str, xs: Sequence[Tensor]) -> Tensor:
+        """Tensors put together number by number."""
+        alike = self._alike(xs)
+        return self._put(merged_text(operation, [x.code for x in alike], "torch"), xs[0].shape, alike[0].first)
+
     def add(self, xs: Sequence[Tensor]) -> Tensor:
         """A sum."""
         alike = self._alike(xs)
@@ -250,6 +290,29 @@ class TorchWriter:
         shape[axis - 1] = sum(x.shape[axis - 1] for x in xs)
         listed = ", ".join(x.code for x in alike)
         return self._put(f"torch.cat([{listed}], dim={alike[0].order[axis]})", tuple(shape), alike[0].first)
+
+    def transpose(self, x: Tensor, dims: tuple[int, ...]) -> Tensor:
+        """Axes in another order."""
+        shape = tuple(x.shape[place - 1] for place in dims)
+        return self._put(f"{self._last(x).code}.permute{(0, *dims)}", shape)
+
+    def pad(self, x: Tensor, sides: tuple[tuple[int, int], ...]) -> Tensor:
+        """Zeros around it."""
+        shape = tuple(size + sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        laid = (sides[-1], *sides[:-1]) if x.first else sides
+        flat = tuple(side for pair in reversed(laid) for side in pair)
+        return self._put(f"F.pad({x.code}, {flat})", shape, x.first)
+
+    def crop(self, x: Tensor, sides: tuple[tuple[int, int], ...]) -> Tensor:
+        """Its inner part."""
+        shape = tuple(size - sum(pair) for size, pair in zip(x.shape, sides, strict=True))
+        laid = (sides[-1], *sides[:-1]) if x.first else sides
+        return self._put(f"{x.code}[{slices_text(laid)}]", shape, x.first)
+
+    def repeat(self, x: Tensor, axis: int, count: int) -> Tensor:
+        """Every place of an axis several times."""
+        shape = tuple(size * count if place == axis else size for place, size in enumerate(x.shape, 1))
+        return self._put(f"{x.code}.repeat_interleave({count}, dim={x.order[axis]})", shape, x.first)
 
     def flatten(self, x: Tensor) -> Tensor:
         """One row per sample, channels varying fastest as in the engine."""

@@ -34,6 +34,12 @@ class Emitter(Protocol):
     def max_pool(self, x: Value, axes: tuple[Axis, ...]) -> Value:
         """Largest value of each window; what lies in the padding never wins."""
 
+    def average_pool(self, x: Value, axes: tuple[Axis, ...]) -> Value:
+        """Mean of each window; what lies in the padding does not count."""
+
+    def pool_all(self, x: Value, operation: str, keep: bool) -> Value:
+        """One number per channel: ``mean`` or ``max`` of all places; ``keep`` leaves axes of size 1."""
+
     def normalize(
         self, x: Value, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
     ) -> Value:
@@ -45,11 +51,26 @@ class Emitter(Protocol):
     def dropout(self, x: Value, rate: float) -> Value:
         """What acts in training only: kept in languages that can train, passed through in others."""
 
+    def merge(self, operation: str, xs: Sequence[Value]) -> Value:
+        """``subtract``, ``multiply``, ``average``, ``maximum`` or ``minimum`` of tensors of one shape."""
+
     def add(self, xs: Sequence[Value]) -> Value:
         """Sum of tensors of one shape."""
 
     def concatenate(self, xs: Sequence[Value], axis: int) -> Value:
         """Tensors one after the other along an axis (counted with the batch)."""
+
+    def transpose(self, x: Value, dims: tuple[int, ...]) -> Value:
+        """Axes in another order: axis n of the result is axis ``dims[n - 1]`` (both counted with the batch)."""
+
+    def pad(self, x: Value, sides: tuple[tuple[int, int], ...]) -> Value:
+        """Zeros before and after each axis behind the batch."""
+
+    def crop(self, x: Value, sides: tuple[tuple[int, int], ...]) -> Value:
+        """So many places fewer before and after each axis behind the batch."""
+
+    def repeat(self, x: Value, axis: int, count: int) -> Value:
+        """Every place of an axis (counted with the batch) so many times, one after the other."""
 
     def flatten(self, x: Value) -> Value:
         """One row per sample, channels varying fastest."""
