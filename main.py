@@ -5,7 +5,7 @@ python3 main.py [NAME.loom]                        the window (without a display
 python3 main.py test [--long] [--peers] [...]      the tests; what follows goes to pytest
 python3 main.py tour --out DIR                     the tour through the real window
 python3 main.py bench --gui                        how smooth the window is
-python3 main.py train|evaluate|predict|new|summary|bench|selfcheck ...
+python3 main.py train|evaluate|predict|export|import|new|summary|bench|selfcheck ...
 
 Standard library only, and in words every Python since 3.6 can read, so that an old one gets a sentence and not a
 syntax error. The packages that pyproject.toml lists go into the environment; the checkout runs in place, which also
