@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 from pydantic_core import PydanticUndefined
 
-from engine.constraints import Constraint
+from engine.constraints import Constraint, Number
 from engine.errors import ParameterError, UnknownName
 
 C = TypeVar("C", bound="Component")
@@ -245,6 +245,32 @@ class Slot(Constraint):
 
     def bad_values(self) -> tuple[Any, ...]:
         return ("no such thing", 3, {"type": "no such thing"}, {"nothing": 1})
+
+
+@dataclass(frozen=True)
+class NumberOrSlot(Number):
+    """A parameter that holds a number, or a component of which numbers follow (a learning rate and its schedules)."""
+
+    kind: str = "schedule"
+
+    @property
+    def rule(self) -> str:
+        names = ", ".join(sorted(cls.key for cls in registry(self.kind)))
+        return f"{super().rule}, or a {self.kind} ({names})"
+
+    def check(self, value: Any) -> Any:
+        named = isinstance(value, (Component, str, dict)) or (isinstance(value, type) and issubclass(value, Component))
+        if not named:
+            return super().check(value)
+        try:
+            return resolved(self.kind, value)
+        except UnknownName:
+            raise self.refuse(value) from None
+        except ParameterError as error:
+            raise ValueError(f"is not usable: {error}") from None
+
+    def bad_values(self) -> tuple[Any, ...]:
+        return (*super().bad_values(), "no such thing", {"type": "no such thing"}, {"nothing": 1})
 
 
 @dataclass(frozen=True)

@@ -251,3 +251,37 @@ class Wholes(Constraint):
         if self.length is not None:
             bad.append((self.low,) * (self.length + 1))
         return tuple(bad)
+
+
+@dataclass(frozen=True)
+class Numbers(Constraint):
+    """Several finite real numbers, for example the learning rates of a schedule.
+
+    Attributes:
+        low: smallest allowed number.
+        least: how few there may be.
+        most: how many there may be.
+    """
+
+    low: float = -1e30
+    least: int = 1
+    most: int = 1000
+    none: str | None = None
+
+    @property
+    def rule(self) -> str:
+        return f"a list of {self.least} to {self.most:,} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
+
+    def check(self, value: Any) -> tuple[float, ...]:
+        if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+            raise self.refuse(value)
+        try:
+            found = tuple(_real(item) for item in value)
+        except ValueError:
+            raise self.refuse(value) from None
+        if not self.least <= len(found) <= self.most or any(not self.low <= item <= 1e30 for item in found):
+            raise self.refuse(value)
+        return found
+
+    def bad_values(self) -> tuple[Any, ...]:
+        return ("0.1", ("0.1",) * self.least, (math.nan,) * self.least, (), True, {}, 3)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine import registry
+from engine import (
+    registry,
+    schedules,  # noqa: F401 (Keras has them as keras.optimizers.schedules)
+)
 from engine.component import Component, resolved
 
 for _cls in registry.optimizers:

@@ -12,7 +12,7 @@ from engine.component import Component, Registry, is_component_class, registry
 
 log = logging.getLogger(__name__)
 
-KINDS = ("activation", "initializer", "regularizer", "layer", "loss", "metric", "optimizer", "source")
+KINDS = ("activation", "initializer", "regularizer", "layer", "loss", "metric", "schedule", "optimizer", "source")
 
 
 def _load_catalogue() -> None:
@@ -63,5 +63,6 @@ initializers: Registry = registry("initializer")
 regularizers: Registry = registry("regularizer")
 losses: Registry = registry("loss")
 metrics: Registry = registry("metric")
+schedules: Registry = registry("schedule")
 optimizers: Registry = registry("optimizer")
 sources: Registry = registry("source")

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-KINDS = ("layers", "activations", "initializers", "regularizers", "losses", "metrics", "optimizers", "sources")
+KINDS = (
+    "layers",
+    "activations",
+    "initializers",
+    "regularizers",
+    "losses",
+    "metrics",
+    "schedules",
+    "optimizers",
+    "sources",
+)
 DECLARE = ("engine.component", "engine.constraints", "engine.tensor_spec", "engine.errors", "engine.resources")
 BASES = tuple(f"engine.catalogue.{kind}.base" for kind in KINDS)
 PLOTS = ("pyqtgraph",)

@@ -109,18 +109,23 @@ def weights_file(network: KerasNetwork, training: Compiled | None, remembers: bo
             _store(file, group, layer.name, [np.asarray(array, np.float32) for array in layer.weights], ())
         _store(file, "", network.name, (), ())
         if training is not None:
-            rate = np.asarray(learning_rate(training), np.float32)
+            rate = learning_rate(training)
+            counts_and_rate: list[Array] = [np.asarray(0, np.int32)]
+            if isinstance(rate, float):  # a schedule is not among what Keras keeps
+                counts_and_rate.append(np.asarray(rate, np.float32))
             name = snake(type(training.optimizer).__name__)
             shapes = fresh_memory(training, network) if remembers else []
-            _store(file, "optimizer", name, [np.asarray(0, np.int32), rate], shapes)
+            _store(file, "optimizer", name, counts_and_rate, shapes)
     return stream.getvalue()
 
 
-def _store(file: h5py.File, place: str, name: str, arrays: Sequence[Array], zeros: Sequence[tuple[int, ...]]) -> None:
-    """One layer's group: its arrays by number, then zeros, which take no room because they are never written."""
+def _store(
+    file: h5py.File, place: str, name: str, arrays: Sequence[Array], fills: Sequence[tuple[tuple[int, ...], float]]
+) -> None:
+    """One group: its arrays by number, then arrays of one number, which take no room because they are never written."""
     group = file.create_group(f"{place}/vars")
     group.attrs["name"] = name
     for number, array in enumerate(arrays):
         group.create_dataset(str(number), data=array)
-    for number, shape in enumerate(zeros, len(arrays)):
-        group.create_dataset(str(number), shape, np.float32)
+    for number, (shape, fill) in enumerate(fills, len(arrays)):
+        group.create_dataset(str(number), shape, np.float32, fillvalue=np.float32(fill))

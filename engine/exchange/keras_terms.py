@@ -90,15 +90,30 @@ CLASSES: Mapping[str, frozenset[str]] = {
             "SparseCategoricalAccuracy",
         )
     ),
-    "optimizer": frozenset(("Adam", "RMSprop", "SGD")),
+    "optimizer": frozenset(
+        ("Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lion", "Nadam", "RMSprop", "SGD")
+    ),
+    "schedule": frozenset(
+        (
+            "CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PiecewiseConstantDecay",
+            "PolynomialDecay",
+        )
+    ),
 }  # fmt: skip
 #: The optimizers' memory in Keras's order, by our names: what stands in one group alternates, weight by weight.
 MEMORY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Adadelta": (("square", "steps"),),
+    "Adagrad": (("square",),),
     "Adam": (("m", "v"), ("v_max",)),
+    "AdamW": (("m", "v"), ("v_max",)),
+    "Adamax": (("m", "u"),),
+    "Ftrl": (("square", "linear"),),
+    "Lion": (("m",),),
+    "Nadam": (("m", "v"),),
     "RMSprop": (("square",), ("momentum",), ("average",)),
     "SGD": (("momentum",),),
 }
-_PLURAL = {"loss": "losses"}
+_PLURAL = {"loss": "losses", "schedule": "optimizers.schedules"}
 
 
 def values_of(component: Component) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def compiled(parcel: Parcel) -> Compiled | None:
         return None
     targets = [parcel.target_of(key) for key in parcel.graph.outputs]
     losses = tuple(target.loss or parcel.training.loss for target in targets)
-    if not all(is_known(part) for part in (parcel.training.optimizer, *losses)):
+    if not all(is_known(part) for part in (*_optimizer_parts(parcel.training.optimizer), *losses)):
         return None
     shares = tuple(target.weight for target in targets)
     metrics = tuple(metric for metric in parcel.training.metrics if is_known(metric))
@@ -46,12 +46,18 @@ def compiled(parcel: Parcel) -> Compiled | None:
     return Compiled(parcel.training.optimizer, losses, shares if different else (), metrics)
 
 
+def _optimizer_parts(optimizer: Optimizer) -> list[Component]:
+    """The optimizer, and the schedule it may hold."""
+    return [optimizer, *(part for part in vars(optimizer).values() if isinstance(part, Component))]
+
+
 def training_notes(parcel: Parcel) -> tuple[str, ...]:
     """What of the training's settings is left out."""
     if parcel.training is None:
         return ()
     targets = [parcel.target_of(key) for key in parcel.graph.outputs]
-    needed: list[Component] = [parcel.training.optimizer, *(t.loss or parcel.training.loss for t in targets)]
+    optimizer = _optimizer_parts(parcel.training.optimizer)
+    needed: list[Component] = [*optimizer, *(t.loss or parcel.training.loss for t in targets)]
     strange = [part.title for part in needed if not is_known(part)]
     if strange:
         return (f"Optimizer, loss and metrics are left out, because Keras does not have {strange[0]}.",)
@@ -77,17 +83,18 @@ def compile_config(settings: Compiled) -> dict[str, Any]:
     }
 
 
-def fresh_memory(settings: Compiled, network: KerasNetwork) -> list[tuple[int, ...]]:
-    """Shapes of what a fresh optimizer remembers, in Keras's order; all of it is zero."""
-    used = settings.optimizer.slots()
+def fresh_memory(settings: Compiled, network: KerasNetwork) -> list[tuple[tuple[int, ...], float]]:
+    """Shapes of what a fresh optimizer remembers, in Keras's order, and the number that fills each."""
+    optimizer, name = settings.optimizer, type(settings.optimizer).__name__
+    used = optimizer.slots()
     weights = [array.shape for layer in network.layers for array in layer.weights[: layer.trainable]]
-    shapes = []
-    for group in MEMORY[type(settings.optimizer).__name__]:
-        shapes += [shape for shape in weights for slot in group if slot in used]
-    return shapes
+    shapes: list[tuple[tuple[int, ...], float]] = []
+    for group in MEMORY[name]:
+        shapes += [(shape, optimizer.start(slot)) for shape in weights for slot in group if slot in used]
+    return [*shapes, ((), 1.0)] if name == "Nadam" else shapes  # the product of its momenta so far
 
 
-def learning_rate(settings: Compiled) -> float:
-    """The length of a step."""
+def learning_rate(settings: Compiled) -> Any:
+    """The length of a step, or the schedule that tells it."""
     values: Mapping[str, Any] = vars(settings.optimizer)
-    return float(values["learning_rate"])
+    return values["learning_rate"]

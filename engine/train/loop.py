@@ -209,7 +209,7 @@ class Loop:
         if not isfinite(loss):
             return loss
         self.iterations += 1
-        plan.tune(self.iterations, job.optimizer.rate(self.iterations))
+        plan.tune(self.iterations, job.optimizer.rate(self.iterations, self.epoch))
         program.run_update(crew)
         if len(plan.penalties):
             loss += float(plan.penalties.sum())

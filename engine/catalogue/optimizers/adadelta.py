@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -28,9 +29,7 @@ class Adadelta(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("adadelta",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
-        0.001, "Length of a step. The original paper takes 1.0; with 0.001 it learns slowly."
-    )
+    learning_rate: Rate = setting(0.001, "Length of a step. The original paper takes 1.0; with 0.001 it learns slowly.")
     rho: Annotated[float, Number(0, 1)] = setting(
         0.95, "How long the sizes of gradients and steps are remembered.", advanced=True
     )

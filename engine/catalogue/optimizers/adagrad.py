@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -28,9 +29,7 @@ class Adagrad(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("adagrad",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
-        0.001, "Length of a step. Steps shrink by themselves, so 0.01 and more is usual."
-    )
+    learning_rate: Rate = setting(0.001, "Length of a step. Steps shrink by themselves, so 0.01 and more is usual.")
     initial_accumulator_value: Annotated[float, Number(0)] = setting(
         0.1, "What the sum of squared gradients starts at; more makes the first steps shorter.", advanced=True
     )

@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -28,7 +29,7 @@ class Adamax(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("adamax",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
+    learning_rate: Rate = setting(
         0.001, "Length of a step. 0.001 works for most networks; lower it when the loss jumps."
     )
     beta_1: Annotated[float, Number(0, 1, open_high=True)] = setting(

@@ -10,6 +10,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -31,7 +32,7 @@ class AdamW(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("adamw",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
+    learning_rate: Rate = setting(
         0.001, "Length of a step. 0.001 works for most networks; lower it when the loss jumps."
     )
     weight_decay: Decay = weight_decay(0.004)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
-from engine.component import Component, setting
+from engine.component import Component, NumberOrSlot, setting
 from engine.constraints import Number
 from engine.errors import ParameterError
 
 #: The rules of the parameters that all optimizers share.
+Rate = Annotated[float | Component, NumberOrSlot(0)]
 Decay = Annotated[float | None, Number(0, none="no decay")]
 Limit = Annotated[float | None, Number(0, open_low=True, none="no limit")]
 
@@ -43,9 +44,10 @@ class Optimizer(Component):
                 "Set the others to None",
             )
 
-    def rate(self, step: int) -> float:
-        """The learning rate of an update (1 is the first)."""
-        return float(getattr(self, "learning_rate", 0.0))
+    def rate(self, step: int, epoch: int = 0) -> float:
+        """The learning rate of an update (1 is the first) in an epoch (0 is the first)."""
+        given: Any = getattr(self, "learning_rate", 0.0)
+        return float(given if isinstance(given, float) else given.at(step - 1, epoch))
 
     def slots(self) -> tuple[str, ...]:
         """Names of the flat arrays it remembers between steps, such as ``("m", "v")``."""

@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -32,9 +33,7 @@ class Ftrl(Optimizer):
     title: ClassVar[str] = "FTRL"
     aliases: ClassVar[tuple[str, ...]] = ("ftrl",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
-        0.001, "Length of a step. Steps shrink by themselves, so 0.01 to 0.1 is usual."
-    )
+    learning_rate: Rate = setting(0.001, "Length of a step. Steps shrink by themselves, so 0.01 to 0.1 is usual.")
     learning_rate_power: Annotated[float, Number(-10, 0)] = setting(
         -0.5, "How fast steps shrink with the gradients gathered; 0 keeps them.", advanced=True
     )

@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -28,9 +29,7 @@ class Lion(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("lion",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
-        0.001, "Length of a step. Take a third to a tenth of what Adam needs."
-    )
+    learning_rate: Rate = setting(0.001, "Length of a step. Take a third to a tenth of what Adam needs.")
     beta_1: Annotated[float, Number(0, 1, open_low=True)] = setting(
         0.9, "Share of the remembered gradients in the direction of a step.", advanced=True
     )

@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -31,7 +32,7 @@ class RMSprop(Optimizer):
 
     aliases: ClassVar[tuple[str, ...]] = ("rmsprop", "RMSProp")
 
-    learning_rate: Annotated[float, Number(0)] = setting(
+    learning_rate: Rate = setting(
         0.001, "Length of a step. 0.001 works for most networks; lower it when the loss jumps."
     )
     rho: Annotated[float, Number(0, 1)] = setting(0.9, "How long the gradients' sizes are remembered.", advanced=True)

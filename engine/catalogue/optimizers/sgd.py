@@ -9,6 +9,7 @@ from engine.catalogue.optimizers.base import (
     Decay,
     Limit,
     Optimizer,
+    Rate,
     clipnorm,
     clipvalue,
     global_clipnorm,
@@ -29,7 +30,7 @@ class SGD(Optimizer):
     title: ClassVar[str] = "SGD"
     aliases: ClassVar[tuple[str, ...]] = ("sgd",)
 
-    learning_rate: Annotated[float, Number(0)] = setting(
+    learning_rate: Rate = setting(
         0.01, "Length of a step. Too large: the loss jumps or explodes; too small: it hardly falls."
     )
     momentum: Annotated[float, Number(0, 1)] = setting(

@@ -82,11 +82,7 @@ def _optimizer(value: Any, major: int, lost: list[str]) -> Component | None:
         return None
     cls = registry("optimizer").get(name)
     given = spelling.settings(cls.key, config, major)
-    rate = given.get("learning_rate")
-    if isinstance(rate, dict):
-        first = rate.get("config", {}) if isinstance(rate.get("config"), dict) else {}
-        given["learning_rate"] = first.get("initial_learning_rate")
-        lost.append("The schedule of the learning rate was not carried; it stays at its first value.")
+    given["learning_rate"] = _rate(given.get("learning_rate"), given.pop("decay", 0.0), lost)
     known = {p.name for p in parameters(cls)}
     values = {key: given[key] for key in known & set(given) if given[key] is not None}
     for key in sorted(set(given) - known - _SILENT):
@@ -97,6 +93,24 @@ def _optimizer(value: Any, major: int, lost: list[str]) -> Component | None:
     except Cannot as error:
         lost.append(f"The optimizer '{shown(name)}' was not carried: {error}.")
         return None
+
+
+def _rate(value: Any, decay: Any, lost: list[str]) -> Any:
+    """A learning rate: a number, or a schedule; ``decay`` of older files was one of them."""
+    if isinstance(decay, float) and decay > 0 and isinstance(value, float):
+        values = {"initial_learning_rate": value, "decay_steps": 1, "decay_rate": decay}
+        value = {"class_name": "InverseTimeDecay", "config": values}
+    if not isinstance(value, dict):
+        return value
+    try:
+        name, config = described(value)
+        if name not in registry("schedule"):
+            raise Cannot(f"'{shown(name)}' is not known here")
+        return made("schedule", name, config)
+    except Cannot as error:
+        settings = value.get("config")
+        lost.append(f"The schedule of the learning rate was not carried: {error}. It stays at its first value.")
+        return settings.get("initial_learning_rate") if isinstance(settings, dict) else None
 
 
 def _loss(value: Any, lost: list[str]) -> Loss | None:

@@ -31,6 +31,7 @@ def variants(cls: type[Component]) -> Iterator[Component]:
     """The default, then every combination of switches, with all other parameters changed as well."""
     found = parameters(cls)
     start = {p.name: other_value(p.constraint, None) for p in found if not p.has_default}
+    start |= getattr(cls, "starts", {})
     switches = [p for p in found if p.has_default and (p.default is False or p.default is None or p.default == 0)]
     rest = {p.name: other_value(p.constraint, p.default) for p in found if p.has_default and p not in switches}
     yield cls(**start)

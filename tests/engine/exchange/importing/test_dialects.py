@@ -271,20 +271,37 @@ def test_how_to_train() -> None:
     config = {
         "optimizer_config": {"class_name": "RMSprop", "config": speed},
         "loss": {"class_name": "BinaryCrossentropy", "config": {"from_logits": True, "label_smoothing": 0.1}},
-        "metrics": [["acc", mae, "auc"]],
+        "metrics": [["acc", mae, "gain"]],
     }  # fmt: skip
     found = take(model, training_config=config)
     training = found.project.training
 
-    assert training.optimizer.to_json() | {"rho": 0.8, "learning_rate": 0.002} == training.optimizer.to_json()
+    slower = {"initial_learning_rate": 0.002, "decay_steps": 1.0, "decay_rate": 0.1, "staircase": False}
+    rate = {"type": "InverseTimeDecay"} | slower
+    assert training.optimizer.to_json() | {"rho": 0.8, "learning_rate": rate} == training.optimizer.to_json()
     assert training.loss.to_json() == {"type": "binary_crossentropy", "from_logits": True, "label_smoothing": 0.1}
     assert [metric.key for metric in training.metrics] == ["accuracy", "mean_absolute_error"]
-    assert [said for said in found.lost if "'decay'" in said]
-    assert [said for said in found.lost if "metric 'auc'" in said]
-    odd = take(model, training_config={"optimizer_config": {"class_name": "Nadam"}, "loss": "mine", "metrics": None})
-    assert any("The optimizer 'Nadam' is not known" in said for said in odd.lost)
+    assert [said for said in found.lost if "metric 'gain'" in said]
+    odd = take(model, training_config={"optimizer_config": {"class_name": "Ranger"}, "loss": "mine", "metrics": None})
+    assert any("The optimizer 'Ranger' is not known" in said for said in odd.lost)
     assert any("The loss 'mine' was not carried" in said for said in odd.lost)
     assert odd.project.training.metrics == ()
+
+
+def test_schedules_of_the_learning_rate() -> None:
+    def rate_of(schedule: Any, **more: Any) -> tuple[Any, list[str]]:
+        optimizer = {"class_name": "Nadam", "config": {"learning_rate": schedule} | more}
+        found = take(
+            sequential(("Dense", {"units": 3})), training_config={"optimizer_config": optimizer, "loss": "mse"}
+        )
+        return found.project.training.optimizer.learning_rate, [text for text in found.lost if "schedule" in text]
+
+    values = {"initial_learning_rate": 0.1, "decay_steps": 40, "alpha": 0.25, "name": "CosineDecay"}
+    wave, lost = rate_of({"class_name": "CosineDecay", "config": values, "registered_name": None})
+    assert (wave.key, wave.decay_steps, wave.alpha, lost) == ("CosineDecay", 40.0, 0.25, [])
+    own, lost = rate_of({"class_name": "Mine>Saw", "config": {"initial_learning_rate": 0.1}})
+    assert own == 0.1 and "'Saw' is not known" in lost[0]
+    assert rate_of(0.2, decay=0.0) == (0.2, [])
 
 
 @pytest.mark.parametrize("where", ["l0/gamma:0", "l0_gamma"])

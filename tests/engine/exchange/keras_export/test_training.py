@@ -18,7 +18,7 @@ from engine.exchange.keras_archive import model_config, weights_file
 from engine.exchange.keras_code import script
 from engine.exchange.keras_network import keras_network
 from engine.exchange.keras_target import KerasFile
-from engine.exchange.keras_training import compiled
+from engine.exchange.keras_training import compiled, training_notes
 from engine.exchange.parcel import Parcel
 from engine.project import OutputTarget, TrainConfig
 from engine.templates import chain
@@ -73,6 +73,7 @@ def test_every_output_has_its_loss_and_share() -> None:
 
 # What Keras 3.15.1 holds for a fresh optimizer of gamma (3,), beta (3,), kernel (3, 2) and bias (2,).
 WEIGHTS = [(3,), (3,), (3, 2), (2,)]
+PAIRS = [(3,), (3,), (3,), (3,), (3, 2), (3, 2), (2,), (2,)]
 MEMORIES: list[tuple[Any, list[tuple[int, ...]]]] = [
     ("SGD", []),
     ({"type": "SGD", "momentum": 0.5}, WEIGHTS),
@@ -80,6 +81,16 @@ MEMORIES: list[tuple[Any, list[tuple[int, ...]]]] = [
     ({"type": "RMSprop", "momentum": 0.5, "centered": True}, [*WEIGHTS, *WEIGHTS, *WEIGHTS]),
     ("Adam", [(3,), (3,), (3,), (3,), (3, 2), (3, 2), (2,), (2,)]),
     ({"type": "Adam", "amsgrad": True}, [(3,), (3,), (3,), (3,), (3, 2), (3, 2), (2,), (2,), *WEIGHTS]),
+    ("AdamW", PAIRS),
+    ("Adadelta", PAIRS),
+    ("Adamax", PAIRS),
+    ("Lion", WEIGHTS),
+]
+#: The same of optimizers that do not begin with zeros: the number in each place.
+STARTS: list[tuple[Any, list[tuple[int, ...]], list[float]]] = [
+    ("Adagrad", WEIGHTS, [0.1] * 4),
+    ("Ftrl", PAIRS, [0.1, 0.0] * 4),
+    ("Nadam", [*PAIRS, ()], [0.0] * 8 + [1.0]),
 ]
 
 
@@ -95,6 +106,39 @@ def test_a_fresh_optimizer_has_the_places_that_keras_fills(optimizer: Any, memor
         assert (found[0].dtype, found[0][()]) == ("int32", 0)
         assert found[1][()] == pytest.approx(parcel.training.optimizer.learning_rate)  # type: ignore[union-attr]
         assert not any(item[()].any() for item in found[2:])
+
+
+@pytest.mark.parametrize(("optimizer", "memory", "numbers"), STARTS)
+def test_a_fresh_optimizer_begins_with_the_numbers_of_keras(optimizer: Any, memory: Any, numbers: list[float]) -> None:
+    parcel = trained(optimizer=optimizer)
+    content = weights_file(keras_network(parcel), compiled(parcel), remembers=True)
+
+    with h5py.File(io.BytesIO(content)) as file:
+        found = [file["optimizer/vars"][str(place)][()] for place in range(2, 2 + len(memory))]
+    assert [item.shape for item in found] == memory
+    assert [float(item.reshape(-1)[0]) for item in found] == pytest.approx(numbers)
+
+
+def test_a_schedule_stands_in_file_and_script() -> None:
+    rate = {"type": "ExponentialDecay", "initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}
+    parcel = trained(optimizer={"type": "SGD", "learning_rate": rate})
+
+    told = compile_of(parcel)["optimizer"]["config"]["learning_rate"]
+    text = script(parcel, keras_network(parcel), compiled(parcel), "w.h5")
+
+    assert (told["module"], told["class_name"]) == ("keras.optimizers.schedules", "ExponentialDecay")
+    assert told["config"] | {"decay_steps": 10.0, "decay_rate": 0.5} == told["config"]
+    assert "learning_rate=keras.optimizers.schedules.ExponentialDecay(" in text
+    with h5py.File(io.BytesIO(weights_file(keras_network(parcel), compiled(parcel), remembers=True))) as file:
+        assert len(file["optimizer/vars"]) == 1  # the count of updates
+
+
+def test_a_schedule_that_keras_lacks_is_left_out_with_a_note() -> None:
+    rate = {"type": "LinearWarmup", "target_learning_rate": 0.1, "warmup_steps": 10}
+    parcel = trained(optimizer={"type": "SGD", "learning_rate": rate})
+
+    assert compiled(parcel) is None
+    assert "Linear warm-up" in training_notes(parcel)[0]
 
 
 def test_places_of_a_fresh_optimizer_take_no_room() -> None:

@@ -1,0 +1,74 @@
+"""Weights after five steps, learning rates, constrained weights and penalties are those of Keras 3.15.1.
+
+``make_golden_learning.py`` asked it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import registry
+from engine.infer import infer
+from engine.kernels.limits import clip_values, shorten, shrink, square_sum
+from engine.plan.parameters import Parameters
+from engine.plan.plan import Feed, Head, Plan
+from tests.engine.train.networks import chain
+from tests.parity.learning_cases import ASKED, OPTIMIZERS, SCHEDULES, SHAPES, problem
+
+GOLDEN = np.load(Path(__file__).with_name("golden_learning.npz"))
+TOLERANCE = {"float32": 5e-5, "float64": 1e-10}
+
+
+def tolerance(case: str, dtype: str) -> float:
+    """In double precision Keras still measures the norms of gradients in single precision."""
+    normed = {"clipnorm", "global_clipnorm"} & set(OPTIMIZERS[case][1])
+    return 1e-6 if normed and dtype == "float64" else TOLERANCE[dtype]
+
+
+def stepped(optimizer: Any, dtype: str) -> dict[str, Any]:
+    """The weights of a Dense layer after steps along given gradients."""
+    rows, columns = SHAPES["kernel"]
+    graph = chain(("Input", {"shape": (rows,)}), ("Dense", {"units": columns}))
+    inference = infer(graph)
+    parameters = Parameters(graph, inference, np.dtype(dtype))
+    node = graph.outputs[0]
+    head = Head(node, registry.losses.get("mean_squared_error")())  # type: ignore[arg-type]
+    plan = Plan(graph, inference, parameters, 4, (head,), optimizer)
+    feed = Feed({graph.order[0]: np.zeros((4, rows), dtype)}, {node: np.zeros((4, columns), dtype)})
+    # All that follows the network's own gradients: limits, decay, step.
+    wanted = (clip_values, shorten, shrink, square_sum, optimizer.kernel())
+    calls = [c for phase in plan.training(4, feed).update for task in phase for c in task if c[0] in wanted]
+    weights, steps = problem(dtype)
+    parameters.load({node: weights})
+    for count, gradients in enumerate(steps, 1):
+        for name, gradient in gradients.items():
+            parameters.gradients_of(node)[name][...] = gradient
+        plan.tune(count, optimizer.rate(count))
+        for function, args in calls:
+            function(*args)
+    return parameters.of(node)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("case", OPTIMIZERS)
+def test_five_steps(case: str, dtype: str) -> None:
+    name, settings = OPTIMIZERS[case]
+    before, _ = problem(dtype)
+
+    for weight, found in stepped(registry.optimizers.get(name)(**settings), dtype).items():
+        expected = GOLDEN[f"optimizer/{case}/{dtype}/{weight}"]
+        assert expected.dtype == found.dtype
+        np.testing.assert_allclose(found, expected, rtol=tolerance(case, dtype), atol=tolerance(case, dtype) / 10)
+        assert not np.allclose(found, before[weight], rtol=1e-4)
+
+
+@pytest.mark.parametrize("case", SCHEDULES)
+def test_learning_rates(case: str) -> None:
+    name, given, settings = SCHEDULES[case]
+    schedule: Any = registry.schedules.get(name)(*given, **settings)
+
+    np.testing.assert_allclose([schedule(step) for step in ASKED], GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12)
