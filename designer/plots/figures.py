@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from designer.text import tr
 from engine.catalogue.metrics.base import Metric
 from engine.registry import metrics
 
+#: What the name of one figure out of several ends with.
+NUMBERED = re.compile(r"(_class_\d+|_output_\d+|_\d+)+$")
+
 
 def metric_of(name: str) -> type[Metric] | None:
     """The metric behind a name in the logs, such as ``val_output_accuracy``; ``None`` for losses and strangers."""
-    parts = name.removeprefix("val_").split("_")
+    parts = NUMBERED.sub("", name.removeprefix("val_")).split("_")
     # A network with several outputs puts the output's name in front.
     for start in range(len(parts)):
         tail = "_".join(parts[start:])

@@ -121,7 +121,19 @@ def make_head(inference: Inference, node: str, loss: Loss, weight: float, metric
     """A head with its metrics made concrete for the output (``accuracy`` becomes the kind that fits)."""
     output = inference.outputs[node][0]
     concrete = tuple(metric.for_output(output, loss.sparse) for metric in metrics)
-    return Head(node, loss, weight, concrete, tuple(metric.key for metric in metrics))
+    return Head(node, loss, weight, concrete, figure_names(metrics, concrete))
+
+
+def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric]) -> tuple[str, ...]:
+    """Names of all figures; a metric that is watched twice, with other settings, is numbered as Keras does it."""
+    found: list[str] = []
+    for declared, made in zip(metrics, concrete, strict=True):
+        name, number = declared.key, 0
+        while any(name + ending in found for ending in made.endings()):
+            number += 1
+            name = f"{declared.key}_{number}"
+        found += [name + ending for ending in made.endings()]
+    return tuple(found)
 
 
 def bound(nodes: Sequence[str], names: Mapping[str, str], arrays: Mapping[str, Array], what: str) -> dict[str, Array]:

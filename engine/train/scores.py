@@ -47,7 +47,7 @@ class Scores:
                 figures.append(float(sums[column] / (rows * self.inner[head.node])))
             column += 1
             for metric in head.metrics:
-                figures.append(metric.result(sums[column : column + metric.width]))
+                figures += metric.results(sums[column : column + metric.width])
                 column += metric.width
         return figures
 

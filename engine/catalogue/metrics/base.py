@@ -8,25 +8,63 @@ from typing import Any, ClassVar
 import numpy.typing as npt
 
 from engine.component import Component
+from engine.errors import ShapeError
 from engine.tensor_spec import TensorSpec
 
 
 class Metric(Component):
-    """A figure gathered over an epoch from a small vector of sums.
+    """A figure (or several) gathered over an epoch from a small vector of sums.
 
     Class attributes:
-        width: length of that vector.
         better: ``"higher"`` or ``"lower"``.
+        reads_classes: whether the kernel reads targets that are class numbers.
+        reads_values: whether it reads targets shaped like the output.
     """
 
     kind: ClassVar[str] = "metric"
     category: ClassVar[str] = "Metrics"
-    width: ClassVar[int] = 2
     better: ClassVar[str] = "higher"
+    reads_classes: ClassVar[bool] = False
+    reads_values: ClassVar[bool] = True
+
+    @property
+    def width(self) -> int:
+        """Length of the vector of sums."""
+        return 2
 
     def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
-        """The concrete metric for an output (``accuracy`` chooses its kind here)."""
+        """The concrete metric for an output (``accuracy`` chooses its kind here).
+
+        Args:
+            output: the output that is judged.
+            sparse: whether the loss takes class numbers as targets.
+
+        Raises:
+            ShapeError: this metric cannot judge such an output or such targets.
+        """
+        self.require(sparse)
         return self
+
+    def require(self, sparse: bool) -> None:
+        """Refuse targets that the kernel does not read.
+
+        Raises:
+            ShapeError: they are class numbers, or they are none.
+        """
+        if sparse and not self.reads_classes:
+            raise ShapeError(
+                f"The metric '{self.title}' compares numbers, but with this loss the targets are class numbers. "
+                "Take it off the list or choose accuracy, precision, recall, F1 or AUC."
+            )
+        if not sparse and not self.reads_values:
+            raise ShapeError(
+                f"The metric '{self.title}' needs class numbers, but with this loss the targets are numbers of "
+                "their own. Take it off the list or choose a sparse loss."
+            )
+
+    def endings(self) -> tuple[str, ...]:
+        """What the name of each figure ends with; one figure has the metric's own name."""
+        return ("",)
 
     def constants(self) -> tuple[float, ...]:
         """Parameters handed to the kernel, in order."""
@@ -40,6 +78,10 @@ class Metric(Component):
         """The figure from the added-up sums; by default their ratio."""
         return float(sums[0] / sums[1]) if sums[1] else 0.0
 
-    def value(self, target: Any, prediction: Any) -> float:
-        """The figure in plain numpy: the reference for tests."""
+    def results(self, sums: npt.NDArray[Any]) -> tuple[float, ...]:
+        """All figures, in the order of ``endings``."""
+        return (self.result(sums),)
+
+    def value(self, target: Any, prediction: Any) -> Any:
+        """The figure (or a vector of all) in plain numpy: the reference for tests."""
         raise TypeError(f"{type(self).__name__} declares no reference")

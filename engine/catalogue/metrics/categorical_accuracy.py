@@ -8,13 +8,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.sparse_categorical_accuracy import SparseCategoricalAccuracy
 from engine.component import component
 from engine.kernels.metrics import categorical_hits
+from engine.tensor_spec import TensorSpec
 
 
 @component
 class CategoricalAccuracy(Metric):
     """mean of argmax(prediction) = argmax(target).
+
+    Where the loss takes class numbers, the sparse kind steps in.
 
     Source: Keras 3, ``keras.metrics.CategoricalAccuracy``.
     """
@@ -22,6 +26,9 @@ class CategoricalAccuracy(Metric):
     key: ClassVar[str] = "categorical_accuracy"
     title: ClassVar[str] = "Categorical accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalAccuracy",)
+
+    def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
+        return SparseCategoricalAccuracy() if sparse else self
 
     def kernel(self) -> Callable[..., None]:
         return categorical_hits

@@ -22,6 +22,8 @@ class SparseCategoricalAccuracy(Metric):
     key: ClassVar[str] = "sparse_categorical_accuracy"
     title: ClassVar[str] = "Sparse categorical accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("SparseCategoricalAccuracy",)
+    reads_classes: ClassVar[bool] = True
+    reads_values: ClassVar[bool] = False
 
     def kernel(self) -> Callable[..., None]:
         return sparse_hits
