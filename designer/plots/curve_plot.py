@@ -125,7 +125,13 @@ class CurvePlot(QFrame):
 
     def needs_redraw(self) -> bool:
         """Whether it can be seen and is out of date."""
-        return self.isVisible() and not self.window().isMinimized() and self._drawn != self._key()
+        seen = self.isVisible() and not self.window().isMinimized()
+        # Behind another tab a dock counts as visible, though nothing of it can be seen.
+        return seen and self._drawn != self._key() and not self.visibleRegion().isEmpty()
+
+    def take_spent(self) -> float:
+        """Processor time that painting took since this was asked last (s)."""
+        return self.canvas.take_spent()
 
     def redraw(self) -> None:
         """Bring everything up to date."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from designer.plots.mark import Mark, paint_mark
@@ -84,7 +85,19 @@ class Drawing(pg.GraphicsView):  # type: ignore[misc]
             item.setZValue(level)
         self._wide: Frame | None = None
         self._has_scales = True
+        self._spent = 0.0
         self.dress()
+
+    def take_spent(self) -> float:
+        """Processor time that painting took since this was asked last (s)."""
+        spent, self._spent = self._spent, 0.0
+        return spent
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Note what painting costs: whoever paces the redraws must know."""
+        began = time.thread_time()
+        super().paintEvent(event)
+        self._spent += time.thread_time() - began
 
     def dress(self) -> None:
         """Take the colours of the current theme."""

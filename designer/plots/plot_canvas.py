@@ -132,6 +132,10 @@ class PlotCanvas(QWidget):
         """Take the colours of the current theme."""
         self._drawing.dress()
 
+    def take_spent(self) -> float:
+        """Processor time that painting took since this was asked last (s)."""
+        return self._drawing.take_spent()
+
     def refresh(self) -> None:
         """Bring what is on the screen up to date."""
         frame = self.frame()

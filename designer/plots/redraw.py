@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Qt, QTimer
 #: Shortest time between two redraws that a person waits for (s): 60 frames a second.
 FRAME = 0.016
 #: Shortest and longest time between two redraws for new events alone (s). Nobody sees more of a growing curve,
-#: and on two cores every redraw is taken from the training.
-LIVE, LONGEST = 0.033, 0.1
-#: Between them, redraws for new events may take one part in so many of the time.
-SHARE = 8.0
+#: and every redraw is taken from the training: from one of few cores, and from Python's lock.
+LIVE, LONGEST = 0.033, 0.25
+#: Between them, redraws for new events, their painting included, may take one part in so many of the time.
+SHARE = 20.0
 
 
 class Redrawable(Protocol):
@@ -24,6 +24,9 @@ class Redrawable(Protocol):
 
     def redraw(self) -> None:
         """Bring it up to date."""
+
+    def take_spent(self) -> float:
+        """Processor time that painting it took since this was asked last (s)."""
 
 
 class Redrawer(QObject):
@@ -76,8 +79,9 @@ class Redrawer(QObject):
                 self._plots = [*self._plots[:place], *self._plots[place + 1 :], plot]
                 # Time of this thread alone: on a busy machine, waiting for a turn is no reason to draw less.
                 began = time.thread_time()
+                painted = plot.take_spent()  # after its last redraw; this one is painted later
                 plot.redraw()
-                self._pause = min(max(SHARE * (time.thread_time() - began), LIVE), LONGEST)
+                self._pause = min(max(SHARE * (painted + time.thread_time() - began), LIVE), LONGEST)
                 self._last = time.perf_counter()
                 break
         if any(plot.needs_redraw() for plot in self._plots):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import cast
 
@@ -22,6 +23,8 @@ from engine.train.state import RunState
 
 #: Time between two looks at the queue (ms): 60 frames a second.
 FRAME = 16
+#: A frame takes at most one part in so many of the time, unless the window would seem to stand still (ms).
+SHARE, SLOWEST = 25.0, 60
 #: Events taken in one frame; above a million a second, yet a frame stays short.
 MOST = 20_000
 
@@ -217,6 +220,13 @@ class Runner(QObject):
     # -- what the engine thread says -----------------------------------------------------------------
 
     def _drain(self) -> None:
+        began = time.thread_time()
+        self._take_events()
+        # What a frame costs is taken from training that needs Python's lock; frames with much to do come less often.
+        pause = round(1000 * SHARE * (time.thread_time() - began))
+        self._timer.setInterval(min(max(pause, FRAME), SLOWEST))
+
+    def _take_events(self) -> None:
         taken = self._mailbox.take(MOST)
         if not taken:
             return

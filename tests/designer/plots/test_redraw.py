@@ -19,6 +19,9 @@ class Counter:
         self.stale -= 1
         self.drawn.append(self.name)
 
+    def take_spent(self) -> float:
+        return 0.0
+
 
 @pytest.fixture
 def drawn() -> list[str]:
