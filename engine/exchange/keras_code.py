@@ -24,7 +24,9 @@ WIDTH = 100
 #: Names that the script uses itself.
 TAKEN = frozenset(("keras", "layers", "model", "make_model", "Path", "WEIGHTS", "CLASSES", *dir(builtins)))
 #: Parameters that Keras has no default for, though there is one here.
-REQUIRED = frozenset((("Activation", "activation"),))
+REQUIRED = frozenset(
+    (("Activation", "activation"), ("AveragePooling1D", "pool_size"), ("AveragePooling2D", "pool_size"))
+)
 
 
 def script(parcel: Parcel, network: KerasNetwork, training: Compiled | None, weights: str) -> str:

@@ -77,6 +77,20 @@ def average_pool(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding
     return y
 
 
+def enlarge(x: Array, factors: tuple[int, int]) -> Array:
+    """Larger pictures: between the middles of neighbouring pixels the values run in straight lines."""
+    for axis, factor in ((1, factors[0]), (2, factors[1])):
+        size = x.shape[axis]
+        place = np.clip((np.arange(size * factor) + 0.5) / factor - 0.5, 0, size - 1)
+        before = place.astype(int)
+        shape = [1] * x.ndim
+        shape[axis] = -1
+        share = (place - before).astype(x.dtype).reshape(shape)
+        behind = np.minimum(before + 1, size - 1)
+        x = np.take(x, before, axis) * (1 - share) + np.take(x, behind, axis) * share
+    return x
+
+
 def normalize(
     x: Array, gamma: Array | None, beta: Array | None, mean: Array, variance: Array, epsilon: float, axis: int
 ) -> Array:
@@ -88,6 +102,19 @@ def normalize(
         factor = gamma * factor
     y = (x - mean.reshape(shape)) * factor.reshape(shape)
     return y if beta is None else y + beta.reshape(shape)
+
+
+def standardize(x: Array, axes: Sizes, epsilon: float) -> Array:
+    """Mean 0 and variance 1 along some axes."""
+    mean, variance = np.mean(x, axis=axes, keepdims=True), np.var(x, axis=axes, keepdims=True)
+    y: Array = (x - mean) / np.sqrt(variance + epsilon)
+    return y
+
+
+def unit(x: Array, axes: Sizes) -> Array:
+    """Length 1 along some axes."""
+    y: Array = x / np.maximum(np.sqrt(np.sum(x * x, axis=axes, keepdims=True)), 1e-12)
+    return y
 
 
 def erf(x: Array) -> Array:
@@ -103,7 +130,10 @@ LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
     "convolve": (convolve, ("windows",)),
     "max_pool": (max_pool, ("windows",)),
     "average_pool": (average_pool, ("windows",)),
+    "enlarge": (enlarge, ()),
     "normalize": (normalize, ()),
+    "standardize": (standardize, ()),
+    "unit": (unit, ()),
     "erf": (erf, ()),
 }
 

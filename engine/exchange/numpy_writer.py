@@ -161,6 +161,21 @@ class NumpyWriter:
         given = [x.name, *(self._weight(name) for name in (gamma, beta, mean, variance))]
         return self._put_call("normalize", given, [f"epsilon={epsilon!r}", f"axis={axis}"], x.shape)
 
+    def standardize(self, x: Named, axes: tuple[int, ...], epsilon: float) -> Named:
+        """Mean 0 and variance 1."""
+        return self._put_call("standardize", [x.name], [f"axes={axes}", f"epsilon={epsilon!r}"], x.shape)
+
+    def scale(self, x: Named, gamma: str | None, beta: str | None, axes: tuple[int, ...]) -> Named:
+        """Factors and offsets, with axes of size 1 where one number serves all."""
+        shape = tuple(size if place in axes else 1 for place, size in enumerate(x.shape, 1))
+        factor = f" * {self._weight(gamma)}.reshape({shape})" if gamma else ""
+        offset = f" + {self._weight(beta)}.reshape({shape})" if beta else ""
+        return self._put(f"{x.name}{factor}{offset}", x.shape) if gamma or beta else x
+
+    def unit(self, x: Named, axes: tuple[int, ...]) -> Named:
+        """Length 1."""
+        return self._put_call("unit", [x.name], [f"axes={axes}"], x.shape)
+
     def activation(self, activation: Component, x: Named) -> Named:
         """A function of its own, unless it is the identity."""
         if activation.key == "linear":
@@ -169,6 +184,10 @@ class NumpyWriter:
         if self.formulas.use("erf"):
             self.used.add("erf")
         return self._put(f"{function}({x.name})", x.shape)
+
+    def leaky(self, x: Named, alpha: str) -> Named:
+        """Learnt slopes for negative numbers."""
+        return self._put(f"np.where({x.name} > 0, {x.name}, {self._weight(alpha)} * {x.name})", x.shape)
 
     def dropout(self, x: Named, rate: float) -> Named:
         """A remark, for nothing happens."""
@@ -208,6 +227,11 @@ class NumpyWriter:
         """Every place of an axis several times."""
         shape = tuple(size * count if place == axis else size for place, size in enumerate(x.shape, 1))
         return self._put(f"np.repeat({x.name}, {count}, axis={axis})", shape)
+
+    def enlarge(self, x: Named, factors: tuple[int, int]) -> Named:
+        """A larger picture."""
+        shape = (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2])
+        return self._put_call("enlarge", [x.name], [f"factors={factors}"], shape)
 
     def flatten(self, x: Named) -> Named:
         """One row per sample."""

@@ -160,6 +160,30 @@ class OnnxWriter:
         y = normalized(self.graph.add("Transpose", [x.name], perm=order))
         return Tensor(self.graph.add("Transpose", [y], perm=np.argsort(order).tolist()), x.shape)
 
+    def standardize(self, x: Tensor, axes: tuple[int, ...], epsilon: float) -> Tensor:
+        """Steps, for the operator of that name knows the last axes only."""
+        name, places = self._last(x).name, list(axes)
+        centred = self.graph.add("Sub", [name, self.graph.add("ReduceMean", [name], axes=places, keepdims=1)])
+        squares = self.graph.add("Mul", [centred, centred])
+        variance = self.graph.add("ReduceMean", [squares], axes=places, keepdims=1)
+        deviation = self.graph.add("Sqrt", [self.graph.add("Add", [variance, self.graph.number(epsilon)])])
+        return Tensor(self.graph.add("Div", [centred, deviation]), x.shape)
+
+    def scale(self, x: Tensor, gamma: str | None, beta: str | None, axes: tuple[int, ...]) -> Tensor:
+        """Mul and Add."""
+        shape = tuple(size if place in axes else 1 for place, size in enumerate(x.shape, 1))
+        y = self._last(x).name
+        for operation, weight in (("Mul", gamma), ("Add", beta)):
+            if weight:
+                y = self.graph.add(operation, [y, self.graph.array(weight, self._weights[weight].reshape(shape))])
+        return Tensor(y, x.shape)
+
+    def unit(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        """Division by the length."""
+        name = self._last(x).name
+        length = self.graph.add("ReduceL2", [name], axes=list(axes), keepdims=1)
+        return Tensor(self.graph.add("Div", [name, self.graph.add("Max", [length, self.graph.number(1e-12)])]), x.shape)
+
     def activation(self, activation: Component, x: Tensor) -> Tensor:
         """An operator where ONNX has one, else the formula."""
         if activation.key in ALONG_AXIS:
@@ -170,6 +194,11 @@ class OnnxWriter:
         formula = trace(activation)
         x = self._last(x) if formula.operations & REDUCTIONS else x
         return Tensor(write_formula(self.graph, formula, x.name), x.shape, x.first)
+
+    def leaky(self, x: Tensor, alpha: str) -> Tensor:
+        """PRelu, whose slopes spread over the batch and shared axes."""
+        slopes = self.graph.array(alpha, self._weights[alpha][None])
+        return Tensor(self.graph.add("PRelu", [self._last(x).name, slopes]), x.shape)
 
     def dropout(self, x: Tensor, rate: float) -> Tensor:
         """Nothing: the file is for answering, not for training."""
@@ -231,6 +260,13 @@ class OnnxWriter:
         times = [count if place == axis + 1 else 1 for place in range(len(shape) + 2)]
         y = self.graph.add("Tile", [y, self.graph.whole("repeats", times)])
         return Tensor(self.graph.add("Reshape", [y, self.graph.whole("shape", [0, *shape])]), shape)
+
+    def enlarge(self, x: Tensor, factors: tuple[int, int]) -> Tensor:
+        """Resize, linear between the middles of pixels."""
+        scales = self.graph.array("scales", np.array([1, 1, *factors], np.float32))
+        words = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
+        y = self.graph.add("Resize", [self._first(x).name, "", scales], **words)
+        return Tensor(y, (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2]), first=True)
 
     def flatten(self, x: Tensor) -> Tensor:
         """Flatten, channels varying fastest as in the engine."""

@@ -157,6 +157,16 @@ class TorchWriter:
         self.arrays |= {f"{name}.{key}": np.ascontiguousarray(values) for key, values in arrays.items()}
         return f"self.{name}"
 
+    def _parameter(self, weight: str) -> str:
+        """Keep a weight as it is, outside of any layer of PyTorch; returns how it is called up."""
+        assert self._node is not None
+        name = fresh(f"{self._names[self._node.id]}_{weight}", {*self._members, *MODULE, *FILE, *self._names.values()})
+        self._members.add(name)
+        values = np.ascontiguousarray(self._weights[weight])
+        self.members.append(f"self.{name} = nn.Parameter(torch.empty({values.shape}))")
+        self.arrays[name] = values
+        return f"self.{name}"
+
     def _padded(self, x: Tensor, axes: tuple[Axis, ...], most: Sequence[int], border: str) -> tuple[str, str]:
         """The layer's own padding where it can do it, else an expression that pads before it."""
         if all(axis.before == axis.after <= limit for axis, limit in zip(axes, most, strict=True)):
@@ -223,9 +233,7 @@ class TorchWriter:
         dims = tuple(x.order[axis] for axis in range(1, len(x.shape)))
         function = {"mean": "mean", "max": "amax"}[operation]
         shape = (*(1 for _ in dims), x.shape[-1]) if keep else x.shape[-1:]
-        return self._put(
-            f"{x.code}.{function}(dim={dims}{', keepdim=True' if keep else ''})", shape, x.first and keep
-        )
+        return self._put(f"{x.code}.{function}(dim={dims}{', keepdim=True' if keep else ''})", shape, x.first and keep)
 
     def normalize(
         self, x: Tensor, gamma: str | None, beta: str | None, mean: str, variance: str, epsilon: float, axis: int
@@ -256,6 +264,23 @@ class TorchWriter:
             y = f"{layer}({code})"
         return self._put(y if place == 1 else f"{y}.movedim(1, {place})", x.shape, x.first)
 
+    def standardize(self, x: Tensor, axes: tuple[int, ...], epsilon: float) -> Tensor:
+        """Mean 0 and variance 1."""
+        y = self._put(f"{self._last(x).code} - {self._last(x).code}.mean(dim={axes}, keepdim=True)", x.shape)
+        return self._put(f"{y.code} / ({y.code}.square().mean(dim={axes}, keepdim=True) + {epsilon!r}).sqrt()", x.shape)
+
+    def scale(self, x: Tensor, gamma: str | None, beta: str | None, axes: tuple[int, ...]) -> Tensor:
+        """Factors and offsets, with axes of size 1 where one number serves all."""
+        shape = tuple(size if place in axes else 1 for place, size in enumerate(x.shape, 1))
+        factor = f" * {self._parameter(gamma)}.reshape({shape})" if gamma else ""
+        offset = f" + {self._parameter(beta)}.reshape({shape})" if beta else ""
+        return self._put(f"{self._last(x).code}{factor}{offset}", x.shape) if gamma or beta else x
+
+    def unit(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        """Length 1."""
+        code = self._last(x).code
+        return self._put(f"{code} / {code}.square().sum(dim={axes}, keepdim=True).sqrt().clamp(min=1e-12)", x.shape)
+
     def activation(self, activation: Component, x: Tensor) -> Tensor:
         """A function of PyTorch where it has one, else the formula."""
         if activation.key == "linear":
@@ -268,6 +293,11 @@ class TorchWriter:
             x = self._last(x) if trace(activation).operations & REDUCTIONS else x
             code = f"{self.formulas.name(activation)}({self._taken_back(x)})"
         return self._put(code, x.shape, x.first)
+
+    def leaky(self, x: Tensor, alpha: str) -> Tensor:
+        """Learnt slopes for negative numbers."""
+        slopes, code = self._parameter(alpha), self._last(x).code
+        return self._put(f"torch.where({code} > 0, {code}, {slopes} * {code})", x.shape)
 
     def dropout(self, x: Tensor, rate: float) -> Tensor:
         """A Dropout layer, which acts in training only."""
@@ -313,6 +343,12 @@ class TorchWriter:
         """Every place of an axis several times."""
         shape = tuple(size * count if place == axis else size for place, size in enumerate(x.shape, 1))
         return self._put(f"{x.code}.repeat_interleave({count}, dim={x.order[axis]})", shape, x.first)
+
+    def enlarge(self, x: Tensor, factors: tuple[int, int]) -> Tensor:
+        """A larger picture."""
+        shape = (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2])
+        made = f'nn.Upsample(scale_factor={_brief(factors)}, mode="bilinear", align_corners=False)'
+        return self._put(f"{self._member(made, {})}({self._first(x).code})", shape, first=True)
 
     def flatten(self, x: Tensor) -> Tensor:
         """One row per sample, channels varying fastest as in the engine."""

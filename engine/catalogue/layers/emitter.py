@@ -45,8 +45,20 @@ class Emitter(Protocol):
     ) -> Value:
         """y = gamma · (x - mean) / sqrt(variance + epsilon) + beta, each channel of the axis for itself."""
 
+    def standardize(self, x: Value, axes: tuple[int, ...], epsilon: float) -> Value:
+        """(x - mean) / sqrt(variance + epsilon) along axes (counted with the batch), sample by sample."""
+
+    def scale(self, x: Value, gamma: str | None, beta: str | None, axes: tuple[int, ...]) -> Value:
+        """y = gamma · x + beta; both weights have the sizes of these axes (counted with the batch)."""
+
+    def unit(self, x: Value, axes: tuple[int, ...]) -> Value:
+        """x divided by its length along axes (counted with the batch), by 1e-12 at least."""
+
     def activation(self, activation: Component, x: Value) -> Value:
         """An activation function, by its own name where the language has it, else by its formula."""
+
+    def leaky(self, x: Value, alpha: str) -> Value:
+        """y = x where positive, else alpha · x; alpha has the shape of a sample, or 1 along shared axes."""
 
     def dropout(self, x: Value, rate: float) -> Value:
         """What acts in training only: kept in languages that can train, passed through in others."""
@@ -71,6 +83,9 @@ class Emitter(Protocol):
 
     def repeat(self, x: Value, axis: int, count: int) -> Value:
         """Every place of an axis (counted with the batch) so many times, one after the other."""
+
+    def enlarge(self, x: Value, factors: tuple[int, int]) -> Value:
+        """A picture so many times higher and wider, linear between the middles of its pixels."""
 
     def flatten(self, x: Value) -> Value:
         """One row per sample, channels varying fastest."""

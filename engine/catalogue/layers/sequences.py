@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Remedy, ShapeError
+from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
 
 
@@ -29,3 +30,17 @@ def check_sequence(layer: str, x: TensorSpec) -> None:
         f"{text} Reshape it to ({shown}) first.",
         Remedy(f"Insert Reshape to ({shown})", "Reshape", (("target_shape", target),)),
     )
+
+
+def check_steps(layer: str, axis: Axis) -> None:
+    """Refuse a window that is longer than the sequence.
+
+    Raises:
+        ShapeError: with "same" padding as remedy.
+    """
+    if axis.out < 1:
+        raise ShapeError(
+            f"{layer}'s window covers {axis.kernel} steps, which is longer than the sequence of {axis.size}. "
+            'Make it shorter or set padding to "same".',
+            Remedy('Set padding to "same"', None, (("padding", "same"),)),
+        )

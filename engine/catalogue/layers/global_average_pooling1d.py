@@ -1,0 +1,33 @@
+"""GlobalAveragePooling1D: the mean of each feature over the whole sequence."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from engine.catalogue.layers.base import Example
+from engine.catalogue.layers.global_pooling import GlobalPooling
+from engine.component import component, setting
+from engine.constraints import Flag
+
+
+@component
+class GlobalAveragePooling1D(GlobalPooling):
+    """y[c] = mean over all steps of x[i, c].
+
+    Shapes:
+        x: (batch, steps, features); output: (batch, features), or (batch, 1, features) with keepdims.
+    Source: Keras 3, ``keras.layers.GlobalAveragePooling1D``.
+    """
+
+    category: ClassVar[str] = "Shape"
+    icon: ClassVar[str] = "mdi6.format-align-center"
+    title: ClassVar[str] = "Global average pooling 1D"
+    aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool1D",)
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((5, 3),)),
+        Example({"keepdims": True}, ((4, 1),)),
+    )
+    places: ClassVar[int] = 1
+    operation: ClassVar[str] = "mean"
+
+    keepdims: Annotated[bool, Flag()] = setting(False, "Leave the steps as an axis of size 1.", advanced=True)

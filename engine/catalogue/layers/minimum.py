@@ -1,0 +1,24 @@
+"""Minimum: the smallest number of several branches."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.catalogue.layers.extremes import Extreme
+from engine.component import component
+
+
+@component
+class Minimum(Extreme):
+    """y = min(x_1, x_2, ...), number by number.
+
+    The gradient goes to the branch that won; where several are equal, to the first of them.
+
+    Shapes:
+        all inputs: the same; output: as the inputs.
+    Source: Keras 3, ``keras.layers.Minimum`` (which shares the gradient among equals in some backends).
+    """
+
+    icon: ClassVar[str] = "mdi6.chevron-double-down"
+    operation: ClassVar[str] = "minimum"
+    sign: ClassVar[int] = -1

@@ -1,0 +1,105 @@
+"""UpSampling2D: larger images."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from engine.catalogue.layers.base import Array, Example, Lane
+from engine.catalogue.layers.emitter import Emitter, Value
+from engine.catalogue.layers.images import check_image
+from engine.catalogue.layers.moving import TABLES, Moving, Places
+from engine.catalogue.layers.pooling import Weights
+from engine.component import component, setting
+from engine.constraints import Choice, Wholes
+from engine.kernels.moving import weigh_back, weigh_runs
+from engine.tensor_spec import TensorSpec
+
+INTERPOLATIONS = (
+    ("nearest", "Every pixel becomes a block of equal ones."),
+    ("bilinear", "Between the middles of pixels the values run in straight lines."),
+)
+
+
+@component
+class UpSampling2D(Moving):
+    """y[i, j] = x[i // size_1, j // size_2], or linear between pixels (bilinear).
+
+    Bilinear places the middles of pixels at (i + 1/2) / size - 1/2 and holds the outermost ones beyond them.
+
+    Shapes:
+        x: (batch, height, width, channels); output: (batch, height · size_1, width · size_2, channels).
+    Source: Keras 3, ``keras.layers.UpSampling2D``.
+    """
+
+    category: ClassVar[str] = "Image"
+    icon: ClassVar[str] = "mdi6.arrow-expand-all"
+    title: ClassVar[str] = "Up-sampling 2D"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((3, 2, 3),)),
+        Example({"size": (1, 3)}, ((2, 2, 1),)),
+        Example({"size": (2, 3), "interpolation": "bilinear"}, ((3, 2, 4),)),
+    )
+
+    size: Annotated[tuple[int, ...], Wholes(1, 1000, length=2)] = setting(
+        (2, 2), "How many times higher and wider the image becomes."
+    )
+    interpolation: Annotated[str, Choice(INTERPOLATIONS)] = setting("nearest", "What stands between the old pixels.")
+
+    @property
+    def badge(self) -> str:
+        return f"{self.size[0]}×{self.size[1]}"
+
+    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
+        (x,) = inputs
+        check_image("UpSampling2D", x)
+        height, width, channels = x.sizes
+        return (x.with_shape((height * self.size[0], width * self.size[1], channels)),)
+
+    def moved(self, places: Places) -> Places:
+        return np.repeat(np.repeat(places, self.size[0], axis=0), self.size[1], axis=1)
+
+    def forward(self, lane: Lane) -> None:
+        if self.interpolation == "nearest":
+            super().forward(lane)
+        else:
+            lane.call(weigh_runs, *self._arguments(lane, lane.x[0], lane.y[0]))
+
+    def backward(self, lane: Lane) -> None:
+        if self.interpolation == "nearest":
+            super().backward(lane)
+        elif lane.dx[0] is not None:
+            lane.call(weigh_back, *self._arguments(lane, lane.dy[0], lane.dx[0]))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        if self.interpolation != "nearest":
+            return (out.enlarge(x[0], (self.size[0], self.size[1])),)
+        return (out.repeat(out.repeat(x[0], 1, self.size[0]), 2, self.size[1]),)
+
+    def _arguments(self, lane: Lane, source: Array, target: Array) -> tuple[Any, ...]:
+        starts, table, weights = _blends(lane.specs[0].sizes, (self.size[0], self.size[1]))
+        rows, channels = source.shape[0], lane.specs[0].sizes[-1]
+        return source.reshape(rows, -1), starts, table, weights.astype(lane.dtype), channels, target.reshape(rows, -1)
+
+
+@lru_cache(TABLES)
+def _blends(sizes: tuple[int, ...], factors: tuple[int, int]) -> tuple[Places, Places, Weights]:
+    """Four neighbours of each new pixel, and their weights."""
+    height, width, channels = sizes
+    rows, by_row = _neighbours(height, factors[0])
+    columns, by_column = _neighbours(width, factors[1])
+    places = rows[:, None, :, None] * width + columns[None, :, None, :]
+    weights = by_row[:, None, :, None] * by_column[None, :, None, :]
+    starts = np.arange(height * factors[0] * width * factors[1] + 1) * 4
+    return starts, places.reshape(-1) * channels, weights.reshape(-1)
+
+
+def _neighbours(size: int, factor: int) -> tuple[Places, Weights]:
+    """The old places before and behind each new one, (new, 2), and their weights."""
+    place = np.clip((np.arange(size * factor) + 0.5) / factor - 0.5, 0, size - 1)
+    before = place.astype(np.int64)
+    behind = np.minimum(before + 1, size - 1)
+    share = place - before
+    return np.stack([before, behind], axis=1), np.stack([1 - share, share], axis=1)
