@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
 from engine.catalogue.sources.base import Dataset, Field
 from engine.component import Component
 from engine.errors import Remedy, ShapeError
@@ -82,6 +83,8 @@ def _outputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Prob
         problem = _target(key, shapes, loss, dataset.targets[name], project.graph)
         if problem is not None:
             found.append(problem)
+        elif len(project.graph.outputs) == 1:
+            found += _metrics(key, shapes.outputs[key][0], loss, project.training.metrics)
     return found
 
 
@@ -113,6 +116,17 @@ def _target(key: str, shapes: Inference, loss: Loss, field: Field, graph: Graph)
         f"needs {wanted} for the output {output}."
     )
     return Problem(text + " Choose another loss or change the last layer.", key)
+
+
+def _metrics(key: str, output: TensorSpec, loss: Loss, metrics: Sequence[Metric]) -> list[Problem]:
+    """A problem for every metric that cannot judge the output."""
+    found = []
+    for metric in metrics:
+        try:
+            metric.for_output(output, loss.sparse)
+        except ShapeError as error:
+            found.append(Problem(str(error), key))
+    return found
 
 
 def targets_fit(wanted: TensorSpec, loss: Loss, field: Field, output: TensorSpec) -> bool:

@@ -14,7 +14,7 @@ from engine.catalogue.metrics.base import Metric
 from engine.catalogue.optimizers.base import Optimizer
 from engine.check import structure
 from engine.data.split import Parts
-from engine.errors import DataError, UsageError
+from engine.errors import DataError, ShapeError, UsageError
 from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.plan.plan import Feed, Head
@@ -113,8 +113,19 @@ def project_heads(project: Project, inference: Inference) -> tuple[Head, ...]:
     for key in project.graph.outputs:
         target = project.target_of(key)
         loss = target.loss or project.training.loss
-        heads.append(make_head(inference, key, loss, target.weight, project.training.metrics))
+        metrics = project.training.metrics
+        if len(project.graph.outputs) > 1:  # one list for all: an output takes what suits it
+            metrics = tuple(m for m in metrics if _suits(m, inference.outputs[key][0], loss))
+        heads.append(make_head(inference, key, loss, target.weight, metrics))
     return tuple(heads)
+
+
+def _suits(metric: Metric, output: TensorSpec, loss: Loss) -> bool:
+    try:
+        metric.for_output(output, loss.sparse)
+    except ShapeError:
+        return False
+    return True
 
 
 def make_head(inference: Inference, node: str, loss: Loss, weight: float, metrics: Sequence[Metric]) -> Head:

@@ -243,3 +243,14 @@ def test_a_fix_of_a_node_that_is_gone_changes_nothing(mnist: Dataset) -> None:
     (problem,) = problems(graph, mnist)
     assert problem.fix is not None
     assert problem.fix.apply(Graph()) == Graph()
+
+
+def test_a_metric_that_does_not_fit_is_told_before_training(mnist: Dataset) -> None:
+    graph = chain(IMAGE, ("Flatten", {}), ANSWER)
+    made = Project(graph, source=Mnist())
+
+    fine = check(made.with_training(made.training.changed(metrics=("accuracy", "auc", "f1_score"))), mnist)
+    wrong = check(made.with_training(made.training.changed(metrics=("accuracy", "mean_squared_error"))), mnist)
+
+    assert not fine
+    assert [p.text.startswith("The metric 'Mean squared error' compares numbers") for p in wrong] == [True]
