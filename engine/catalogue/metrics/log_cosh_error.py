@@ -1,4 +1,4 @@
-"""logcosh: errors that count squared when small and in proportion when large."""
+"""log_cosh_error: errors that count squared when small and in proportion when large."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class LogCoshError(Metric):
     Source: Keras 3, ``keras.metrics.LogCoshError``.
     """
 
-    key: ClassVar[str] = "logcosh"
+    key: ClassVar[str] = "log_cosh_error"
     title: ClassVar[str] = "Log-cosh error"
-    aliases: ClassVar[tuple[str, ...]] = ("LogCoshError", "log_cosh")
+    aliases: ClassVar[tuple[str, ...]] = ("LogCoshError", "logcosh", "log_cosh")
     better: ClassVar[str] = "lower"
 
     def kernel(self) -> Callable[..., None]:

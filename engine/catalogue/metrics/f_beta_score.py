@@ -1,4 +1,4 @@
-"""fbeta_score: precision and recall in one figure, one of them counting more."""
+"""f_beta_score: precision and recall in one figure, one of them counting more."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class FBetaScore(FScore):
     Source: Keras 3, ``keras.metrics.FBetaScore``.
     """
 
-    key: ClassVar[str] = "fbeta_score"
+    key: ClassVar[str] = "f_beta_score"
     title: ClassVar[str] = "F-beta score"
-    aliases: ClassVar[tuple[str, ...]] = ("FBetaScore",)
+    aliases: ClassVar[tuple[str, ...]] = ("FBetaScore", "fbeta_score")
 
     average: Average = setting(None, AVERAGE_HELP)
     beta: Annotated[float, Number(0, 1e6, open_low=True)] = setting(
