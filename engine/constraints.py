@@ -6,6 +6,7 @@ form, and the bad values that tests try.
 
 from __future__ import annotations
 
+import importlib
 import math
 import numbers
 from collections.abc import Iterable
@@ -14,6 +15,13 @@ from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+
+def __getattr__(name: str) -> Any:
+    # Keras keeps constraints of weights under this name; they build on this module, so they cannot be imported here.
+    if name.startswith("_"):
+        raise AttributeError(f"module 'engine.constraints' has no attribute '{name}'")
+    return getattr(importlib.import_module("engine.weight_constraints"), name)
 
 
 class Constraint:

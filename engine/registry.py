@@ -12,7 +12,10 @@ from engine.component import Component, Registry, is_component_class, registry
 
 log = logging.getLogger(__name__)
 
-KINDS = ("activation", "initializer", "regularizer", "layer", "loss", "metric", "schedule", "optimizer", "source")
+KINDS = (
+    "activation", "initializer", "regularizer", "constraint", "layer", "loss", "metric", "schedule", "optimizer",
+    "source",
+)  # fmt: skip
 
 
 def _load_catalogue() -> None:
@@ -61,6 +64,7 @@ layers: Registry = registry("layer")
 activations: Registry = registry("activation")
 initializers: Registry = registry("initializer")
 regularizers: Registry = registry("regularizer")
+constraints: Registry = registry("constraint")
 losses: Registry = registry("loss")
 metrics: Registry = registry("metric")
 schedules: Registry = registry("schedule")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.component import Component
@@ -82,6 +82,7 @@ class WeightSpec:
         initializer: the component that fills it.
         trainable: whether the optimizer changes it.
         regularizer: the component that adds its penalty to the loss, or ``None``.
+        constraint: the component that brings it back to a rule after every update, or ``None``.
         fan_in: inputs per output unit, for initializers that scale by it (0: from the shape).
         fan_out: outputs per input unit, likewise.
     """
@@ -93,6 +94,18 @@ class WeightSpec:
     regularizer: Component | None = None
     fan_in: int = 0
     fan_out: int = 0
+    constraint: Component | None = None
+
+    def __post_init__(self) -> None:
+        """Let penalty and rule look at the shape.
+
+        Raises:
+            ShapeError: they do not fit it.
+        """
+        parts: tuple[Any, ...] = (self.regularizer, self.constraint)
+        for part in parts:
+            if part is not None:
+                part.check(self.name, self.shape)
 
     @property
     def size(self) -> int:

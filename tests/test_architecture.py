@@ -14,6 +14,7 @@ KINDS = (
     "activations",
     "initializers",
     "regularizers",
+    "constraints",
     "losses",
     "metrics",
     "schedules",

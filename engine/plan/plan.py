@@ -126,7 +126,7 @@ class Plan:
     def penalty(self) -> float:
         """What the regularizers add to the loss for the weights as they are now."""
         flat = self.parameters.flat
-        return float(sum(e.spec.regularizer.value(flat[e.start : e.stop]) for e in self.regularized))  # type: ignore[union-attr]
+        return float(sum(e.spec.regularizer.value(self.parameters.view(flat, e)) for e in self.regularized))  # type: ignore[union-attr]
 
     # -- memory --------------------------------------------------------------------------------
 

@@ -68,20 +68,25 @@ class Update:
             joined = [call for task in tasks for call in task] + self._penalize(self.plan.regularized)
             joined += [call for piece in pieces for call in self._measure(piece)]
             joined += [call for piece in pieces for call in self._shorten(piece)]
-            return [[joined + self._step(0, len(self.parameters.flat))]]
+            joined += self._step(0, len(self.parameters.flat))
+            return [[joined + [call for entry in self.entries for call in self._constrain(entry)]]]
         phases = [tasks]
         if early:
             late = [e for e in self.entries if self._is_late(e)]
-            phases.append([[*self._penalize([e]), *self._step(e.start, e.stop)] for e in late])
+            penalized = [self._penalize([e] if (e.node, e.spec.name) in self.regularized else []) for e in late]
+            phases.append(
+                [[*p, *self._step(e.start, e.stop), *self._constrain(e)] for e, p in zip(late, penalized, strict=True)]
+            )
         else:
             phases.append([self._penalize([e]) for e in self.plan.regularized])
             phases.append([self._measure(piece) for piece in pieces])
             phases.append([[*self._shorten(piece), *self._step(piece.start, piece.stop)] for piece in pieces])
+            phases.append([self._constrain(entry) for entry in self.entries])
         return [kept for phase in phases if (kept := [task for task in phase if task])]
 
     def _is_late(self, entry: Entry) -> bool:
         """Whether something must happen to the whole gradient before the step, or to the weight after it."""
-        return (entry.node, entry.spec.name) in self.regularized
+        return (entry.node, entry.spec.name) in self.regularized or entry.spec.constraint is not None
 
     def _gradients(self, early: bool) -> Iterator[Calls]:
         """Gradient tasks, each followed by the optimizer on what it completed when that may be early."""
@@ -126,8 +131,10 @@ class Update:
             part = slice(entry.start, entry.stop)
             scalars = tuple(np.asarray(c, self.plan.dtype)[()] for c in regularizer.constants())
             penalty = self.plan.penalties[place : place + 1]
-            args = (self.parameters.flat[part], self.parameters.gradient[part], penalty, *scalars)
-            calls.append((regularizer.kernel(), args))
+            weight, gradient = (
+                flat[part].reshape(entry.spec.shape) for flat in (self.parameters.flat, self.parameters.gradient)
+            )
+            calls.append((regularizer.kernel(), (*regularizer.arguments(weight, gradient, penalty), *scalars)))
         return calls
 
     def _pieces(self) -> list[Piece]:
@@ -149,6 +156,11 @@ class Update:
         limit = self.optimizer.clipnorm if self.optimizer.clipnorm is not None else self.optimizer.global_clipnorm
         gradient = self.parameters.gradient[piece.start : piece.stop]
         return [(shorten, (gradient, piece.squares, self.plan.dtype.type(limit)))]
+
+    def _constrain(self, entry: Entry) -> Calls:
+        """Bring a weight back to its rule."""
+        constraint: Any = entry.spec.constraint
+        return [] if constraint is None else constraint.calls(self.parameters.view(self.parameters.flat, entry))
 
     def _step(self, start: int, stop: int) -> Calls:
         """The optimizer on a range of the flat arrays, with what needs no more than that range."""

@@ -17,7 +17,8 @@ from engine.kernels.limits import clip_values, shorten, shrink, square_sum
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Head, Plan
 from tests.engine.train.networks import chain
-from tests.parity.learning_cases import ASKED, OPTIMIZERS, SCHEDULES, SHAPES, problem
+from tests.parity.learning_cases import ASKED, CONSTRAINTS, OPTIMIZERS, ORTHOGONAL, SCHEDULES, SHAPES, problem
+from tests.parity.learning_cases import weight as weight_of
 
 GOLDEN = np.load(Path(__file__).with_name("golden_learning.npz"))
 TOLERANCE = {"float32": 5e-5, "float64": 1e-10}
@@ -72,3 +73,31 @@ def test_learning_rates(case: str) -> None:
     schedule: Any = registry.schedules.get(name)(*given, **settings)
 
     np.testing.assert_allclose([schedule(step) for step in ASKED], GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("case", CONSTRAINTS)
+def test_constrained_weights(case: str, dtype: str) -> None:
+    name, settings, shape = CONSTRAINTS[case]
+    weight = weight_of(shape, dtype)
+
+    for function, args in registry.constraints.get(name)(**settings).calls(weight):  # type: ignore[attr-defined]
+        function(*args)
+
+    expected = GOLDEN[f"constraint/{case}/{dtype}"]
+    exact = 1e-6 if expected.dtype == np.float32 else 1e-12  # Keras answers some questions in single precision
+    np.testing.assert_allclose(weight, expected, rtol=exact, atol=exact / 10)
+
+
+@pytest.mark.parametrize("case", ORTHOGONAL)
+def test_orthogonal_penalty_and_gradient(case: str) -> None:
+    settings, shape = ORTHOGONAL[case]
+    regularizer: Any = registry.regularizers.get("OrthogonalRegularizer")(**settings)
+    weight, gradient, penalty = weight_of(shape, "float64"), np.zeros(shape), np.zeros(1)
+
+    arguments = regularizer.arguments(weight, gradient, penalty)
+    regularizer.kernel()(*arguments, *(np.float64(c) for c in regularizer.constants()))
+
+    # Keras computes parts of it in single precision.
+    np.testing.assert_allclose(penalty[0], GOLDEN[f"orthogonal/{case}/penalty"], rtol=1e-6)
+    np.testing.assert_allclose(gradient, GOLDEN[f"orthogonal/{case}/gradient"], rtol=2e-6, atol=1e-8)

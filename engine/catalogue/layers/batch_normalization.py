@@ -68,6 +68,12 @@ class BatchNormalization(Layer):
     gamma_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large factors.", advanced=True
     )
+    beta_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that beta is brought back to after every update.", advanced=True
+    )
+    gamma_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that gamma is brought back to after every update.", advanced=True
+    )
 
     @property
     def badge(self) -> str:
@@ -96,8 +102,12 @@ class BatchNormalization(Layer):
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         shape = (int(inputs[0].shape[self._place(inputs[0])] or 0),)
-        gamma = WeightSpec("gamma", shape, self.gamma_initializer, regularizer=self.gamma_regularizer)
-        beta = WeightSpec("beta", shape, self.beta_initializer, regularizer=self.beta_regularizer)
+        gamma = WeightSpec(
+            "gamma", shape, self.gamma_initializer, regularizer=self.gamma_regularizer, constraint=self.gamma_constraint
+        )
+        beta = WeightSpec(
+            "beta", shape, self.beta_initializer, regularizer=self.beta_regularizer, constraint=self.beta_constraint
+        )
         mean = WeightSpec("moving_mean", shape, self.moving_mean_initializer, trainable=False)
         variance = WeightSpec("moving_variance", shape, self.moving_variance_initializer, trainable=False)
         return (gamma,) * self.scale + (beta,) * self.center + (mean, variance)

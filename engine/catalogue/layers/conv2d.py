@@ -75,6 +75,12 @@ class Conv2D(Layer):
     bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large biases.", advanced=True
     )
+    kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that the weights are brought back to after every update.", advanced=True
+    )
+    bias_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that the biases are brought back to after every update.", advanced=True
+    )
 
     @property
     def badge(self) -> str:
@@ -115,9 +121,15 @@ class Conv2D(Layer):
         channels = int(inputs[0].shape[2] or 0) // self.groups
         kernel = WeightSpec(
             "kernel", (*self.kernel_size, channels, self.filters), self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
+            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
         )  # fmt: skip
-        bias = WeightSpec("bias", (self.filters,), self.bias_initializer, regularizer=self.bias_regularizer)
+        bias = WeightSpec(
+            "bias",
+            (self.filters,),
+            self.bias_initializer,
+            regularizer=self.bias_regularizer,
+            constraint=self.bias_constraint,
+        )
         return (kernel, bias) if self.use_bias else (kernel,)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:

@@ -49,6 +49,12 @@ class Dense(Layer):
     bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large biases.", advanced=True
     )
+    kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that the weights are brought back to after every update.", advanced=True
+    )
+    bias_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that the biases are brought back to after every update.", advanced=True
+    )
 
     @property
     def badge(self) -> str:
@@ -68,8 +74,20 @@ class Dense(Layer):
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         n = int(inputs[0].shape[-1] or 0)
-        kernel = WeightSpec("kernel", (n, self.units), self.kernel_initializer, regularizer=self.kernel_regularizer)
-        bias = WeightSpec("bias", (self.units,), self.bias_initializer, regularizer=self.bias_regularizer)
+        kernel = WeightSpec(
+            "kernel",
+            (n, self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        bias = WeightSpec(
+            "bias",
+            (self.units,),
+            self.bias_initializer,
+            regularizer=self.bias_regularizer,
+            constraint=self.bias_constraint,
+        )
         return (kernel, bias) if self.use_bias else (kernel,)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:

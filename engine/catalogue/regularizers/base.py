@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import numpy.typing as npt
+
 from engine.component import Component
+
+Array = npt.NDArray[Any]
 
 
 class Regularizer(Component):
@@ -14,12 +18,23 @@ class Regularizer(Component):
     kind: ClassVar[str] = "regularizer"
     category: ClassVar[str] = "Regularizers"
 
+    def check(self, name: str, shape: tuple[int, ...]) -> None:
+        """Refuse a weight that the penalty is not made for.
+
+        Raises:
+            ShapeError: with a sentence.
+        """
+
+    def arguments(self, weight: Array, gradient: Array, penalty: Array) -> tuple[Array, ...]:
+        """What the kernel gets before the constants, from arrays in the weight's shape."""
+        return (weight.reshape(-1), gradient.reshape(-1), penalty)
+
     def constants(self) -> tuple[float, ...]:
         """Parameters handed to the kernel, in order."""
         return ()
 
     def kernel(self) -> Callable[..., None]:
-        """The kernel ``(weight, gradient, penalty, *constants)`` over flat arrays.
+        """The kernel ``(*arguments, *constants)``: ``(weight, gradient, penalty, *constants)`` over flat arrays.
 
         It adds the penalty's derivative to ``gradient`` and writes the penalty to ``penalty[0]``.
         """

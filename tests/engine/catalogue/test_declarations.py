@@ -13,7 +13,7 @@ from engine.component import Component, parameters, resolved
 from engine.errors import ParameterError
 from tests.engine.catalogue.variants import variants
 
-KINDS = ("activation", "initializer", "regularizer", "loss", "metric", "schedule", "optimizer")
+KINDS = ("activation", "initializer", "regularizer", "constraint", "loss", "metric", "schedule", "optimizer")
 CLASSES: list[type[Component]] = [cls for kind in KINDS for cls in registry.registry(kind)]
 
 

@@ -20,11 +20,12 @@ CASES = [
 @pytest.mark.parametrize("regularizer", CASES)
 def test_penalty_matches_reference_and_gradient_its_slope(regularizer: Regularizer, dtype: Any) -> None:
     random = np.random.default_rng(1)
-    weight, direction, given = random.normal(size=(3, 37))
+    weight, direction, given = random.normal(size=(3, 5, 7))
     gradient, penalty = given.astype(dtype), np.zeros(1)
     step = 1e-6
 
-    regularizer.kernel()(weight.astype(dtype), gradient, penalty, *(dtype(c) for c in regularizer.constants()))
+    arguments = regularizer.arguments(weight.astype(dtype), gradient, penalty)
+    regularizer.kernel()(*arguments, *(dtype(c) for c in regularizer.constants()))
 
     tolerance = 1e-12 if dtype is np.float64 else 1e-6
     assert penalty[0] == pytest.approx(regularizer.value(weight), rel=tolerance)
