@@ -22,7 +22,7 @@ AVERAGES = (
 )
 #: Types of the parameters, for every member of the family.
 Average = Annotated[str | None, Choice(AVERAGES, none="one figure for each class")]
-Threshold = Annotated[float | None, Number(0, 1, open_low=True, none="only a sample's largest prediction is a yes")]
+Threshold = Annotated[float | None, Number(0, 1, open_low=True, none="only the largest prediction")]
 AVERAGE_HELP = "How the classes become one figure."
 THRESHOLD_HELP = "Predictions above this count as yes. For a single yes-or-no output set 0.5."
 
