@@ -70,7 +70,11 @@ def test_a_newer_edit_comes_first_and_stop_ends_the_worker(qtbot: QtBot, prepare
     document.set_dataset(DATASET)
     preparer.prepare()
     heard: list[object] = []
-    preparer.answered.connect(lambda word: heard.append(word))
+
+    def hear(word: object) -> None:
+        heard.append(word)
+
+    preparer.answered.connect(hear)
     document.edit("Batch size", replace(document.project, training=TrainConfig(batch_size=5)))
     preparer.prepare()
     qtbot.waitUntil(lambda: len(heard) == 2, timeout=60_000)
