@@ -14,13 +14,14 @@ from designer.panels.form.edit import Edit, common
 from designer.panels.form.editor import Editor
 from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import AnyEditor, NumberEditor, TextEditor, WholesEditor
+from designer.panels.form.rate import NumberOrSlotEditor
 from designer.panels.form.row import Row, plain_label
 from designer.panels.form.slot import SlotEditor
 from designer.panels.form.slots import SlotsEditor
 from designer.panels.form.whole import WholeEditor
 from designer.text import tr
 from designer.theme import set_kind
-from engine.component import Component, Parameter, Slot, Slots, parameters
+from engine.component import Component, NumberOrSlot, Parameter, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.errors import LayerloomError, ParameterError
 
@@ -34,6 +35,7 @@ EDITORS: dict[type[Constraint], type[Editor]] = {
     Wholes: WholesEditor,
     Slot: SlotEditor,
     Slots: SlotsEditor,
+    NumberOrSlot: NumberOrSlotEditor,
 }
 
 #: A heading and the names of the parameters under it; the rest follow under the last one.

@@ -14,7 +14,7 @@ from designer.panels.form.line import AnyEditor, LineEditor
 from designer.panels.form.row import Row
 from designer.panels.form.start import first_value
 from engine import registry
-from engine.component import REGISTRIES, Component, Slot, Slots, parameters
+from engine.component import REGISTRIES, Component, NumberOrSlot, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.project import Split, TrainConfig
 
@@ -38,7 +38,7 @@ def sentence(row: Row) -> str:
 
 
 def test_every_kind_of_rule_has_its_editor() -> None:
-    assert set(EDITORS) == {Whole, Number, Flag, Choice, Text, Wholes, Slot, Slots}
+    assert set(EDITORS) == {Whole, Number, Flag, Choice, Text, Wholes, Slot, Slots, NumberOrSlot}
     assert editor_class(Constraint()) is AnyEditor
 
 
