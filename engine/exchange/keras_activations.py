@@ -51,11 +51,12 @@ def _approximate_gelu(activation: Activation) -> tuple[Step, ...]:
     linear, cubic = 2 * OUTER, 2 * OUTER * INNER
     remark = f"x · sigmoid({linear:.5g}·x + {cubic:.5g}·x³), which is the formula with tanh"
     return (
-        Step("Multiply", name="square", sources=(0, 0), remark=remark),
-        Step("Rescaling", {"scale": cubic, "offset": linear}, "factor", (1,)),
-        Step("Multiply", name="product", sources=(0, 2)),
-        Step("Activation", {"activation": activations.get("sigmoid")()}, "gate", (3,)),
-        Step("Multiply", sources=(0, 4)),
+        Step("Identity", name="same", remark=remark),
+        Step("Multiply", name="square", sources=(0, 1)),
+        Step("Rescaling", {"scale": cubic, "offset": linear}, "factor", (2,)),
+        Step("Multiply", name="product", sources=(0, 3)),
+        Step("Activation", {"activation": activations.get("sigmoid")()}, "gate", (4,)),
+        Step("Multiply", sources=(0, 5)),
     )
 
 

@@ -77,6 +77,8 @@ def _layer(layer: KerasLayer) -> dict[str, Any]:
         config = {"batch_shape": [None, *layer.shape], "dtype": "float32", "name": layer.name}
         return as_object("keras.layers", layer.kind, config)
     common = {"name": layer.name, "trainable": True, "dtype": "float32"}
+    if layer.kind.startswith("SpatialDropout"):
+        del common["trainable"]  # their constructors, unlike all others, refuse it
     return as_object("keras.layers", layer.kind, common | as_json(layer.settings))
 
 

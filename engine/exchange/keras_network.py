@@ -153,6 +153,9 @@ class _Speller:
     def _settings(self, node: Node) -> dict[str, Any]:
         """The parameters that Keras knows; initial values and penalties it does not know are left out."""
         settings = {k: v for k, v in values_of(node.layer).items() if k in LAYERS[node.layer.key]}
+        axis = settings.get("axis")
+        if isinstance(axis, tuple):
+            settings["axis"] = axis[0] if len(axis) == 1 else list(axis)  # as Keras itself keeps them
         for name, value in list(settings.items()):
             if isinstance(value, Component) and value.kind in ("initializer", "regularizer") and not is_known(value):
                 del settings[name]

@@ -47,7 +47,11 @@ def converted(told: Told, major: int, lost: list[str]) -> Layer:
         Cannot: there is none here.
     """
     if told.kind in ACTIVATION_LAYERS:
-        return _layer("Activation", {"activation": activation_of_layer(told.kind, told.settings, major)})
+        try:
+            return _layer("Activation", {"activation": activation_of_layer(told.kind, told.settings, major)})
+        except Cannot:
+            # No activation says it by itself; the layer of that name does.
+            return _generic(told, told.settings, major, lost)
     special = SPECIAL.get(told.kind)
     if special is not None:
         return special(told)

@@ -17,7 +17,10 @@ IMAGE = frozenset({
 #: Image layers whose answer is one number per channel.
 POOLED = frozenset({"GlobalAveragePooling2D", "GlobalMaxPooling2D"})
 #: Layers that treat every number alike.
-ALIKE = frozenset({"Activation", "Dropout", "LeakyReLU", "ReLU", "ELU", "GaussianNoise", "GaussianDropout"})
+ALIKE = frozenset({
+    "Activation", "Dropout", "LeakyReLU", "ReLU", "ELU", "GaussianNoise", "GaussianDropout", "AlphaDropout",
+    "Rescaling", "Identity",
+})  # fmt: skip
 MERGING = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
 #: Where an axis of channels × height × width (counted with the batch) lies in height × width × channels.
 AXES = {1: -1, 2: 1, 3: 2, -3: -1, -2: 1, -1: 2}

@@ -71,10 +71,11 @@ def wired(nodes: Mapping[str, Layer], *wires: tuple[str, str]) -> Graph:
 
 
 def examples() -> dict[str, Graph]:
-    """Every layer of the registry, on every example it declares."""
+    """Every layer of the registry that can be exported, on every example it declares."""
     return {
         f"{cls.key}-{place}": around(cls(**example.parameters), example.shapes)
         for cls in registry.layers
+        if not cls.inputs or cls.export is not Layer.export
         for place, example in enumerate(cls.examples)
     }
 

@@ -190,7 +190,7 @@ def test_full_padding_becomes_a_frame_of_zeros_and_is_said() -> None:
         ("hard_sigmoid", ["Dense"]),
         (
             {"type": "gelu", "approximate": True},
-            ["Dense", "Multiply", "Rescaling", "Multiply", "Activation", "Multiply"],
+            ["Dense", "Identity", "Multiply", "Rescaling", "Multiply", "Activation", "Multiply"],
         ),
     ],
 )
