@@ -53,7 +53,10 @@ def found_layers(layers: tuple[type[Layer], ...], text: str) -> list[type[Layer]
         return sorted(layers, key=lambda cls: (_rank(cls.category), cls.title.casefold()))
     scored = [(score(cls, text), cls) for cls in layers]
     fitting = [(points, cls) for points, cls in scored if points]
-    return [cls for _, cls in sorted(fitting, key=lambda pair: (-pair[0], pair[1].title.casefold()))]
+    # Among equals the order of building decides: pictures come before sequences.
+    return [
+        c for _, c in sorted(fitting, key=lambda pair: (-pair[0], _rank(pair[1].category), pair[1].title.casefold()))
+    ]
 
 
 def _rank(category: str) -> tuple[int, str]:

@@ -27,7 +27,6 @@ class AveragePooling1D(Layer):
 
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.blur-linear"
-    title: ClassVar[str] = "Average pooling 1D"
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5, 3),)),

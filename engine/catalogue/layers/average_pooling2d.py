@@ -27,7 +27,6 @@ class AveragePooling2D(Layer):
 
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.blur-linear"
-    title: ClassVar[str] = "Average pooling 2D"
     shard_rows: ClassVar[int] = 4
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool2D",)
     examples: ClassVar[tuple[Example, ...]] = (

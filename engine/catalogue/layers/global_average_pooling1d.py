@@ -21,7 +21,6 @@ class GlobalAveragePooling1D(GlobalPooling):
 
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.format-align-center"
-    title: ClassVar[str] = "Global average pooling 1D"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5, 3),)),

@@ -21,7 +21,6 @@ class GlobalAveragePooling2D(GlobalPooling):
 
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus-weak"
-    title: ClassVar[str] = "Global average pooling 2D"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool2D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4, 5, 3),)),

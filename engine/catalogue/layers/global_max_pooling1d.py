@@ -21,7 +21,6 @@ class GlobalMaxPooling1D(GlobalPooling):
 
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.format-align-middle"
-    title: ClassVar[str] = "Global max pooling 1D"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5, 3),)),

@@ -21,7 +21,6 @@ class GlobalMaxPooling2D(GlobalPooling):
 
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
-    title: ClassVar[str] = "Global max pooling 2D"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool2D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4, 5, 3),)),

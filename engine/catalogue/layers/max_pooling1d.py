@@ -26,7 +26,6 @@ class MaxPooling1D(Layer):
 
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
-    title: ClassVar[str] = "Max pooling 1D"
     aliases: ClassVar[tuple[str, ...]] = ("MaxPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5, 3),)),

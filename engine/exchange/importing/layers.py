@@ -49,15 +49,22 @@ def converted(told: Told, major: int, lost: list[str]) -> Layer:
     if told.kind in ACTIVATION_LAYERS:
         try:
             return _layer("Activation", {"activation": activation_of_layer(told.kind, told.settings, major)})
-        except Cannot:
-            # No activation says it by itself; the layer of that name does.
-            return _generic(told, told.settings, major, lost)
+        except Cannot as reason:
+            return _instead(told, major, lost, reason)
     special = SPECIAL.get(told.kind)
     if special is not None:
         return special(told)
     if told.kind not in layers or getattr(layers.get(told.kind), "hidden", False):
         raise Cannot(f"the layer type '{shown(told.kind)}' is not known here")
     return _generic(told, told.settings, major, lost)
+
+
+def _instead(told: Told, major: int, lost: list[str], reason: Cannot) -> Layer:
+    """The layer of that name where no activation says it by itself; why not, where that one cannot either."""
+    try:
+        return _generic(told, told.settings, major, lost)
+    except Cannot:
+        raise reason from None
 
 
 def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str]) -> Layer:
