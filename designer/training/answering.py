@@ -86,7 +86,14 @@ def answering(asked: Asked) -> Iterator[Progress | Answered]:
     yield Answered(asked, samples, columns, tuple(rows), total)
 
 
-def writing(answered: Answered, place: Path) -> Iterator[Progress]:
+@dataclass(frozen=True)
+class Written:
+    """The file stands."""
+
+    place: Path
+
+
+def writing(answered: Answered, place: Path) -> Iterator[Progress | Written]:
     """Answer again, all samples this time, into a CSV file that appears complete or not at all.
 
     Raises:
@@ -95,6 +102,7 @@ def writing(answered: Answered, place: Path) -> Iterator[Progress]:
     asked, samples = answered.asked, answered.samples
     predictor = Predictor(asked.graph, asked.weights)
     yield from write_csv(place, answers(predictor, samples.inputs, asked.classes, names=samples.names))
+    yield Written(place)
 
 
 def _read(asked: Asked) -> Samples:

@@ -184,6 +184,7 @@ class Runner(QObject):
             return False
         self.state = state
         self.failure = None
+        self.project = None
         self._aside = None
         self.run_log.restore(state)
         self._set_status(RunStatus.IDLE)

@@ -28,12 +28,13 @@ SHARE = 1 / 30
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """Weights that are judged, and when they were so."""
+    """Weights that are judged, when they were so, and what they were taken from."""
 
     graph: Graph
     arrays: Arrays
     epoch: int
     step: int
+    source: object
 
 
 class Verdict(QObject):
@@ -48,6 +49,7 @@ class Verdict(QObject):
         judged: emitted with a ``Judgement``.
         changed: emitted when work begins, goes on or ends.
         weights: what the last judgement is about.
+        split: how the data were divided for it.
         progress: how far the work is, while there is some.
         fault: why there is no judgement.
     """
@@ -61,12 +63,14 @@ class Verdict(QObject):
         self.weights: Weights | None = None
         self.progress: Progress | None = None
         self.fault = ""
+        self.split = document.project.split
         self._next: Weights | None = None
+        self._next_split = self.split
         self._dataset: Dataset | None = None
         self._watching = self._asked = False
         self._epochs = 0
         self._ready_at = 0.0
-        self._held = -1
+        self._held: object = None
         self._chore = Chore("results", self)
         self._chore.told.connect(self._told)
         self._chore.ended.connect(self._ended)
@@ -86,15 +90,15 @@ class Verdict(QObject):
     @property
     def stale(self) -> bool:
         """Whether there are newer weights than those that were judged."""
-        return self.weights is None or self._newest != self.weights.step
+        return self.weights is None or self.weights.source != self._newest
 
     @property
-    def _newest(self) -> int:
-        """Updates behind the newest weights."""
+    def _newest(self) -> object:
+        """What the newest weights would be taken from: a run at an update, or what a run left behind."""
         state = self._runner.state
         if self._runner.is_active or state is None:
             return self._runner.run_log.progress.step
-        return state.step
+        return id(state)
 
     @property
     def obstacle(self) -> str:
@@ -114,7 +118,7 @@ class Verdict(QObject):
 
     def judge(self) -> None:
         """Judge the newest weights now."""
-        self._held = -1
+        self._held = None
         if self.obstacle:
             self.changed.emit()
             return
@@ -122,7 +126,7 @@ class Verdict(QObject):
         if self._runner.is_active and self._runner.status not in (RunStatus.LOADING, RunStatus.COMPILING):
             self._asked = self._runner.request_probe()
         elif state is not None:
-            self._start(Weights(state.graph, state.weights, state.epoch, state.step))
+            self._start(Weights(state.graph, state.weights, state.epoch, state.step, id(state)))
 
     def stop(self) -> None:
         """Give the work up; what was known stays, and nothing begins by itself before there are other weights."""
@@ -142,6 +146,8 @@ class Verdict(QObject):
 
     def _follow(self, _what: object = None) -> None:
         """Judge again if something is new and the time has come."""
+        if not self._runner.is_active:
+            self._asked = False  # a run that ended answers nothing more
         if (
             not self._watching
             or self.busy
@@ -172,7 +178,8 @@ class Verdict(QObject):
     def _probed(self, probe: Probe) -> None:
         if self._asked:
             self._asked = False
-            self._start(Weights(probe.graph, probe.weights, probe.epoch, probe.step))
+            if not self.obstacle:
+                self._start(Weights(probe.graph, probe.weights, probe.epoch, probe.step, probe.step))
 
     # -- the work ----------------------------------------------------------------------------------
 
@@ -180,6 +187,7 @@ class Verdict(QObject):
         project, dataset = self._runner.project or self._document.project, self._document.dataset
         assert dataset is not None
         self._next, self.fault = weights, ""
+        self._next_split = project.split
         self.progress = Progress(0, 1)
         self._chore.start(lambda: _work(project, weights, dataset))
         self.changed.emit()
@@ -189,7 +197,7 @@ class Verdict(QObject):
             self.progress = item
             self.changed.emit()
         elif isinstance(item, Judgement):
-            self.weights = self._next
+            self.weights, self.split = self._next, self._next_split
             self.judged.emit(item)
 
     def _ended(self, sentence: object) -> None:

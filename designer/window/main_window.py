@@ -14,6 +14,7 @@ from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.data import DataPanel
 from designer.panels.inside.panel import InsidePanel
+from designer.panels.inside.rows import Part
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.panels.results.panel import ResultsPanel
@@ -314,9 +315,9 @@ class MainWindow(QMainWindow):
         if problem.node is None and self.document.dataset is None and self.document.project.graph.nodes:
             self.docks.show("data")
 
-    def _look_at(self, part: str, place: int) -> None:
+    def _look_at(self, part: Part, row: int) -> None:
         """Show a sample that was found among the results."""
-        self._inside.show_sample(part, place)
+        self._inside.show_sample(part, row)
         self.docks.show("inside")
 
     def _show_project(self) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from engine.errors import FileError, UsageError
 from engine.exchange.parcel import Parcel
 from engine.exchange.target import Proof, Target, Unproven
@@ -45,6 +47,11 @@ def export(target: Target, parcel: Parcel, place: Path) -> Iterator[Step | Expor
     found = target.obstacles(parcel)
     if found:
         raise UsageError(f"{target.title} cannot express this network. {' '.join(p.text for p in found)}")
+    if not all(np.isfinite(values).all() for values in parcel.answers.values()):
+        raise UsageError(
+            "The network's answers to the samples are not numbers, so no export could be checked. "
+            "Its weights or the data are damaged: train it again with a lower learning rate."
+        )
     try:
         with tempfile.TemporaryDirectory(prefix=".layerloom-", dir=place.absolute().parent) as room:
             draft = Path(room) / place.name

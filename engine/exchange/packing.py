@@ -42,7 +42,8 @@ def _samples(project: Project, graph: Graph, dataset: Dataset) -> dict[str, Arra
         parts = split(dataset, project.split)
         rows = parts.val_inputs if parts.validation_samples else parts.inputs
         return {
-            key: values[:COMPARED] for key, values in bound(graph.inputs, dict(project.inputs), rows, "input").items()
+            key: values[:COMPARED].copy()
+            for key, values in bound(graph.inputs, dict(project.inputs), rows, "input").items()
         }
     except LayerloomError:
         return None

@@ -13,6 +13,8 @@ from engine.problems import Problem
 
 #: Largest difference, as a share of the answers' size, that float32 arithmetic in another order explains.
 TOLERANCE = 1e-4
+#: Outputs whose largest number is below this are compared as if it were this.
+SMALLEST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,18 @@ class Proof:
         by: what ran it, with its version, such as "onnxruntime 1.31.0".
         samples: how many were compared.
         difference: largest absolute difference of any number.
-        scale: largest absolute answer of the engine, at least 1.
+        share: the worst difference of an output as a share of that output's own largest number.
     """
 
     by: str
     samples: int
     difference: float
-    scale: float = 1.0
+    share: float
 
     @property
     def holds(self) -> bool:
         """Whether the two agree as far as float32 can."""
-        return bool(np.isfinite(self.difference)) and self.difference <= TOLERANCE * self.scale
+        return bool(np.isfinite(self.share)) and self.share <= TOLERANCE
 
     @property
     def text(self) -> str:
@@ -91,15 +93,15 @@ def compared(parcel: Parcel, by: str, answers: dict[str, Array]) -> Proof:
 
     An answer of another shape, or one that is missing, counts as infinitely far away.
     """
-    worst, scale, rows = 0.0, 1.0, 0
+    worst, share, rows = 0.0, 0.0, 0
     for key, ours in parcel.answers.items():
         theirs = answers.get(key)
         rows = len(ours)
-        if theirs is None or theirs.shape != ours.shape:
-            worst = float("inf")
-            continue
-        scale = max(scale, float(np.abs(ours).max(initial=0)))
-        distance = float(np.abs(ours.astype(np.float64) - theirs).max(initial=0))
+        distance = float("inf")
+        if theirs is not None and theirs.shape == ours.shape:
+            distance = float(np.abs(ours.astype(np.float64) - theirs).max(initial=0))
         # max() would forget a distance that is not a number.
-        worst = max(worst, distance) if np.isfinite(distance) else float("inf")
-    return Proof(by, rows, worst, scale)
+        distance = distance if np.isfinite(distance) else float("inf")
+        worst = max(worst, distance)
+        share = max(share, distance / max(SMALLEST, float(np.abs(ours).max(initial=0))))
+    return Proof(by, rows, worst, share)

@@ -131,6 +131,11 @@ def _classes(labels: Array, count: int, output: str) -> Array:
                 f"Labels must be one class or {count} numbers per sample for the output '{output}'; received "
                 f"{shape_text(labels.shape[1:])}."
             )
+        if flat.min() < 0 or not np.allclose(flat.sum(axis=1), 1.0, atol=1e-3):
+            raise DataError(
+                f"Labels of {count} numbers must be 0 or more and add up to 1, as shares of classes do. "
+                "These are other numbers, so there are no classes to confuse."
+            )
         found: Array = np.argmax(flat, axis=1).astype(np.int64)
         return found
     column = flat[:, 0]

@@ -100,13 +100,17 @@ def judgement(project: Project, graph: Graph, weights: Arrays, parts: Parts) -> 
     rows = bound(graph.inputs, dict(project.inputs), inputs, "input")
     key = graph.outputs[0]
     labels = bound([head.node for head in heads], fields, targets, "target")[key]
-    for found in _answers(predictor, rows, labels, key):
+    names = parts.classes.get(fields.get(key) or next(iter(targets)), ())
+    loss = heads[0].loss
+    told = class_output(graph, predictor.inference, key)
+    # Several plain numbers are classes only if labels or loss say so; they may as well be measurements.
+    classes = told.count > 0 and bool(told.squashed or names or loss.sparse or loss.pairs_with)
+    for found in _answers(predictor, rows, labels, key, classes):
         if isinstance(found, Progress):
             yield Progress(done + found.done, total)
         elif isinstance(found, Confusion):
-            field_name = fields.get(key) or next(iter(targets))
             frequent = found.counts.sum(axis=1).max() / max(1, found.counts.sum())
-            yield Judgement(tuple(scores), part, found, parts.classes.get(field_name, ()), guess=float(frequent))
+            yield Judgement(tuple(scores), part, found, names, guess=float(frequent))
         else:
             truth, answered = found
             spread = float(np.abs(truth - truth.mean()).mean()) if len(truth) else float("nan")
@@ -114,10 +118,10 @@ def judgement(project: Project, graph: Graph, weights: Arrays, parts: Parts) -> 
 
 
 def _answers(
-    predictor: Predictor, rows: Mapping[str, Array], labels: Array, key: str
+    predictor: Predictor, rows: Mapping[str, Array], labels: Array, key: str, classes: bool
 ) -> Iterator[Progress | Confusion | tuple[Array, Array]]:
     """What the first output says: classes against classes, or numbers against numbers."""
-    if class_output(predictor.graph, predictor.inference, key).count:
+    if classes:
         try:
             yield from confusions(predictor, rows, labels, key)
         except LayerloomError:

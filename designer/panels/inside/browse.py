@@ -170,14 +170,16 @@ class Browser(QWidget):
         if len(self._numbers):
             self.number.setValue(1 + int(self._random.integers(len(self._numbers))))
 
-    def show_sample(self, judging: bool, place: int) -> None:
-        """Go to a sample by its place among those that judge (or, else, that train)."""
-        if not self._parts:
-            return
-        self.part.setCurrentIndex(0 if judging or len(self._parts) == 1 else len(self._parts) - 1)
-        self.classes.setCurrentIndex(0)
-        self._choose_rows()
-        self.number.setValue(place + 1)
+    def show_sample(self, part: Part, row: int) -> None:
+        """Go to a sample, in whichever part it is now."""
+        for place, mine in enumerate(self._parts):
+            found = np.flatnonzero(mine.numbers == row) if mine.inputs is part.inputs else np.arange(0)
+            if len(found):
+                self.part.setCurrentIndex(place)
+                self.classes.setCurrentIndex(0)
+                self._choose_rows()
+                self.number.setValue(int(found[0]) + 1)
+                return
 
     @property
     def _part(self) -> Part | None:

@@ -16,6 +16,7 @@ from designer.panels.inside.file import picture_paths
 from designer.panels.inside.layers import LayersBlock
 from designer.panels.inside.plate import Plate
 from designer.panels.inside.prediction import PredictionBlock
+from designer.panels.inside.rows import Part
 from designer.panels.inside.sample import SampleChooser
 from designer.panels.inside.state import StateLine
 from designer.text import tr
@@ -151,16 +152,16 @@ class InsidePanel(QWidget):
         """Stop looking; whether the thread ended in time."""
         return self.insight.shutdown(timeout_s)
 
-    def show_sample(self, part: str, place: int) -> None:
+    def show_sample(self, part: Part, row: int) -> None:
         """Look at one sample of the data.
 
         Args:
-            part: ``validation`` or ``training``.
-            place: its place within that part.
+            part: whose fields hold it.
+            row: its row in them.
         """
         self.chooser.refresh()
         self.chooser.ways.choose(0)
-        self.chooser.browser.show_sample(part == "validation", place)
+        self.chooser.browser.show_sample(part, row)
 
     # -- asking and showing ---------------------------------------------------------------------
 

@@ -88,6 +88,7 @@ class Gallery(QWidget):
 
     Attributes:
         opened: emitted with the place of a sample within the part that is judged.
+        part: that part.
     """
 
     opened = Signal(int)
@@ -95,7 +96,8 @@ class Gallery(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("results-gallery")
-        self._part: Part | None = None
+        self.part: Part | None = None
+        self._known: tuple[object, ...] = ()
         self.title = Words("results-gallery-title", "text", strong=True)
         self.hint = Words("results-gallery-hint", "muted")
         self.model = SamplesModel(self)
@@ -118,9 +120,12 @@ class Gallery(QWidget):
 
     def set_data(self, dataset: Dataset | None, split: Split, validation: bool) -> None:
         """Samples come from this part of the data."""
+        if (dataset, split, validation) == self._known:
+            return
+        self._known = (dataset, split, validation)
         parts = parts_of(dataset, split) if dataset is not None else ()
-        self._part = parts[0] if parts and (validation or len(parts) == 1) else (parts[-1] if parts else None)
-        pictures = self._part is not None and any(is_picture(f) for f in self._part.inputs.values())
+        self.part = parts[0] if parts and (validation or len(parts) == 1) else (parts[-1] if parts else None)
+        pictures = self.part is not None and any(is_picture(f) for f in self.part.inputs.values())
         self.list.setViewMode(QListView.ViewMode.IconMode if pictures else QListView.ViewMode.ListMode)
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(SIDE, SIDE))
@@ -135,7 +140,7 @@ class Gallery(QWidget):
     def show_cell(self, confusion: Confusion, true: int, predicted: int, names: tuple[str, ...]) -> None:
         """List one cell's samples."""
         rows = confusion.cell(true, predicted)
-        if self._part is None or len(confusion.true) != len(self._part.numbers):
+        if self.part is None or len(confusion.true) != len(self.part.numbers):
             self.clear()
             return
         head = (
@@ -155,4 +160,4 @@ class Gallery(QWidget):
             )
             for row in shown
         ]  # fmt: skip
-        self.model.show(self._part, shown, captions)
+        self.model.show(self.part, shown, captions)

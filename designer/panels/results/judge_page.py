@@ -43,11 +43,11 @@ class JudgePage(QWidget):
         runner: whose weights.
 
     Attributes:
-        sample_opened: emitted with the part ("validation" or "training") and the place of a sample in it.
+        sample_opened: emitted with the ``Part`` a sample belongs to and its row in that part's fields.
         verdict: who judges.
     """
 
-    sample_opened = Signal(str, int)
+    sample_opened = Signal(object, int)
 
     def __init__(self, document: Document, runner: Runner) -> None:
         super().__init__()
@@ -140,8 +140,7 @@ class JudgePage(QWidget):
         self.gallery.setVisible(confusion is not None)
         self.matrix.tell(confusion, judgement.classes)
         self.scatter.tell(judgement.truth, judgement.answers)
-        dataset, split = self._document.dataset, self._document.project.split
-        self.gallery.set_data(dataset, split, judgement.part == "validation")
+        self.gallery.set_data(self._document.dataset, self.verdict.split, judgement.part == "validation")
         if confusion is not None and self.matrix.place is not None:
             self.gallery.show_cell(confusion, *self.matrix.place, self.matrix.names)
         else:
@@ -154,8 +153,9 @@ class JudgePage(QWidget):
             self.gallery.show_cell(confusion, true, predicted, self.matrix.names)
 
     def _open(self, place: int) -> None:
-        if self._judgement is not None:
-            self.sample_opened.emit(self._judgement.part, place)
+        part = self.gallery.part
+        if part is not None:
+            self.sample_opened.emit(part, int(part.numbers[place]))
 
     def _refresh(self) -> None:
         verdict = self.verdict

@@ -24,10 +24,11 @@ from designer.panels.inside.words import Words
 from designer.panels.results.answers_model import SIDE, AnswersModel
 from designer.text import tr
 from designer.theme import set_kind
-from designer.training.answering import Answered, Asked, answering, writing
+from designer.training.answering import Answered, Asked, Written, answering, writing
 from designer.training.chore import Chore
 from designer.training.runner import Runner
 from engine.explain.batches import Progress
+from engine.train.state import RunState
 
 FILES = "*.png *.jpg *.jpeg *.bmp *.gif *.npy *.npz *.gz *idx?-ubyte"
 
@@ -48,6 +49,7 @@ class PredictPage(QWidget):
         self._answered: Answered | None = None
         self._paths: tuple[Path, ...] = ()
         self._writing: Path | None = None
+        self._written = False
         self._chore = Chore("predict", self)
         self._chore.told.connect(self._told)
         self._chore.ended.connect(self._ended)
@@ -103,13 +105,12 @@ class PredictPage(QWidget):
     def take_files(self, paths: tuple[Path, ...]) -> None:
         """Answer these files with the newest weights."""
         self._paths = paths
-        state = self._runner.state
+        # While a run is under way its thread copies them at the next batch boundary.
+        self._runner.request_snapshot(lambda state: self._answer(paths, state))
+
+    def _answer(self, paths: tuple[Path, ...], state: RunState | None) -> None:
         if state is None:
-            if self._runner.is_active:
-                # A run that has no state yet gives one after its current update.
-                self._runner.request_snapshot(lambda found: self.take_files(paths) if found is not None else None)
-            else:
-                self.state.tell(tr("Nothing was trained yet. Press Train first."), "error")
+            self.state.tell(tr("Nothing was trained yet. Press Train first."), "error")
             return
         project = self._document.project
         dataset = self._document.dataset
@@ -123,7 +124,7 @@ class PredictPage(QWidget):
         """Write what is shown, and what does not fit the table, as CSV."""
         answered = self._answered
         if answered is not None:
-            self._writing = place
+            self._writing, self._written = place, False
             self._begin()
             self._chore.start(lambda: writing(answered, place))
 
@@ -142,8 +143,8 @@ class PredictPage(QWidget):
         if isinstance(item, Progress):
             self.bar.setRange(0, item.total)
             self.bar.setValue(item.done)
-            if self._writing is not None and item.done == item.total:
-                self.state.tell(tr("Writing the file …"), "muted")
+        elif isinstance(item, Written):
+            self._written = True
         elif isinstance(item, Answered):
             self._answered = item
             self.model.tell(item)
@@ -154,7 +155,7 @@ class PredictPage(QWidget):
         if sentence:
             self.state.tell(str(sentence), "error")
         elif writing is not None:
-            done = writing.is_file()
+            done = self._written
             text = tr("Saved to {name}.", name=writing.name) if done else tr("Given up; nothing was written.")
             self.state.tell(text, "success" if done else "muted")
         elif self._answered is not None:

@@ -94,6 +94,10 @@ class Exporter(QObject):
         """End after the current step; nothing is left behind."""
         self._given_up = True
 
+    def forget(self) -> None:
+        """Let go of the weights and samples that were examined."""
+        self._parcel = None
+
     def shutdown(self, seconds: float) -> bool:
         """Give up and wait; returns whether the thread ended in time."""
         self.give_up()

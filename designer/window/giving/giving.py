@@ -82,3 +82,5 @@ class Giving(QObject):
 
     def _closed(self, _result: int) -> None:
         self._dialog = None
+        if not self._exporter.busy:
+            self._exporter.forget()

@@ -43,7 +43,7 @@ def test_every_network_computes_the_same(name: str, tmp_path: Path) -> None:
 
     assert isinstance(proof, Proof)
     assert proof.by.startswith("onnxruntime")
-    assert proof.difference <= 1e-5 * proof.scale
+    assert proof.share <= 1e-5
 
 
 @pytest.mark.parametrize("name", [*shapes(), *windows()])

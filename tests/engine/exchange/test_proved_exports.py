@@ -10,15 +10,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.errors import UsageError
 from engine.exchange.export import Exported, export
 from engine.exchange.numpy_target import NumpyScript
 from engine.exchange.onnx_target import Onnx
-from engine.exchange.parcel import Parcel
-from engine.exchange.target import Proof
+from engine.exchange.parcel import Parcel, pack
+from engine.exchange.target import Proof, compared
+from engine.exchange.targets import TARGETS
 from engine.exchange.torch_target import Torch
+from engine.templates import chain
 from tests.engine.exchange.networks import parcel_named
 
 WITH_TORCH = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
@@ -57,7 +60,7 @@ def test_a_proved_export_is_put_in_place(kind: Kind, tmp_path: Path) -> None:
 
     assert isinstance(done, Exported)
     assert isinstance(done.proof, Proof)
-    assert done.proof.difference <= 1e-5 * done.proof.scale
+    assert done.proof.share <= 1e-5
     assert list(tmp_path.iterdir()) == [place]
 
 
@@ -116,3 +119,24 @@ def test_files_are_the_same_in_another_process(tmp_path: Path) -> None:
 
     assert found[0] == found[1]
     assert set(found[0]) == {"onnx.onnx", "numpy", "torch"}
+
+
+def test_every_output_is_compared_by_its_own_size() -> None:
+    graph = chain(("Input", {"shape": (2,)}), ("Dense", {"units": 2}))
+    parcel = pack("two", graph, {}, {"input": np.ones((3, 2), np.float32)})
+    large, small = np.full((3, 2), 1e6), np.full((3, 2), 5e-5)
+    vars(parcel)["answers"] = {"large": large, "small": np.array([[0.9, 0.1]] * 3)}
+    assert not compared(parcel, "x", {"large": large, "small": np.array([[0.1, 0.9]] * 3)}).holds
+    vars(parcel)["answers"] = {"small": small}
+    assert not compared(parcel, "x", {"small": np.zeros((3, 2))}).holds
+    assert compared(parcel, "x", {"small": small}).holds
+    assert not compared(parcel, "x", {"small": small * np.nan}).holds
+
+
+def test_answers_that_are_no_numbers_are_not_blamed_on_the_export(tmp_path: Path) -> None:
+    graph = chain(("Input", {"shape": (2,)}), ("Dense", {"units": 2}))
+    weights = {"dense": {"kernel": np.full((2, 2), np.nan, np.float32), "bias": np.zeros(2, np.float32)}}
+    parcel = pack("nan", graph, weights, {"input": np.ones((3, 2), np.float32)})
+    with pytest.raises(UsageError, match="answers to the samples are not numbers"):
+        list(export(TARGETS[0], parcel, tmp_path / "nan.onnx"))
+    assert not list(tmp_path.iterdir())

@@ -51,7 +51,7 @@ def test_every_network_computes_the_same(name: str, tmp_path: Path) -> None:
 
     with np.load(answers) as found:
         proof = compared(parcel, "torch", {key: found[parcel.names[key]] for key in parcel.graph.outputs})
-    assert proof.difference <= 1e-5 * proof.scale
+    assert proof.share <= 1e-5
 
 
 @WITH_TORCH
@@ -63,7 +63,7 @@ def test_the_proof_runs_the_file_by_itself(name: str, tmp_path: Path) -> None:
 
     assert isinstance(proof, Proof)
     assert proof.by.startswith("PyTorch 2")
-    assert proof.difference <= 1e-5 * proof.scale
+    assert proof.share <= 1e-5
 
 
 @pytest.mark.skipif(HAS_TORCH, reason="PyTorch is installed here")

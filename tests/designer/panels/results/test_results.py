@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,15 +138,92 @@ def test_a_clicked_sample_is_handed_on(stage: Stage) -> None:
     stage.panel.show()
     stage.judged()
     page = stage.panel.judge
-    opened: list[tuple[str, int]] = []
-    page.sample_opened.connect(lambda part, place: opened.append((part, place)))
+    opened: list[tuple[object, int]] = []
+    page.sample_opened.connect(lambda part, row: opened.append((part, row)))
     page.matrix.choose(0, 0)
     first = page.gallery.model.index(0)
     QTest.mouseClick(
         page.gallery.list.viewport(), Qt.MouseButton.LeftButton, pos=page.gallery.list.visualRect(first).center()
     )
 
-    assert opened == [("validation", page.gallery.model.place(0))]
+    part = page.gallery.part
+    assert opened == [(part, int(part.numbers[page.gallery.model.place(0)]))]
+    assert int(part.targets["label"].values[opened[0][1]]) == 0
+
+
+def test_the_gallery_divides_the_data_as_the_judgement_did(stage: Stage) -> None:
+    stage.train(2)
+    project = stage.document.project
+    stage.document.edit("Split", replace(project, split=project.split.changed(seed=99)))
+    stage.panel.show()
+    stage.judged()
+    page = stage.panel.judge
+    for true in range(3):
+        page.matrix.choose(true, true)
+        part, model = page.gallery.part, page.gallery.model
+        rows = [int(part.numbers[model.place(row)]) for row in range(model.rowCount())]
+        assert [int(part.targets["label"].values[row]) for row in rows] == [true] * len(rows)
+
+
+def test_another_run_of_as_many_updates_is_judged_anew(stage: Stage) -> None:
+    stage.train(2)
+    stage.panel.show()
+    stage.judged()
+    first = stage.panel.judge.verdict.weights
+    stage.panel.hide()
+    stage.runner.start_over()
+    project = stage.document.project
+    stage.document.edit("Seed", project.with_training(project.training.changed(seed=77)))
+    stage.train(2)
+    stage.panel.show()
+    verdict = stage.panel.judge.verdict
+    stage.until(lambda: verdict.weights is not first and not verdict.busy)
+
+    assert verdict.weights.step == first.step
+    assert verdict.weights.arrays is stage.runner.state.weights
+
+
+def test_another_project_is_judged_by_its_own_settings(stage: Stage) -> None:
+    stage.train(1)
+    state = stage.runner.state
+    other = small_net()
+    other = other.with_training(other.training.changed(loss=losses.get("mean_squared_error")()))
+    stage.runner.restore(state)
+    stage.document.reset(other)
+    random = np.random.default_rng(2)
+    x, y = random.random((60, 12, 12, 1)).astype(np.float32), random.random((60, 3)).astype(np.float32)
+    stage.document.set_dataset(Dataset({"image": Field(x)}, {"shares": Field(y)}))
+    stage.panel.show()
+    stage.judged()
+
+    assert not stage.panel.judge.verdict.fault
+    assert stage.panel.judge.scatter.isVisible()
+
+
+def test_short_runs_never_leave_it_waiting(stage: Stage) -> None:
+    stage.panel.show()
+    for epochs in (1, 2, 3):
+        stage.train(epochs)
+        verdict = stage.panel.judge.verdict
+        stage.until(lambda: not verdict.busy and not verdict.stale)  # noqa: B023
+
+
+def test_giving_up_a_file_leaves_the_old_one_and_says_so(stage: Stage, tmp_path: Path) -> None:
+    stage.train(1)
+    stage.panel.ways.choose(1)
+    stage.panel.show()
+    np.save(tmp_path / "many.npy", np.random.default_rng(0).random((20_000, 12, 12, 1)).astype(np.float32))
+    page = stage.panel.predict
+    page.take_files((tmp_path / "many.npy",))
+    stage.until(lambda: not page._chore.busy)
+    place = tmp_path / "old.csv"
+    place.write_text("old", encoding="utf-8")
+    page.write(place)
+    page._chore.stop()
+    stage.until(lambda: not page._chore.busy)
+
+    assert page.state.text == "Given up; nothing was written."
+    assert place.read_text("utf-8") == "old"
 
 
 def test_follows_a_run_and_changes_none_of_its_bits(stage: Stage, qtbot: QtBot) -> None:

@@ -89,6 +89,9 @@ def test_activations(version: str, kind: str, config: dict[str, Any], expected: 
         ("BatchNormalization", {"renorm": True}, "renormalizes"),
         ("Lambda", {"function": "x"}, "replace it by an Activation or Expression"),
         ("Merge", {"mode": "cos"}, "mode 'cos' of Keras 1"),
+        ("LayerNormalization", {"rms_scaling": True}, "setting 'rms_scaling' is not known here"),
+        ("ReLU", {"stretch": 2.0}, "setting 'stretch' is not known here"),
+        ("Dense", {"units": 4, "kernel_scaling": [0.5]}, "setting 'kernel_scaling' is not known here"),
     ],
 )
 def test_what_is_not_exact_stays_a_place_holder(kind: str, config: dict[str, Any], told: str) -> None:
@@ -117,6 +120,21 @@ def test_small_layers_keep_their_names(kind: str, config: dict[str, Any], expect
 
     assert layer.key == kind
     assert expected.items() <= layer.to_json().items()
+
+
+@pytest.mark.parametrize("neutral", [None, False, 0, "", [], {}])
+def test_unknown_settings_that_say_nothing_cost_nothing(neutral: Any) -> None:
+    found = take(sequential(("Dense", {"units": 2, "future": neutral, "sparse": True, "dtype": "float32"})))
+
+    assert layer_of(found).key == "Dense"
+    assert not [said for said in found.lost if "future" in said or "sparse" in said]
+
+
+def test_unknown_settings_of_training_cost_a_remark() -> None:
+    found = take(sequential(("PReLU", {"alpha_constraint": {"class_name": "NonNeg", "config": {}}})))
+
+    assert layer_of(found).key == "PReLU"
+    assert "alpha_constraint of 'l0' was not carried. Only further training would notice." in found.lost
 
 
 def test_weights_behind_a_place_holder_are_carried() -> None:
