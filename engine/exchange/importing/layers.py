@@ -30,8 +30,12 @@ SILENT = frozenset({
     "fused", "synchronized", "sparse", "ragged", "optional", "implementation", "consume_less", "seed", "noise_shape",
     "layers", "build_input_shape", "batch_size", "dtype_policy", "gamma_constraint", "beta_constraint",
     "activity_regularizer", "kernel_constraint", "bias_constraint", "virtual_batch_size", "adjustment", "renorm",
-    "renorm_clipping", "renorm_momentum", "mode", "supports_masking",
+    "renorm_clipping", "renorm_momentum", "mode", "supports_masking", "cache_enabled", "custom_name",
 })  # fmt: skip
+#: What a setting may be without saying anything.
+NEUTRAL: tuple[Any, ...] = (None, False, 0, "", [], {})
+#: Unknown settings whose names end so are noticed by training only.
+OF_TRAINING = ("_regularizer", "_constraint", "_initializer")
 #: Settings that only training would notice.
 TRAINING_ONLY = (
     "kernel_constraint", "bias_constraint", "gamma_constraint", "beta_constraint", "activity_regularizer",
@@ -47,6 +51,7 @@ def converted(told: Told, major: int, lost: list[str]) -> Layer:
         Cannot: there is none here.
     """
     if told.kind in ACTIVATION_LAYERS:
+        _check_unknown(told, told.settings, [])
         try:
             return _layer("Activation", {"activation": activation_of_layer(told.kind, told.settings, major)})
         except Cannot as reason:
@@ -86,9 +91,21 @@ def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str
         else:
             values[key] = value
     _check_batch_normalization(told)
-    odd = [key for key, value in settings.items() if key not in known | SILENT and value not in (None, False, [], {})]
-    lost += [f"'{shown(key)}' of '{shown(told.name)}' is not known here and was left out." for key in odd]
+    _check_unknown(told, settings, lost)
     return _layer(told.kind, values)
+
+
+def _check_unknown(told: Told, settings: Mapping[str, Any], lost: list[str]) -> None:
+    """Refuse settings that may change answers; remark on those that only training would notice.
+
+    Raises:
+        Cannot: the layer has a setting that no layer here has, and its value says something.
+    """
+    known = SILENT | {p.name for p in parameters(layers.get(told.kind))}
+    for key in [key for key, value in settings.items() if key not in known and value not in NEUTRAL]:
+        if not key.endswith(OF_TRAINING):
+            raise Cannot(f"its setting '{shown(key)}' is not known here and may change what it computes")
+        lost.append(f"{shown(key)} of '{shown(told.name)}' was not carried. Only further training would notice.")
 
 
 def _part(kind: str, value: Any, major: int, told: Told, key: str, lost: list[str]) -> Component | None:
