@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.theme import set_kind
 
@@ -28,6 +28,31 @@ def rule() -> QFrame:
     """A thin line between two parts."""
     made = QFrame()
     set_kind(made, "rule")
+    return made
+
+
+def upright() -> QFrame:
+    """A thin line between two parts that stand side by side."""
+    made = QFrame()
+    made.setFixedWidth(1)
+    set_kind(made, "rule")
+    made.setStyleSheet("max-height: 16777215px;")
+    return made
+
+
+def button(name: str, text: str, tip: str, kind: str) -> QPushButton:
+    """A button.
+
+    Args:
+        name: object name.
+        text: on it.
+        tip: teaches what happens.
+        kind: ``primary``, ``normal`` or ``quiet``.
+    """
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setToolTip(tip)
+    set_kind(made, kind)
     return made
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
+from designer.panels.blocks import upright
 from designer.panels.form.icon_button import IconButton
 from designer.panels.inside.big import BigView
 from designer.panels.inside.cam import CamBlock
@@ -20,7 +21,6 @@ from designer.panels.inside.rows import Part
 from designer.panels.inside.sample import SampleChooser
 from designer.panels.inside.state import StateLine
 from designer.text import tr
-from designer.theme import set_kind
 from designer.training.insight import Insight
 from designer.training.look import Look, Wish, picture_input
 from designer.training.runner import Runner
@@ -73,9 +73,9 @@ class InsidePanel(QWidget):
         row = QHBoxLayout(body)
         row.setContentsMargins(12, 0, 12, 8)
         row.setSpacing(10)
-        self._beside_cam = _upright()
+        self._beside_cam = upright()
         for part, share, line in (
-            (self.chooser, 5, _upright()), (self.prediction, 4, _upright()), (self.cam, 5, self._beside_cam),
+            (self.chooser, 5, upright()), (self.prediction, 4, upright()), (self.cam, 5, self._beside_cam),
         ):  # fmt: skip
             row.addWidget(part, share)
             row.addWidget(line)
@@ -271,12 +271,3 @@ class InsidePanel(QWidget):
         """Look at what was dropped."""
         if self.chooser.take(event.mimeData()):
             event.acceptProposedAction()
-
-
-def _upright() -> QFrame:
-    """A thin line between two parts."""
-    line = QFrame()
-    line.setFixedWidth(1)
-    set_kind(line, "rule")
-    line.setStyleSheet("max-height: 16777215px;")
-    return line

@@ -11,23 +11,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from designer.model.document import Document
+from designer.panels.blocks import button, upright
 from designer.panels.inside.words import Words
 from designer.panels.results.gallery import Gallery
 from designer.panels.results.matrix import MatrixView
 from designer.panels.results.scatter import ScatterView
 from designer.panels.results.scores import Scores, figure_text
 from designer.text import tr
-from designer.theme import set_kind
 from designer.training.runner import Runner
 from designer.training.status import epochs_trained
 from designer.training.verdict import Verdict
@@ -56,8 +54,8 @@ class JudgePage(QWidget):
         self._judgement: Judgement | None = None
         self.verdict = Verdict(document, runner, self)
         self.state = Words("results-state", "text")
-        self.now = _button("results-now", tr("Evaluate now"), tr("Judge the newest weights on all data."), "normal")
-        self.halt = _button("results-stop", tr("Stop"), tr("Give up; what is shown stays."), "quiet")
+        self.now = button("results-now", tr("Evaluate now"), tr("Judge the newest weights on all data."), "normal")
+        self.halt = button("results-stop", tr("Stop"), tr("Give up; what is shown stays."), "quiet")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(120)
@@ -66,7 +64,7 @@ class JudgePage(QWidget):
         self.shares = QCheckBox(tr("Percent"))
         self.shares.setObjectName("results-shares")
         self.shares.setToolTip(tr("Show how much of each row a cell is, in place of counts."))
-        self.save = _button("results-save", tr("Save …"), tr("Save it as a picture (PNG) or table (CSV)."), "quiet")
+        self.save = button("results-save", tr("Save …"), tr("Save it as a picture (PNG) or table (CSV)."), "quiet")
         self._lay_out()
         self._connect()
         self._refresh()
@@ -93,7 +91,7 @@ class JudgePage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(12)
         self.scores.setFixedWidth(250)
-        for part, share in ((self.scores, 0), (_upright(), 0), (middle, 5), (_upright(), 0), (self.gallery, 6)):
+        for part, share in ((self.scores, 0), (upright(), 0), (middle, 5), (upright(), 0), (self.gallery, 6)):
             body.addWidget(part, share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 2, 12, 8)
@@ -220,20 +218,3 @@ def table_text(confusion: Confusion, names: tuple[str, ...]) -> str:
         writer.writerow([name, *(int(n) for n in row), f"{recall:.6g}"])
     writer.writerow(["precision", *(f"{share:.6g}" for share in confusion.precision), f"{confusion.accuracy:.6g}"])
     return file.getvalue()
-
-
-def _button(name: str, text: str, tip: str, kind: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setObjectName(name)
-    made.setToolTip(tip)
-    set_kind(made, kind)
-    return made
-
-
-def _upright() -> QFrame:
-    """A thin line between two parts."""
-    made = QFrame()
-    made.setFixedWidth(1)
-    set_kind(made, "rule")
-    made.setStyleSheet("max-height: 16777215px;")
-    return made

@@ -13,17 +13,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
-    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from designer.model.document import Document
+from designer.panels.blocks import button
 from designer.panels.inside.words import Words
 from designer.panels.results.answers_model import SIDE, AnswersModel
 from designer.text import tr
-from designer.theme import set_kind
 from designer.training.answering import Answered, Asked, Written, answering, writing
 from designer.training.chore import Chore
 from designer.training.runner import Runner
@@ -54,11 +53,11 @@ class PredictPage(QWidget):
         self._chore.told.connect(self._told)
         self._chore.ended.connect(self._ended)
         self.state = Words("predict-state", "muted")
-        self.open = _button(
+        self.open = button(
             "predict-open", tr("Choose files …"), tr("Pictures, .npy, .npz or IDX files; dropping them does the same."),
             "normal",
         )  # fmt: skip
-        self.folder = _button(
+        self.folder = button(
             "predict-folder",
             tr("Choose a folder …"),
             tr("All pictures of a folder, one answer each."),
@@ -67,13 +66,13 @@ class PredictPage(QWidget):
         self.invert = QCheckBox(tr("Swap dark and light"))
         self.invert.setObjectName("predict-invert")
         self.invert.setToolTip(tr("The digits of MNIST are white on black; photographs of ink on paper need this."))
-        self.export = _button(
+        self.export = button(
             "predict-csv",
             tr("Save as CSV …"),
             tr("Write class, confidence and all numbers of each sample."),
             "primary",
         )
-        self.halt = _button("predict-stop", tr("Stop"), tr("Give up what is under way."), "quiet")
+        self.halt = button("predict-stop", tr("Stop"), tr("Give up what is under way."), "quiet")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(120)
@@ -245,11 +244,3 @@ def _table(model: AnswersModel) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(SIDE + 6)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     return table
-
-
-def _button(name: str, text: str, tip: str, kind: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setObjectName(name)
-    made.setToolTip(tip)
-    set_kind(made, kind)
-    return made

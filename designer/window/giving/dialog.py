@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from designer.panels.blocks import button
 from designer.text import tr
 from designer.theme import set_kind
 from designer.window.giving.exporter import Exporter, Prospect
@@ -53,9 +54,9 @@ class ExportDialog(QDialog):
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self._export = _button("export-button", tr("Choose a place …"), tr("Say where to write it."), "primary")
-        self._reveal = _button("export-reveal", tr("Show in folder"), tr("Open the folder in which it lies."), "normal")
-        self._close = _button("export-close", tr("Close"), tr("Close this window (Esc)."), "quiet")
+        self._export = button("export-button", tr("Choose a place …"), tr("Say where to write it."), "primary")
+        self._reveal = button("export-reveal", tr("Show in folder"), tr("Open the folder in which it lies."), "normal")
+        self._close = button("export-close", tr("Close"), tr("Close this window (Esc)."), "quiet")
         self._lay_out(about)
         self._targets.chosen.connect(self._show_target)
         self._export.clicked.connect(self._ask_place)
@@ -222,11 +223,3 @@ def _list(texts: tuple[str, ...]) -> str:
     if len(texts) > MOST_NOTES:
         shown.append(tr("… and {count} more.", count=len(texts) - MOST_NOTES))
     return "\n".join(f"• {text}" for text in shown)
-
-
-def _button(name: str, text: str, tip: str, kind: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tip)
-    set_kind(button, kind)
-    return button
