@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -213,7 +213,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work; close when the answer allows it."""
         if not self._closing:
-            self.files.guard(self.close_now)
+            # Posted: what its receivers raise must not pass through Qt, which waits for the answer to this event.
+            self.files.guard(lambda: QTimer.singleShot(0, self, self.close_now))
         event.setAccepted(self._closing)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -375,6 +376,8 @@ class MainWindow(QMainWindow):
 
     def close_now(self) -> None:
         """Stop, join and close without a question."""
+        if self._closing:
+            return
         self._closing = True
         remember("geometry", self.saveGeometry())
         remember("docks", self.saveState(LAYOUT_VERSION))

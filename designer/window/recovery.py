@@ -124,6 +124,10 @@ class Recovery(QObject):
         self._writer.submit(job, lambda done: self._recovered(done, orphan))
 
     def _recovered(self, done: Done, orphan: Orphan) -> None:
+        if orphan not in self._found:  # the window was closed meanwhile, and the work waits for the next start
+            if done.error is None and done.value[1] is not None:
+                self._writer.submit(done.value[1].release, _nothing)
+            return
         self._found.remove(orphan)
         name = kept_name(orphan.kept)
         if done.error is not None:

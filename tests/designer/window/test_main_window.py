@@ -101,6 +101,7 @@ def test_place_and_theme_are_remembered(qtbot, window) -> None:
     window.commands["theme-dark"].trigger()
     window.docks["run"].hide()
     window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
     try:
         assert text_setting("theme") == "dark"
         assert theme_choice() == "dark"
@@ -118,6 +119,7 @@ def test_place_and_theme_are_remembered(qtbot, window) -> None:
 
 def test_damaged_settings_do_no_harm(qtbot, window, tmp_path: Path) -> None:
     window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
     for file in (tmp_path / "settings").rglob("*.ini"):
         file.write_bytes(b"[General]\ngeometry=@ByteArray(\\0\\x1)\ndocks=7\nrecent=@Invalid()\ntheme=\\xff\n")
     again = MainWindow()

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -279,6 +280,7 @@ def test_work_given_up_leaves_nothing(qtbot, window) -> None:
     assert len(kept()) == 1
     window.close()
     answer(window, "discard")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     assert leftovers() == []
 
 
@@ -318,6 +320,25 @@ def test_later_asks_again_at_the_next_start(qtbot, window) -> None:
     assert again.sheet.is_open
     again.close_now()
     assert len(kept()) == 1
+
+
+def test_closing_while_work_is_brought_back_leaves_it_to_the_next_start(qtbot, window, tmp_path: Path) -> None:
+    folder = tmp_path / "net.loom"
+    save_project(folder, small(), None)
+    orphan("old", Note(folder, 1e9), 9)
+    offered(qtbot, window)
+    gate, closed = threading.Event(), []
+    window.closed.connect(lambda: closed.append("closed"))
+    window._writer.submit(gate.wait, lambda _done: None)
+    answer(window, "recover")
+    window.close()
+    threading.Timer(0.3, gate.set).start()
+    qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
+
+    assert closed == ["closed"]
+    assert not window.isVisible()
+    assert [found.note.edited for found in kept()] == [1e9]
+    assert not window.document.project.graph.nodes
 
 
 def test_deleting_asks_once_more(qtbot, window) -> None:
