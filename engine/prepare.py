@@ -24,6 +24,7 @@ import numpy as np
 from engine.catalogue.sources.base import Dataset, Field
 from engine.data.split import split
 from engine.errors import LayerloomError
+from engine.infer import infer
 from engine.io.project_json import project_from_json, project_to_json
 from engine.kernels import jit
 from engine.plan.parameters import Parameters
@@ -34,9 +35,16 @@ from engine.train.control import Control
 from engine.train.job import job_of
 from engine.train.loop import Loop
 
+if sys.platform != "win32":
+    import resource
+
 #: How long the process waits for another request (s).
 IDLE = 30.0
 NICENESS = 10
+#: The largest parameters that are prepared for (bytes): a run holds several copies of them, and so does a rehearsal.
+MOST_PARAMETERS = 512 * 2**20
+#: Address space beside what the interpreter and its libraries have taken at the start (bytes).
+SPACE = 4 * 2**30
 #: What asks for the kernels of the networks to begin with.
 SAMPLES = {"samples": True}
 PARTS = ("inputs", "targets", "test_inputs", "test_targets")
@@ -63,6 +71,11 @@ def blank(looks: Mapping[str, Any], most: int) -> Dataset:
 
     found = {part: {name: field(look) for name, look in looks[part].items()} for part in PARTS}
     return Dataset(found["inputs"], found["targets"], found["test_inputs"], found["test_targets"])
+
+
+def weight(project: Project) -> int:
+    """Bytes of a project's parameters, found without making any."""
+    return sum(infer(project.graph).parameter_count()) * np.dtype(project.training.dtype).itemsize
 
 
 def prepare(project: Project, dataset: Dataset, control: Control) -> None:
@@ -98,6 +111,8 @@ def answer(line: str, control: Control) -> str:
             prepare_samples(control)
         else:
             project = project_from_json(str(asked["project"]).encode()).project
+            if weight(project) > MOST_PARAMETERS:
+                return "no"  # before anything is made: somebody is only drawing
             prepare(project, blank(asked["data"], 3 * project.training.batch_size), control)
     except (LayerloomError, ValueError, KeyError, TypeError, MemoryError, OSError):
         return "no"  # the window says what is wrong with a project, not this process
@@ -122,8 +137,29 @@ def _newest(requests: Requests) -> str | None:
     return line
 
 
+def bound_memory() -> None:
+    """Let this process take only so much more memory, where the system can be asked to see to it."""
+    if sys.platform != "win32":
+        # Where a system refuses, the limit on parameters still stands.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            wanted = _taken() + SPACE
+            resource.setrlimit(
+                resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+            )
+
+
+def _taken() -> int:
+    """Bytes of address space in use: libraries reserve more of it the more cores there are."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
 def main() -> None:
     """Serve standard input."""
+    bound_memory()
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(NICENESS)

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +85,43 @@ def test_nonsense_is_answered_and_forgotten() -> None:
     assert prepare.answer("{", Control()) == "no"
     assert prepare.answer('{"project": 1}', Control()) == "no"
     assert prepare.answer(json.dumps(asked), Control()) == "no"
+
+
+def test_a_network_that_would_fill_the_memory_is_not_prepared() -> None:
+    project, dataset = small_project()
+    wide = ("Dense", {"units": 20_000})
+    graph = chain(("Input", {"shape": (3,)}), wide, wide, ("Dense", {"units": 2, "activation": "softmax"}))
+    asked = json.dumps(prepare.request(replace(project, graph=graph), dataset))
+
+    tracemalloc.start()
+    try:
+        word = prepare.answer(asked, Control())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert prepare.weight(replace(project, graph=graph)) > 20_000**2 * 4
+    assert word == "no"
+    assert peak < 64 * 2**20
+
+
+BOUNDED = """
+import numpy as np
+from engine import prepare
+prepare.bound_memory()
+np.empty(2**30, "u1")
+try:
+    np.empty(prepare.SPACE + 2**20, "u1")
+except MemoryError:
+    print("refused")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems need not keep to this limit")
+def test_the_worker_cannot_take_all_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", BOUNDED], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.stdout.strip() == "refused", done.stderr
 
 
 TRAIN = """
