@@ -89,6 +89,7 @@ class Files(QObject):
         self._saved_state: RunState | None = None
         self._generation = 0  # raised whenever another project is shown
         self._after_stop: list[Then] = []
+        self._closed = False
         document.stack.cleanChanged.connect(self._clean_changed)
         runner.status_changed.connect(self._status_changed)
 
@@ -229,7 +230,9 @@ class Files(QObject):
         self._writer.submit(job, lambda done: self._loaded(done, wish, place, before))
 
     def _loaded(self, done: Done, wish: _Wish, place: Place, before: Project) -> None:
-        if isinstance(done.error, InUse):
+        if self._closed:
+            self._release(place)  # nobody will look at it any more
+        elif isinstance(done.error, InUse):
             deeds = {
                 "copy": lambda: self._read(_Wish(wish.folder, wish.version, copy=True)),
                 "open": lambda: self._read(_Wish(wish.folder, wish.version, insist=True)),
@@ -302,7 +305,9 @@ class Files(QObject):
         self._writer.submit(place.release, _nothing)
 
     def close(self) -> None:
-        """Let others have the project; what is shown stays."""
+        """Let others have the project, and what is being opened or saved; what is shown stays."""
+        self._closed = True
+        self._generation += 1  # what is being saved elsewhere is let go when it stands there
         if self.place is not None:
             self._release(self.place)
 

@@ -43,6 +43,7 @@ class Recovery(QObject):
         self._sheet = sheet
         self._root = root
         self._found: list[Orphan] = []
+        self._closed = False
 
     def offer(self, then: Then) -> None:
         """Look for unsaved work and ask about it.
@@ -54,6 +55,7 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """Leave what was not dealt with to the next start."""
+        self._closed = True
         found, self._found = self._found, []
         for orphan in found:
             self._writer.submit(orphan.session.release, _nothing)
@@ -64,6 +66,9 @@ class Recovery(QObject):
             then()
             return
         self._found, damaged = done.value
+        if self._closed:
+            self.close()
+            return
         if damaged:
             text = tr(
                 "Unsaved work of an earlier start is damaged and cannot be brought back. Its files are now in {place}.",
@@ -124,7 +129,7 @@ class Recovery(QObject):
         self._writer.submit(job, lambda done: self._recovered(done, orphan))
 
     def _recovered(self, done: Done, orphan: Orphan) -> None:
-        if orphan not in self._found:  # the window was closed meanwhile, and the work waits for the next start
+        if self._closed or orphan not in self._found:  # it waits for the next start
             if done.error is None and done.value[1] is not None:
                 self._writer.submit(done.value[1].release, _nothing)
             return

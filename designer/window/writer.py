@@ -8,7 +8,9 @@ thread empties, so no Qt signal crosses threads.
 from __future__ import annotations
 
 import queue
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from PySide6.QtCore import QObject, QTimer
 
 #: How often results are looked for while a job is under way (ms).
 POLL = 16
+#: The same while nothing else is done than waiting for the last jobs (s).
+PAUSE = 0.005
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,24 @@ class Writer(QObject):
         self._timer.start()
 
     def shutdown(self, seconds: float) -> bool:
-        """Finish the jobs that wait, deliver their results and end the thread.
+        """Finish the jobs that wait and those that their receivers submit, deliver all results and end the thread.
 
         Returns:
             Whether the thread ended in time.
         """
-        if self._thread is None:
-            return True
-        self._jobs.put(None)
-        self._thread.join(seconds)
-        ended = not self._thread.is_alive()
-        self._deliver()
+        until = time.monotonic() + seconds
+        self._deliver_all()
+        while self._pending and time.monotonic() < until:
+            time.sleep(PAUSE)
+            self._deliver_all()
         self._timer.stop()
-        if ended:
+        if self._pending:
+            return False  # a later shutdown goes on from here
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()  # it has nothing to do
             self._thread = None
-        return ended
+        return True
 
     def _work(self) -> None:
         while (entry := self._jobs.get()) is not None:
@@ -88,6 +95,14 @@ class Writer(QObject):
                 done = Done(error=error)
             self._results.append((receiver, done))
             del entry, job, receiver, done  # nothing of the window may die on this thread
+
+    def _deliver_all(self) -> None:
+        """Deliver although a receiver fails: those after it may have something to let go."""
+        while self._results:
+            try:
+                self._deliver()
+            except Exception:  # told as Qt tells what is raised in a timer's slot
+                sys.excepthook(*sys.exc_info())
 
     def _deliver(self) -> None:
         while self._results:

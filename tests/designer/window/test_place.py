@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,6 +148,22 @@ def test_closing_and_changing_over_leave_no_lock(qtbot, window, second, folder: 
     assert second.files.folder == folder
     second.close_now()
     assert not lock_path(folder).exists()
+
+
+@pytest.mark.parametrize("deed", ["open", "save"])
+def test_closing_while_a_project_is_opened_or_saved_leaves_no_lock(qtbot, window, folder: Path, deed: str) -> None:
+    gate = threading.Event()
+    window._writer.submit(gate.wait, lambda _done: None)
+    threading.Timer(0.3, gate.set).start()
+    if deed == "open":
+        window.files.open_folder(folder)
+    else:
+        window.files._save_chosen(folder.with_name("new.loom"), None)
+    window.close_now()
+
+    assert not list(folder.parent.glob(".*.lock"))
+    assert window.files.folder is None
+    assert seed_of(folder if deed == "open" else folder.with_name("new.loom")) is not None
 
 
 def test_opening_once_more_in_the_same_window_reads_it_anew(qtbot, window, folder: Path) -> None:

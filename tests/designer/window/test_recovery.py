@@ -338,7 +338,22 @@ def test_closing_while_work_is_brought_back_leaves_it_to_the_next_start(qtbot, w
     assert closed == ["closed"]
     assert not window.isVisible()
     assert [found.note.edited for found in kept()] == [1e9]
+    assert not list(tmp_path.glob(".*.lock"))
+    assert not list(recovery_folder().glob("*.lock"))
     assert not window.document.project.graph.nodes
+
+
+def test_closing_while_unsaved_work_is_looked_for_asks_nothing(qtbot, window) -> None:
+    orphan("old", Note(edited=1e9), 9)
+    gate = threading.Event()
+    window._writer.submit(gate.wait, lambda _done: None)
+    window.recovery.offer(lambda: None)
+    threading.Timer(0.3, gate.set).start()
+    window.close_now()
+
+    assert not window.sheet.is_open
+    assert len(kept()) == 1
+    assert not list(recovery_folder().glob("*.lock"))
 
 
 def test_deleting_asks_once_more(qtbot, window) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -48,6 +49,39 @@ def test_shutdown_keeps_its_time_limit(qtbot) -> None:
     assert not writer.shutdown(0.05)
     gate.set()
     assert writer.shutdown(5)
+
+
+def test_shutdown_runs_what_receivers_submit(qtbot) -> None:
+    writer = Writer()
+    seen: list[str] = []
+
+    def first(_done: Done) -> None:
+        seen.append("first")
+        writer.submit(lambda: seen.append("let go"), lambda _done: writer.submit(lambda: None, last))
+
+    def last(_done: Done) -> None:
+        seen.append("last")
+
+    writer.submit(lambda: time.sleep(0.05), first)
+    assert writer.shutdown(5)
+    assert seen == ["first", "let go", "last"]
+    assert not writer.busy
+
+
+def test_shutdown_tells_of_a_receiver_that_fails_and_serves_the_others(qtbot, monkeypatch) -> None:
+    writer = Writer()
+    told: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: told.append(kind))
+    seen: list[object] = []
+
+    def fails(_done: Done) -> None:
+        raise ValueError
+
+    writer.submit(lambda: 1, fails)
+    writer.submit(lambda: 2, lambda done: seen.append(done.value))
+    assert writer.shutdown(5)
+    assert seen == [2]
+    assert told == [ValueError]
 
 
 def test_works_again_after_a_shutdown(qtbot) -> None:
