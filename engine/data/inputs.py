@@ -20,6 +20,10 @@ from engine.tensor_spec import Shape, shape_text
 Array = npt.NDArray[Any]
 #: Pictures that are read at once.
 MOST_PICTURES = 10_000
+DARK_ON_LIGHT = (
+    "{what} dark on light. If the network learnt light on dark, as MNIST's digits are, swap them "
+    "(--invert on the command line)."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +64,8 @@ def read_inputs(
         values = field.values.reshape(len(rows), *(n or 1 for n in shapes[key]))
         if invert:
             values = np.float32(1) - values
+        elif path.suffix.lower() in ENDINGS and _is_dark_on_light(values[0]):
+            more += (DARK_ON_LIGHT.format(what=f"'{path.name}' is"),)
         found[key] = values
         notes += more
     return found, notes
@@ -152,10 +158,21 @@ def read_many(paths: Sequence[Path], shapes: Mapping[str, Shape], fields: Mappin
         names.append(path.name)
     if not found:
         raise FileError(f"None of the {len(files)} pictures can be read. {notes_of[0]}")
+    dark = sum(_is_dark_on_light(next(iter(inputs.values()))[0]) for inputs in found) if not invert else 0
+    if dark:
+        notes_of.append(DARK_ON_LIGHT.format(what="1 picture is" if dark == 1 else f"{dark:,} pictures are"))
     if len(files) > MOST_PICTURES:
         notes_of.append(f"Only the first {MOST_PICTURES:,} of {len(files):,} pictures were read.")
     joined = {key: np.concatenate([inputs[key] for inputs in found]) for key in found[0]}
     return Samples(joined, tuple(names), tuple(notes_of))
+
+
+def _is_dark_on_light(picture: Array) -> bool:
+    """Whether a grey picture has a light border, as ink on paper has."""
+    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] != 1) or min(picture.shape[:2]) < 2:
+        return False
+    border = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    return float(np.median(np.concatenate([part.reshape(-1) for part in border]))) > 0.5
 
 
 def _pictures_in(folder: Path) -> tuple[Path, ...]:

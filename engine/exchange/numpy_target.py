@@ -136,7 +136,7 @@ def _script(parcel: Parcel, writer: NumpyWriter, file: str) -> str:
         views=VIEWS if "sliding_window_view" in functions else "",
         file=file,
         module=Path(file).stem,
-        inputs=samples_text(shapes, [name for _, name in writer.inputs]),
+        inputs=samples_text(shapes, [name for _, name in writer.inputs], parcel.range_text),
         name=repr(parcel.name),
         input_names=repr(tuple(name for _, name in writer.inputs)),
         output_names=repr(tuple(name for _, name in writer.outputs)),

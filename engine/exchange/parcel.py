@@ -65,6 +65,16 @@ class Parcel:
         """What the engine says to the samples, by output node."""
         return Predictor(self.graph, self.weights).predict(self.samples)
 
+    @property
+    def range_text(self) -> str:
+        """The numbers that the samples hold, in words for exported scripts; empty when they were made up."""
+        if self.invented:
+            return ""
+        low = min(float(rows.min(initial=np.inf)) for rows in self.samples.values())
+        high = max(float(rows.max(initial=-np.inf)) for rows in self.samples.values())
+        text = f"It learnt from numbers between {low:.4g} and {high:.4g}: scale yours likewise"
+        return f"{text}, pictures of bytes by dividing by 255." if (low, high) == (0.0, 1.0) else f"{text}."
+
     @cached_property
     def names(self) -> Mapping[str, str]:
         """An identifier of its own for every node, from what people call it."""

@@ -132,9 +132,11 @@ def slices_text(sides: Iterable[tuple[int, int]]) -> str:
     return ", ".join([":", *parts])
 
 
-def samples_text(shapes: Sequence[tuple[int, ...]], names: Sequence[str]) -> str:
-    """What a file of samples holds, in a sentence."""
+def samples_text(shapes: Sequence[tuple[int, ...]], names: Sequence[str], more: str = "") -> str:
+    """What a file of samples holds, in a sentence, and another one about it."""
     if len(names) == 1:
-        return f"A file of samples is an array of n samples of shape {shapes[0]}."
-    listed = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
-    return f"A file of samples is an .npz with these arrays of n samples each: {listed}."
+        told = f"A file of samples is an array of n samples of shape {shapes[0]}."
+    else:
+        listed = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
+        told = f"A file of samples is an .npz with these arrays of n samples each: {listed}."
+    return f"{told}\n{more}" if more else told

@@ -187,7 +187,7 @@ def _script(parcel: Parcel, writer: TorchWriter, file: str) -> str:
     head = HEAD.format(
         file=file,
         module=Path(file).stem,
-        inputs=samples_text(shapes, [name for _, name in writer.inputs]),
+        inputs=samples_text(shapes, [name for _, name in writer.inputs], parcel.range_text),
         remarks=PICTURES * writer.pictures + PROBABILITIES * writer.probabilities + STATISTICS * normalizes,
         name=repr(parcel.name),
         input_names=repr(tuple(name for _, name in writer.inputs)),

@@ -113,3 +113,23 @@ def test_predict_writes_a_table(trained: Path, tmp_path: Path, capsys: pytest.Ca
     assert "3 samples answered" in capsys.readouterr().out
     assert main(["predict", str(trained), str(folder), "--csv", str(tmp_path / "no" / "a.csv")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_dark_ink_on_light_paper_is_pointed_out(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (_, _), (images, _) = mnist.load_data()
+    Image.fromarray(255 - images[0].astype(np.uint8)).save(tmp_path / "ink.png")
+    capsys.readouterr()
+    assert main(["predict", str(trained), str(tmp_path / "ink.png")]) == 0
+    assert "'ink.png' is dark on light" in capsys.readouterr().err
+    assert main(["predict", str(trained), str(tmp_path / "ink.png"), "--invert"]) == 0
+    assert "dark on light" not in capsys.readouterr().err
+
+
+def test_scripts_say_how_numbers_are_scaled(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(trained), str(tmp_path / "np"), "--to", "numpy"]) == 0
+    text = (tmp_path / "np" / "network.py").read_text("utf-8")
+
+    assert "It learnt from numbers between 0 and 1" in text
+    assert "dividing by 255" in text

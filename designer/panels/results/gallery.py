@@ -150,7 +150,8 @@ class Gallery(QWidget):
         )
         self.title.tell(head)
         more = tr(" (the first {count} are listed)", count=f"{MOST:,}") if len(rows) > MOST else ""
-        count = tr("No sample.") if not len(rows) else tr("{count} samples, the surest answers first", count=len(rows))
+        words = {0: tr("No sample."), 1: tr("1 sample")}
+        count = words.get(len(rows), tr("{count} samples, the surest answers first", count=len(rows)))
         self.hint.tell(count + more)
         shown = [int(row) for row in rows[:MOST]]
         captions = [

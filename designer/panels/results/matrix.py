@@ -12,7 +12,7 @@ from designer.theme import SMALL_SIZE, Theme, current_theme, ui_font
 from engine.explain.confusion import Confusion
 
 #: Cells are between these sizes; from the second on they show numbers, from the third names fit (px).
-SMALLEST, NUMBERS, NAMES, LARGEST = 3, 22, 12, 46
+SMALLEST, NUMBERS, NAMES, LARGEST = 3, 15, 12, 46
 #: Where a row's share of precision or recall stands (px).
 MARGIN = 46
 #: Longest name beside the matrix (px).
@@ -195,7 +195,7 @@ class MatrixView(QWidget):
         whole = np.maximum(1, counts.sum(axis=1, keepdims=True))
         shares = counts / whole
         gap = 1 if size >= NAMES else 0
-        painter.setFont(ui_font(SMALL_SIZE if size >= 30 else 7.0, tabular=True))
+        painter.setFont(ui_font(SMALL_SIZE if size >= 30 else 7.0 if size >= 20 else 6.0, tabular=True))
         for true in range(len(counts)):
             for predicted in range(len(counts)):
                 share = float(shares[true, predicted])
@@ -236,8 +236,9 @@ class MatrixView(QWidget):
                 below = QRectF(left + place * size, top + span + 2, size, 16)
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, _percent(self.confusion.precision[place]))
         if size >= 30:
-            beside = QRectF(0, top + span + 2, left - 6, 16)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight, tr("precision"))
+            # To the right, under "recall": at the left there is no room for the word.
+            beside = QRectF(left + span + 4, top + span + 2, 80, 16)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, tr("precision"))
 
 
 def _ground(theme: Theme, right: bool, share: float) -> QColor:
