@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
@@ -13,14 +14,19 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 import engine
 from designer.model.diff import Diff
 from designer.model.document import Document
+from designer.training.chore import Chore
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
+from engine.catalogue.sources.base import Dataset
 from engine.prepare import SAMPLES, request
+from engine.project import Project
 
 #: Rest after an edit before anything is prepared, and after the start before the samples are (ms).
 REST, START = 600, 3000
 #: How long the worker may take to end before it is killed (ms).
 PARTING = 300
+#: How long the thread that writes a request may take to end (s).
+LAST_WORDS = 5.0
 FOR_SAMPLES = json.dumps(SAMPLES).encode()
 
 
@@ -28,8 +34,8 @@ class Preparer(QObject):
     """Sends the project to a worker process, which compiles what training it will need.
 
     Compiling takes turns with everything else in a process, so only another process leaves the window
-    alone. While a run is under way nothing is sent, except at its very beginning: the worker then
-    shares the compiling.
+    alone. The request is written on a thread of its own: thousands of layers take a while to tell. While
+    a run is under way nothing is sent, except at its very beginning: the worker then shares the compiling.
 
     Args:
         document: whose project is prepared.
@@ -48,6 +54,8 @@ class Preparer(QObject):
         self._worker: QProcess | None = None
         self._asked: deque[bytes] = deque()  # not answered yet
         self._last = b""
+        self._telling = Chore("prepare", self)
+        self._telling.told.connect(self._ask)
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self.prepare)
         self._start = QTimer(self, singleShot=True, interval=START)
@@ -61,15 +69,19 @@ class Preparer(QObject):
         document = self.document
         if document.dataset is None or any(problem.severity == "error" for problem in document.problems):
             return
-        line = json.dumps(request(document.project, document.dataset)).encode()
-        if line != self._last:
-            self._last = line
-            self._send(line)
+        project, dataset = document.project, document.dataset
+        self._telling.start(lambda: _told(project, dataset))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being written, or was not answered yet."""
+        return self._telling.busy or bool(self._asked)
 
     def stop(self) -> None:
         """End the worker; nothing is prepared any more."""
         self._rest.stop()
         self._start.stop()
+        self._telling.shutdown(LAST_WORDS)
         self.document.changed.disconnect(self._follow)
         self.runner.status_changed.disconnect(self._follow_run)
         if self._worker is not None:
@@ -91,10 +103,16 @@ class Preparer(QObject):
             self._rest.start()
 
     def _prepare_samples(self) -> None:
-        if self.runner.is_active or self._rest.isActive() or self._asked:
+        if self.runner.is_active or self._rest.isActive() or self.busy:
             self._start.start()
         else:
             self._send(FOR_SAMPLES)
+
+    def _ask(self, line: object) -> None:
+        assert isinstance(line, bytes)
+        if line != self._last:
+            self._last = line
+            self._send(line)
 
     def _send(self, line: bytes) -> None:
         if self._worker is None:
@@ -130,3 +148,8 @@ class Preparer(QObject):
         if self._asked:
             self._asked.clear()
             self._last = b""
+
+
+def _told(project: Project, dataset: Dataset) -> Iterator[bytes]:
+    """The request for a project, written when it is asked for; both are never changed, so any thread may read them."""
+    yield json.dumps(request(project, dataset)).encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from designer.model.document import Document
 from designer.training.preparer import Preparer
 from designer.training.runner import Runner
 from engine.catalogue.sources.base import Dataset, Field
+from engine.prepare import request
 from engine.project import Project, TrainConfig
 from engine.templates import TEMPLATES, chain
 
@@ -53,7 +56,32 @@ def test_an_edited_project_is_compiled_in_another_process(qtbot: QtBot, preparer
     assert any(path.name.startswith("dense.multiply-") for path in cache.rglob("*.nbc"))
     # The same once more asks nobody.
     preparer.prepare()
-    assert not preparer._asked
+    qtbot.waitUntil(lambda: not preparer._telling.busy, timeout=10_000)
+    assert not preparer.busy
+
+
+def test_a_long_project_is_told_beside_the_window(qtbot: QtBot, preparer: Preparer) -> None:
+    document = preparer.document
+    long = chain(("Input", {"shape": (3,)}), *[("Dense", {"units": 2})] * 600)
+    document.reset(replace(PROJECT, graph=long))
+    document.set_dataset(DATASET)
+    preparer.prepare()
+
+    assert "layerloom-prepare" in {thread.name for thread in threading.enumerate()}
+    assert not preparer._last
+    qtbot.waitUntil(lambda: bool(preparer._last), timeout=30_000)
+    assert json.loads(preparer._last) == json.loads(json.dumps(request(document.project, DATASET)))
+    assert len(workers(preparer)) == 1
+
+
+def test_stop_ends_a_request_that_is_being_written(preparer: Preparer) -> None:
+    preparer.document.reset(PROJECT)
+    preparer.document.set_dataset(DATASET)
+    preparer.prepare()
+    preparer._telling.shutdown(10)
+
+    assert not preparer.busy
+    assert not workers(preparer)
 
 
 def test_a_project_with_faults_is_left_alone(preparer: Preparer) -> None:
@@ -61,6 +89,7 @@ def test_a_project_with_faults_is_left_alone(preparer: Preparer) -> None:
     preparer.document.reset(Project(chain(("Dense", {"units": 2}))))
     preparer.prepare()
 
+    assert not preparer.busy
     assert not workers(preparer)
 
 
@@ -69,6 +98,7 @@ def test_a_newer_edit_comes_first_and_stop_ends_the_worker(qtbot: QtBot, prepare
     document.reset(PROJECT)
     document.set_dataset(DATASET)
     preparer.prepare()
+    qtbot.waitUntil(lambda: bool(preparer._asked), timeout=10_000)
     heard: list[object] = []
 
     def hear(word: object) -> None:
