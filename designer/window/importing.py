@@ -32,22 +32,24 @@ class Importing(QObject):
         document: what is shown.
         runner: who may be training meanwhile.
         files: asks about unsaved work, and shows the result.
-        writer: the thread that reads.
         messages: the line above the canvas.
         window: over which dialogs open.
     """
 
-    def __init__(
-        self, document: Document, runner: Runner, files: Files, writer: Writer, messages: MessageBar, window: QWidget
-    ) -> None:
+    def __init__(self, document: Document, runner: Runner, files: Files, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._runner = runner
         self._files = files
-        self._writer = writer
         self._messages = messages
         self._window = window
         self._given_up = Event()
+        self._reader = Writer(self)  # a stranger's file may take a minute, and saving does not wait for it
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being read."""
+        return self._reader.busy
 
     def ask(self) -> None:
         """Ask for a file, after unsaved work was dealt with."""
@@ -60,6 +62,11 @@ class Importing(QObject):
     def give_up(self) -> None:
         """End the reading that is under way."""
         self._given_up.set()
+
+    def shutdown(self, seconds: float) -> bool:
+        """Give up and wait; returns whether the thread ended in time."""
+        self.give_up()
+        return self._reader.shutdown(seconds)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self._window, tr("Import a model"), str(start_folder()))
@@ -82,7 +89,7 @@ class Importing(QObject):
             tr("Stop reading; nothing changes."),
             self.give_up,
         )
-        self._writer.submit(
+        self._reader.submit(
             lambda: import_model(path, given_up.is_set), lambda done: self._arrived(done, path, given_up, before)
         )
 

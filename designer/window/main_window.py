@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
-        self.importing = Importing(self.document, self.runner, self.files, self._writer, self.messages, self)
+        self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
         self._make_bars()
@@ -386,7 +386,7 @@ class MainWindow(QMainWindow):
         self._data.shutdown(DATA_WAIT)
         self._inside.shutdown(LOOK_WAIT)
         self._results.shutdown(LOOK_WAIT)
-        self.importing.give_up()
+        self.importing.shutdown(DATA_WAIT)
         for part in (self.autosave, self.recovery, self.files):
             part.close()
         self.giving.shutdown(WRITE_WAIT)

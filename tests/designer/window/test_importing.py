@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QPushButton, QWidget
 
 from engine.train.predictor import Predictor
+from tests.designer.window.conftest import small
 
 GOLDEN = Path(__file__).parents[2] / "engine" / "exchange" / "importing" / "golden"
 
@@ -25,11 +30,26 @@ def drop(window: QWidget, path: Path) -> None:
 
 
 def arrived(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window._writer.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.importing.busy and not window._writer.busy, timeout=30_000)
 
 
 def press(window: QWidget, name: str) -> None:
     QTest.mouseClick(window.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Stop each reader as it starts, as a disk does that no longer answers; returns them."""
+    readers: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def begin(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        reader = start(*arguments, **options)
+        reader.send_signal(signal.SIGSTOP)
+        readers.append(reader)
+        return reader
+
+    monkeypatch.setattr(subprocess, "Popen", begin)
+    return readers
 
 
 @pytest.mark.parametrize("name", ["dense.keras", "branches.h5"])
@@ -112,6 +132,23 @@ def test_reading_can_be_given_up(qtbot, window, tmp_path: Path) -> None:
 
     assert window.document.project is before
     assert not window.messages.isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
+def test_saving_does_not_wait_for_a_file_that_does_not_come(qtbot, window, monkeypatch, tmp_path: Path) -> None:
+    started = stopped(monkeypatch)
+    shutil.copy(GOLDEN / "dense.h5", tmp_path / "slow.h5")
+    window.files._show(small(), None, None)
+    drop(window, tmp_path / "slow.h5")
+    qtbot.waitUntil(lambda: len(started) == 1, timeout=20_000)
+    window.files._save_chosen(tmp_path / "mine.loom", None)
+    qtbot.waitUntil(lambda: not window._writer.busy, timeout=20_000)
+
+    assert window.importing.busy
+    assert (tmp_path / "mine.loom" / "project.json").is_file()
+    window.close_now()
+    assert not window.importing.busy
+    assert started[0].poll() is not None
 
 
 def test_an_imported_model_is_saved_and_opened_again(qtbot, window, tmp_path: Path) -> None:
