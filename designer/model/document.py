@@ -130,6 +130,7 @@ class Document(QObject):
         self._dataset = None
         self._take(project)
         self.stack.clear()
+        self.stack.setClean()  # an empty stack that counts as changed stays so when it is cleared
         self._merging = None
         self.changed.emit(replace(difference(before, project), everything=True, dataset=True))
 

@@ -377,3 +377,15 @@ def test_a_document_in_a_cycle_is_collected_without_harm() -> None:
         del holder, document
         gc.collect()
         assert gone() is None
+
+
+@pytest.mark.parametrize("edits", [0, 1])
+def test_another_project_counts_as_unmodified_whatever_was_given_up(edits: int) -> None:
+    document = Document(Project(chain()))
+    document.stack.resetClean()  # as for work that was imported or brought back
+    for seed in range(edits):
+        document.edit("Seed", document.project.with_training(document.project.training.changed(seed=seed + 5)))
+    assert document.is_modified
+    document.reset(Project(chain()))
+
+    assert not document.is_modified
