@@ -86,6 +86,7 @@ class Files(QObject):
         self._sheet = sheet
         self._dialogs = dialogs
         self._saver = Saver(document, runner, writer, messages, sheet)
+        self._coming: Place | None = None  # the new place that was saved to last; held before it is ``place``
         self._saved_state: RunState | None = None
         self._generation = 0  # raised whenever another project is shown
         self._after_stop: list[Then] = []
@@ -170,15 +171,17 @@ class Files(QObject):
     def _save_chosen(self, folder: Path, then: Then | None) -> None:
         if folder == self.folder and not folder.exists():
             self._save_to(folder, then, overwrite=True)  # chosen once more: it may be made anew
-        elif not (self.place and self.place.is_at(folder)) and (folder / "project.json").exists():
+        elif not self._wrote(folder) and (folder / "project.json").exists():
             ask_replace(self._sheet, folder.name, {"replace": lambda: self._save_to(folder, then)})
         else:
             self._save_to(folder, then)
 
     def _save_to(self, folder: Path, then: Then | None, overwrite: bool = False) -> None:
-        held, generation = self.place, self._generation
-        new = held is None or not held.is_at(folder)
-        place = Place(folder) if new or held is None else held
+        generation = self._generation
+        new = self.place is None or not self.place.is_at(folder)
+        place = self._place_at(folder)
+        if new:
+            self._coming = place
 
         def saved(project: Project, state: RunState | None) -> None:
             self._written(place, generation, project, state, then)
@@ -187,6 +190,17 @@ class Files(QObject):
             return generation == self._generation
 
         self._saver.save(Saving(place, saved, lambda: self.save_as(then), current, new=new, overwrite=overwrite or new))
+
+    def _place_at(self, folder: Path) -> Place:
+        """The place that this window holds there, or is about to; a second one would find the first one's lock."""
+        for place in (self.place, self._coming):
+            if place is not None and place.is_at(folder):
+                return place
+        return Place(folder)
+
+    def _wrote(self, folder: Path) -> bool:
+        """Whether the project that is shown lies there, although its saving may not have been told yet."""
+        return (self.place is not None and self.place.is_at(folder)) or bool(self._place_at(folder).digest)
 
     def _written(
         self, place: Place, generation: int, project: Project, state: RunState | None, then: Then | None
@@ -284,6 +298,7 @@ class Files(QObject):
 
     def _show(self, project: Project, state: RunState | None, place: Place | None, unsaved: bool = False) -> None:
         self._generation += 1
+        self._coming = None
         self._messages.hide()
         self._settle(place)
         self._saved_state = None if unsaved else state
@@ -302,6 +317,8 @@ class Files(QObject):
             self.folder_changed.emit(self.folder)
 
     def _release(self, place: Place) -> None:
+        if place is self._coming:
+            self._coming = None
         self._writer.submit(place.release, _nothing)
 
     def close(self) -> None:

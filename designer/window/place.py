@@ -44,6 +44,11 @@ class Place:
         self.digest = digest
         self._lock: QLockFile | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this window holds the lock."""
+        return self._lock is not None
+
     def is_at(self, folder: Path) -> bool:
         """Whether a path, however it is written, leads to this folder."""
         if folder == self.folder:

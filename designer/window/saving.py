@@ -66,11 +66,12 @@ class Saver:
 
         def job() -> None:
             # The place the project has is held already, or was opened although somebody else holds it.
+            held = place.is_held
             place.claim(insist=saving.insist or not saving.new)
             try:
                 place.write(project, state, overwrite=saving.overwrite)
             except Exception:
-                if saving.new:
+                if saving.new and not held:  # a save before this one may have made it the project's place
                     place.release()
                 raise
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from designer.training.status import RunStatus
 from designer.window.dialogs import is_project, project_folder, save_folder
+from designer.window.place import lock_path
 from designer.window.settings import recent_projects
-from engine.io import save_project
+from engine.io import load_project, save_project
 from engine.templates import TEMPLATES
 
 DENSE = "digits-dense"
@@ -238,6 +240,42 @@ def test_an_undo_during_a_save_leaves_the_project_modified(desk, tmp_path: Path)
     held.let_go()
     desk.settled()
     assert desk.document.is_modified
+
+
+def test_two_quick_saves_to_a_new_place_are_no_quarrel(desk, tmp_path: Path) -> None:
+    begun(desk)
+    held, folder = Held(desk), tmp_path / "new.loom"
+    desk.files._save_chosen(folder, None)
+    edit(desk)
+    desk.files._save_chosen(folder, None)
+    held.let_go()
+    desk.settled()
+
+    assert not desk.sheet.is_open
+    assert desk.messages.severity == "success"
+    assert desk.files.folder == folder
+    assert not desk.files.has_unsaved_work
+    assert load_project(folder).project == desk.document.project
+    assert lock_path(folder).exists()
+    desk.files.new_from("empty")
+    desk.settled()
+    assert not lock_path(folder).exists()
+
+
+def test_a_second_save_that_fails_keeps_the_place_of_the_first(desk, tmp_path: Path) -> None:
+    begun(desk)
+    held, folder = Held(desk), tmp_path / "new.loom"
+    desk.files._save_chosen(folder, None)
+    desk.writer.submit(lambda: shutil.rmtree(folder), lambda _done: None)
+    desk.writer.submit(lambda: folder.write_text("a file"), lambda _done: None)
+    desk.files._save_chosen(folder, None)
+    held.let_go()
+    desk.settled()
+
+    assert desk.messages.severity == "error"
+    assert desk.files.folder == folder
+    assert lock_path(folder).exists()
+    desk.files.close()
 
 
 def test_edits_made_while_a_folder_is_read_are_not_lost(desk, tmp_path: Path) -> None:
