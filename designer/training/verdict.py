@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.text import tr
 from designer.training.chore import Chore
@@ -47,6 +48,7 @@ class Verdict(QObject):
 
     Attributes:
         judged: emitted with a ``Judgement``.
+        forgotten: other data or another project are shown; what was judged is not about them.
         changed: emitted when work begins, goes on or ends.
         weights: what the last judgement is about.
         split: how the data were divided for it.
@@ -55,6 +57,7 @@ class Verdict(QObject):
     """
 
     judged = Signal(object)
+    forgotten = Signal()
     changed = Signal()
 
     def __init__(self, document: Document, runner: Runner, parent: QObject | None = None) -> None:
@@ -169,11 +172,19 @@ class Verdict(QObject):
             self._epochs = epochs
         self.judge()
 
-    def _document_changed(self, _diff: object) -> None:
-        if self._document.dataset is not self._dataset:
+    def _document_changed(self, diff: Diff) -> None:
+        if diff.everything or self._document.dataset is not self._dataset:
             self._dataset = self._document.dataset
-            self.weights = None
+            self._forget()
             self._follow()
+
+    def _forget(self) -> None:
+        """Drop what was judged, and what is being judged."""
+        self._later.stop()
+        self._chore.stop()
+        self.weights = self._next = self._held = self.progress = None
+        self.fault, self._epochs = "", 0
+        self.forgotten.emit()
 
     def _probed(self, probe: Probe) -> None:
         if self._asked:
@@ -202,7 +213,7 @@ class Verdict(QObject):
 
     def _ended(self, sentence: object) -> None:
         self.progress = None
-        self.fault = str(sentence)
+        self.fault = str(sentence) if self._next is not None else ""  # what was dropped meanwhile cannot fail
         self._ready_at = time.monotonic() + self._chore.seconds / SHARE
         if self.fault:
             self.weights = self._next  # not again with the same weights

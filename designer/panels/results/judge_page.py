@@ -7,6 +7,7 @@ import io
 import os
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -105,6 +106,7 @@ class JudgePage(QWidget):
         self.shares.toggled.connect(self.matrix.set_shares)
         self.save.clicked.connect(self._ask_place)
         self.verdict.judged.connect(self._judged)
+        self.verdict.forgotten.connect(self._empty)
         self.verdict.changed.connect(self._refresh)
         self._runner.frame.connect(self._tell_state)
         self.matrix.chosen.connect(self._show_cell)
@@ -143,6 +145,16 @@ class JudgePage(QWidget):
             self.gallery.show_cell(confusion, *self.matrix.place, self.matrix.names)
         else:
             self.gallery.clear()
+        self._refresh()
+
+    def _empty(self) -> None:
+        """Nothing is judged: no figure and no sample of an earlier project stays."""
+        self._judgement = None
+        self.scores.tell(None)
+        self.matrix.tell(None, ())
+        self.scatter.tell(np.zeros(0), np.zeros(0))
+        self.gallery.set_data(None, self.verdict.split, validation=True)
+        self.gallery.clear()
         self._refresh()
 
     def _show_cell(self, true: int, predicted: int) -> None:

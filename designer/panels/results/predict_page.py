@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.panels.blocks import button
 from designer.panels.inside.words import Words
@@ -84,6 +85,7 @@ class PredictPage(QWidget):
         self.export.clicked.connect(self._choose_place)
         self.halt.clicked.connect(self._chore.stop)
         self.invert.toggled.connect(lambda _on: self._again())
+        document.changed.connect(self._document_changed)
         self._refresh()
         self._say_hint()
 
@@ -131,6 +133,17 @@ class PredictPage(QWidget):
         """Stop and wait; whether the thread ended in time."""
         return self._chore.shutdown(timeout_s)
 
+    def _document_changed(self, diff: Diff) -> None:
+        """Another project answers otherwise: what the last one said goes, a file that is being written does not."""
+        if not diff.everything:
+            return
+        self._answered, self._paths = None, ()
+        self.model.tell(None)
+        if self._writing is None:
+            self._chore.stop()
+            self._say_hint()
+        self._refresh(busy=self._chore.busy)
+
     # -- the work ----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -151,7 +164,7 @@ class PredictPage(QWidget):
 
     def _ended(self, sentence: object) -> None:
         writing, self._writing = self._writing, None
-        if sentence:
+        if sentence and (self._paths or writing is not None):
             self.state.tell(str(sentence), "error")
         elif writing is not None:
             done = self._written
@@ -159,6 +172,8 @@ class PredictPage(QWidget):
             self.state.tell(text, "success" if done else "muted")
         elif self._answered is not None:
             self.state.tell(self._sentence(self._answered), "text")
+        else:
+            self._say_hint()
         self._refresh()
 
     def _sentence(self, answered: Answered) -> str:
