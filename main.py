@@ -350,7 +350,9 @@ def start(arguments: List[str], checkout: Path, cache: Path) -> int:
         options = ["-m", ""] if "--long" in arguments else []
         options += ["-p", "no:cacheprovider"] if "PYTHONPYCACHEPREFIX" in environ else []
         os.chdir(str(checkout))
-        options += [word for word in arguments[1:] if word not in ("--long", "--peers")]
+        words = [word for word in arguments[1:] if word not in ("--long", "--peers")]
+        # The whole suite takes long: one process for each core, and a file's tests stay together.
+        options += words or ["-n", "auto", "--dist", "loadscope"]
         return launch(environment, "pytest", options, environ)
     if command == "bench" and "--gui" in arguments:
         if not (has_display(environ) and qt_starts(environment, environ)):

@@ -301,6 +301,12 @@ def test_help_is_preceded_by_the_commands_of_main(finished: Path) -> None:
     assert cli.startswith("engine.cli ['--help']")
 
 
+def test_test_without_words_runs_everything_on_all_cores(checkout: Path) -> None:
+    (checkout / "pytest.py").write_text(TELL, encoding="utf-8")
+    ended = run(checkout, "test")
+    assert ended.stdout == f"pytest ['-n', 'auto', '--dist', 'loadscope'] offscreen {checkout}\n"
+
+
 def test_test_passes_its_words_to_pytest(checkout: Path) -> None:
     (checkout / "pytest.py").write_text(TELL, encoding="utf-8")
     ended = run(checkout, "test", "--long", "-x", "tests/test_it.py")
