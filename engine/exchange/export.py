@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import FileError, UsageError
+from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Parcel
 from engine.exchange.target import Proof, Target, Unproven
 
@@ -37,12 +38,19 @@ class Exported:
     notes: tuple[str, ...]
 
 
-def export(target: Target, parcel: Parcel, place: Path) -> Iterator[Step | Exported]:
+def export(target: Target, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Iterator[Step | Exported]:
     """Write, prove and put in place; whatever was there before stays until the new one is proved.
+
+    Args:
+        target: the language or format.
+        parcel: the network with its weights and samples.
+        place: the file or folder.
+        given_up: whether nobody wants it any more; asked while another process computes the proof.
 
     Raises:
         UsageError: the target cannot express the network, or its proof failed. Nothing is left behind.
         FileError: the place cannot be written.
+        Abandoned: it was given up. Nothing is left behind.
     """
     found = target.obstacles(parcel)
     if found:
@@ -60,7 +68,7 @@ def export(target: Target, parcel: Parcel, place: Path) -> Iterator[Step | Expor
             yield Step(f"Writing {target.title}")
             target.write(parcel, draft)
             yield Step("Comparing it with Layerloom")
-            proof = target.prove(parcel, draft)
+            proof = target.prove(parcel, draft, given_up)
             if isinstance(proof, Proof) and not proof.holds:
                 raise UsageError(
                     f"The export to {target.title} was not kept, because it computes something else. {proof.text} "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ import numpy as np
 
 from engine.errors import UsageError
 from engine.exchange import keras_reader
+from engine.exchange.other_process import GivenUp, Hung, never, run
 from engine.exchange.parcel import Array, Parcel
 from engine.exchange.target import Proof, Unproven, compared
 
@@ -26,9 +26,9 @@ UNABLE = 3
 MISSING = "Keras is not installed here"
 
 
-def prove_archive(parcel: Parcel, place: Path) -> Proof | Unproven:
+def prove_archive(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Load a ``.keras`` archive and compare."""
-    proof = _with_keras(parcel, place)
+    proof = _with_keras(parcel, place, given_up)
     if proof is not None:
         return proof
     try:
@@ -38,13 +38,13 @@ def prove_archive(parcel: Parcel, place: Path) -> Proof | Unproven:
     return _compared(parcel, f"Layerloom's own reader of .keras files ({MISSING})", found)
 
 
-def prove_script(parcel: Parcel, place: Path) -> Proof | Unproven:
+def prove_script(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Run a script with its weights and compare."""
-    proof = _with_keras(parcel, place)
+    proof = _with_keras(parcel, place, given_up)
     if proof is not None:
         return proof
     variables = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, variables, f" ({MISSING})")
+    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, variables, given_up, f" ({MISSING})")
     if isinstance(result, str):
         return Unproven(f"{MISSING}, and {result}. Install keras with a backend, then export again.")
     return result
@@ -58,17 +58,22 @@ def backend() -> str | None:
     return chosen or next((name for name in BACKENDS if importlib.util.find_spec(name) is not None), None)
 
 
-def _with_keras(parcel: Parcel, place: Path) -> Proof | None:
+def _with_keras(parcel: Parcel, place: Path, given_up: GivenUp) -> Proof | None:
     chosen = backend()
     if chosen is None:
         return None
     program = str(Path(__file__).with_name("keras_runner.py"))
-    result = _run(parcel, [program], place, {"KERAS_BACKEND": chosen})
+    result = _run(parcel, [program], place, {"KERAS_BACKEND": chosen}, given_up)
     return None if isinstance(result, str) else result
 
 
 def _run(
-    parcel: Parcel, program: Sequence[str], place: Path, variables: Mapping[str, str], remark: str = ""
+    parcel: Parcel,
+    program: Sequence[str],
+    place: Path,
+    variables: Mapping[str, str],
+    given_up: GivenUp,
+    remark: str = "",
 ) -> Proof | str:
     """Let another process compute; returns its complaint where it is unable to.
 
@@ -77,10 +82,12 @@ def _run(
         program: arguments of Python.
         place: the export.
         variables: of the environment.
+        given_up: whether nobody wants the proof any more.
         remark: follows the name that the process gives itself.
 
     Raises:
         UsageError: it failed on what was exported.
+        Abandoned: it was given up.
     """
     with tempfile.TemporaryDirectory(prefix="layerloom-") as room:
         samples, answers = Path(room) / "samples.npz", Path(room) / "answers.npz"
@@ -89,21 +96,19 @@ def _run(
         command = [sys.executable, "-P", "-B", *program, str(place), str(samples), str(answers)]
         environ = {**os.environ, "KERAS_HOME": room, **variables}
         try:
-            done = subprocess.run(
-                command, env=environ, capture_output=True, text=True, errors="replace", timeout=PATIENCE, check=False
-            )
-        except subprocess.TimeoutExpired:
+            done = run(command, PATIENCE, given_up, environ=environ)
+        except Hung:
             raise UsageError(f"{place.name} was not kept: it did not answer within {PATIENCE} seconds.") from None
-        said = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
-        if done.returncode == UNABLE:
+        said = done.complaints or ("it said nothing",)
+        if done.code == UNABLE:
             return said[-1]
-        if done.returncode:
+        if done.code:
             raise UsageError(
                 f"{place.name} was not kept, because it fails when it is run: {said[-1]} "
                 "This is a fault of Layerloom; please report it with the project."
             )
         found = np.load(answers, allow_pickle=False)
-        by = done.stdout.strip().splitlines()[-1] + remark
+        by = done.said.strip().splitlines()[-1] + remark
         return _compared(parcel, by, [found[name] for name in found.files])
 
 

@@ -9,6 +9,7 @@ from engine.exchange.keras_code import script
 from engine.exchange.keras_network import keras_network, obstacles
 from engine.exchange.keras_proof import prove_archive, prove_script
 from engine.exchange.keras_training import compiled, training_notes
+from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Parcel
 from engine.exchange.target import Proof, Unproven
 from engine.problems import Problem
@@ -37,9 +38,9 @@ class KerasFile:
         """Write the archive, without Keras."""
         place.write_bytes(archive(keras_network(parcel), compiled(parcel)))
 
-    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+    def prove(self, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
         """Load it with Keras where it is installed, else read it again."""
-        return prove_archive(parcel, place)
+        return prove_archive(parcel, place, given_up)
 
 
 class KerasCode:
@@ -69,6 +70,6 @@ class KerasCode:
         text = script(parcel, network, training, weights.name)
         (place / f"{network.name}.py").write_text(text, encoding="utf-8", newline="\n")
 
-    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+    def prove(self, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
         """Run the script with Keras where it is installed, else with Layerloom in its place."""
-        return prove_script(parcel, place / f"{keras_network(parcel).name}.py")
+        return prove_script(parcel, place / f"{keras_network(parcel).name}.py", given_up)

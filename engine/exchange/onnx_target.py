@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UsageError
+from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.walk import obstacles, walk
@@ -60,7 +61,7 @@ class Onnx:
             raise _fault("ONNX's checker refuses it", error) from None
         place.write_bytes(model.SerializeToString(deterministic=True))
 
-    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+    def prove(self, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
         """Run the file with ONNX Runtime, or with the format's reference implementation."""
         run = run_by_runtime
         if importlib.util.find_spec("onnxruntime") is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import UsageError
+from engine.exchange.other_process import GivenUp, Hung, never, run
 from engine.exchange.parcel import Array, Parcel
 
 #: How long it may take (s).
@@ -29,7 +29,9 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-def answers_of(parcel: Parcel, file: Path, names: Mapping[str, str], numpy_only: bool = False) -> dict[str, Array]:
+def answers_of(
+    parcel: Parcel, file: Path, names: Mapping[str, str], numpy_only: bool = False, given_up: GivenUp = never
+) -> dict[str, Array]:
     """Answers of a written file to the parcel's samples, by output node.
 
     Args:
@@ -37,9 +39,11 @@ def answers_of(parcel: Parcel, file: Path, names: Mapping[str, str], numpy_only:
         file: takes a file of samples and a place for answers on its command line.
         names: of inputs and outputs in these files, by node.
         numpy_only: let it import numpy and nothing else.
+        given_up: whether nobody wants the answers any more.
 
     Raises:
         UsageError: it does not run.
+        Abandoned: it was given up.
     """
     with tempfile.TemporaryDirectory(prefix="layerloom-") as room:
         samples, answers = Path(room) / "samples.npz", Path(room) / "answers.npz"
@@ -48,31 +52,29 @@ def answers_of(parcel: Parcel, file: Path, names: Mapping[str, str], numpy_only:
         guard = ["-c", NUMPY_ONLY] if numpy_only else []
         # -I: neither variables of the environment nor the folder at hand lend it anything; -B: it leaves no cache.
         command = [sys.executable, "-I", "-B", *guard, str(file.resolve()), str(samples), str(answers)]
-        _run(command, room, file.name)
+        _run(command, Path(room), file.name, given_up)
         with np.load(answers, allow_pickle=False) as found:
             return {key: found[names[key]] for key in parcel.graph.outputs if names[key] in found}
 
 
-def starts(package: str) -> bool:
+def starts(package: str, given_up: GivenUp = never) -> bool:
     """Whether a package can be imported by a fresh Python."""
-    command = [sys.executable, "-I", "-B", "-c", f"import {package}"]
-    return subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
-
-
-def _run(command: list[str], room: str, what: str) -> None:
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows only
     try:
-        ended = subprocess.run(
-            command, cwd=room, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
-            errors="replace", timeout=PATIENCE, creationflags=hidden, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+        return run([sys.executable, "-I", "-B", "-c", f"import {package}"], PATIENCE, given_up).code == 0
+    except Hung:
+        return False
+
+
+def _run(command: list[str], room: Path, what: str, given_up: GivenUp) -> None:
+    try:
+        ended = run(command, PATIENCE, given_up, folder=room)
+    except Hung:
         raise UsageError(
             f"The export was not kept, because {what} gave no answer within {PATIENCE} seconds. "
             "Try again when the machine is less busy."
         ) from None
-    if ended.returncode:
-        said = ended.stderr.strip().splitlines() or [f"it ended with code {ended.returncode}"]
+    if ended.code:
+        said = ended.complaints or (f"it ended with code {ended.code}",)
         raise UsageError(
             f"The export was not kept, because {what} does not run: {said[-1][:300]} "
             "This is a fault of Layerloom; please report it with the project."

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Array, Parcel
 from engine.problems import Problem
 
@@ -84,8 +85,18 @@ class Target(Protocol):
     def write(self, parcel: Parcel, place: Path) -> None:
         """Write the file, or fill the (existing, empty) folder."""
 
-    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
-        """Load or run what ``write`` wrote and compare it with the engine on the parcel's samples."""
+    def prove(self, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
+        """Load or run what ``write`` wrote and compare it with the engine on the parcel's samples.
+
+        Args:
+            parcel: what was written.
+            place: where it was written.
+            given_up: whether nobody wants the proof any more; a process that computes it is ended then.
+
+        Raises:
+            UsageError: what was written does not run.
+            Abandoned: it was given up.
+        """
 
 
 def compared(parcel: Parcel, by: str, answers: dict[str, Array]) -> Proof:

@@ -10,6 +10,7 @@ from textwrap import indent
 
 from engine.errors import UsageError
 from engine.exchange.numpy_archive import write_archive
+from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Parcel, identifier
 from engine.exchange.python_run import answers_of, starts
 from engine.exchange.python_text import INDENT, file_names, fresh, samples_text
@@ -162,14 +163,14 @@ class Torch:
         (place / self.file).write_text(_script(parcel, writer, self.file), encoding="utf-8", newline="\n")
         write_archive(place / self.weights, writer.arrays)
 
-    def prove(self, parcel: Parcel, place: Path) -> Proof | Unproven:
+    def prove(self, parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
         """Run the module in a process of its own, where PyTorch is installed."""
         if importlib.util.find_spec("torch") is None:
             return Unproven("PyTorch is not installed here: pip install torch, then export again to have it compared.")
         try:
-            answers = answers_of(parcel, place / self.file, file_names(parcel))
+            answers = answers_of(parcel, place / self.file, file_names(parcel), given_up=given_up)
         except UsageError:
-            if starts("torch"):
+            if starts("torch", given_up):
                 raise
             return Unproven("PyTorch is installed here but does not start. Repair it, then export again.")
         return compared(parcel, f"PyTorch {version('torch')}", answers)

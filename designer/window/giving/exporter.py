@@ -13,6 +13,7 @@ from designer.window.writer import Done, Writer
 from engine.catalogue.sources.base import Dataset
 from engine.errors import LayerloomError
 from engine.exchange.export import Exported, Step, export
+from engine.exchange.other_process import Abandoned
 from engine.exchange.packing import pack_project
 from engine.exchange.parcel import Parcel
 from engine.exchange.target import Target
@@ -91,7 +92,7 @@ class Exporter(QObject):
         self._worker.submit(lambda: self._export(target, parcel, place), self._ended)
 
     def give_up(self) -> None:
-        """End after the current step; nothing is left behind."""
+        """End after the current step, and another process at once; nothing is left behind."""
         self._given_up = True
 
     def forget(self) -> None:
@@ -106,15 +107,19 @@ class Exporter(QObject):
 
     def _export(self, target: Target, parcel: Parcel, place: Path) -> Exported | None:
         """On the worker's thread."""
-        events = export(target, parcel, place)
-        for event in events:
-            if isinstance(event, Exported):
-                return event
-            if self._given_up:
-                events.close()
-                return None
-            assert isinstance(event, Step)
-            self._said.append(event.text)
+        events = export(target, parcel, place, lambda: self._given_up)
+        try:
+            for event in events:
+                if isinstance(event, Exported):
+                    return event
+                if self._given_up:
+                    break
+                assert isinstance(event, Step)
+                self._said.append(event.text)
+        except Abandoned:
+            return None
+        finally:
+            events.close()
         return None
 
     def _examined(self, done: Done) -> None:

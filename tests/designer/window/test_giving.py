@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from engine.exchange.targets import TARGETS
 from engine.graph import Graph
 from engine.templates import chain
 from tests.designer.window.conftest import small
+from tests.engine.exchange.test_other_process import SlowScript, lives, on_posix, written
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # windows over the window
 
@@ -153,4 +155,22 @@ def test_giving_up_leaves_nothing_behind(qtbot: QtBot, main: MainWindow, tmp_pat
     qtbot.waitUntil(lambda: not main.giving._exporter.busy, timeout=60_000)
 
     assert "Given up" in said(dialog)
+    assert list(folder.iterdir()) == []
+
+
+@on_posix
+def test_closing_during_the_proof_ends_it_at_once(qtbot: QtBot, main: MainWindow, tmp_path: Path) -> None:
+    number, folder = tmp_path / "number", tmp_path / "given"
+    folder.mkdir()
+    exporter = main.giving._exporter
+    exporter.examine("n", main.document.project, None, None)
+    qtbot.waitUntil(lambda: exporter.parcel is not None and not exporter.busy, timeout=20_000)
+    exporter.start(SlowScript(number), folder / "net")
+    qtbot.waitUntil(lambda: written(number), timeout=30_000)
+
+    began = time.monotonic()
+    main.close_now()
+
+    assert time.monotonic() - began < 15
+    assert not lives(number)
     assert list(folder.iterdir()) == []
