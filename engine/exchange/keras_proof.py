@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,30 +25,57 @@ PATIENCE = 600
 #: The exit code of a program that cannot do what it was started for.
 UNABLE = 3
 MISSING = "Keras is not installed here"
+BARE = "Keras is installed here without a backend to compute with"
+BROKEN = "Keras is installed here but does not start"
+#: What to do, by what stands in the way.
+INSTALL, REPAIR = "Install keras with a backend, then export again.", "Repair it, then export again."
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why Keras itself computed nothing.
+
+    Attributes:
+        why: the beginning of a sentence.
+        said: what Keras said when it did not start.
+    """
+
+    why: str
+    said: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """What would let it compute: a sentence, after what Keras said."""
+        return f"Keras said: {self.said}. {REPAIR}" if self.said else INSTALL
 
 
 def prove_archive(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Load a ``.keras`` archive and compare."""
     proof = _with_keras(parcel, place, given_up)
-    if proof is not None:
+    if isinstance(proof, Proof):
         return proof
     try:
         found = keras_reader.answers(place, list(_samples(parcel).values()))
     except keras_reader.UnknownLayerError as error:
-        return Unproven(f"{MISSING}, and {error}. Install keras with a backend, then export again.")
-    return _compared(parcel, f"Layerloom's own reader of .keras files ({MISSING})", found)
+        return Unproven(f"{proof.why}, and {error}. {proof.remedy}")
+    return _compared(parcel, f"Layerloom's own reader of .keras files ({_remark(proof)})", found)
 
 
 def prove_script(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Run a script with its weights and compare."""
     proof = _with_keras(parcel, place, given_up)
-    if proof is not None:
+    if isinstance(proof, Proof):
         return proof
     variables = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, variables, given_up, f" ({MISSING})")
+    remark = f" ({_remark(proof)})"
+    result = _run(parcel, ["-m", "engine.exchange.keras_again"], place, variables, given_up, remark)
     if isinstance(result, str):
-        return Unproven(f"{MISSING}, and {result}. Install keras with a backend, then export again.")
+        return Unproven(f"{proof.why}, and {result}. {proof.remedy}")
     return result
+
+
+def _remark(absent: Absent) -> str:
+    return f"{absent.why}: {absent.said}" if absent.said else absent.why
 
 
 def backend() -> str | None:
@@ -58,13 +86,13 @@ def backend() -> str | None:
     return chosen or next((name for name in BACKENDS if importlib.util.find_spec(name) is not None), None)
 
 
-def _with_keras(parcel: Parcel, place: Path, given_up: GivenUp) -> Proof | None:
+def _with_keras(parcel: Parcel, place: Path, given_up: GivenUp) -> Proof | Absent:
     chosen = backend()
     if chosen is None:
-        return None
+        return Absent(MISSING if importlib.util.find_spec("keras") is None else BARE)
     program = str(Path(__file__).with_name("keras_runner.py"))
     result = _run(parcel, [program], place, {"KERAS_BACKEND": chosen}, given_up)
-    return None if isinstance(result, str) else result
+    return Absent(BROKEN, result[:300].rstrip(".")) if isinstance(result, str) else result
 
 
 def _run(

@@ -35,6 +35,6 @@ if __name__ == "__main__":
     try:
         found = importlib.import_module("keras")
     except Exception as error:  # a backend may fail in any way
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        print(f"{type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr)  # the last line is passed on
         sys.exit(3)
     main(found, Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -24,12 +25,12 @@ from engine.errors import UsageError
 from engine.exchange.export import Exported, Step, export
 from engine.exchange.keras_archive import archive
 from engine.exchange.keras_network import KerasLayer, KerasNetwork, in_keras_order, keras_network, obstacles
-from engine.exchange.keras_proof import backend
+from engine.exchange.keras_proof import backend, prove_archive
 from engine.exchange.keras_reader import UnknownLayerError, answers
-from engine.exchange.keras_target import KerasFile
+from engine.exchange.keras_target import KerasCode, KerasFile
 from engine.exchange.keras_training import compiled
 from engine.exchange.parcel import Parcel
-from engine.exchange.target import Proof, compared
+from engine.exchange.target import Proof, Unproven, compared
 from engine.templates import chain
 from tests.engine.exchange.keras_export.cases import trainable
 from tests.engine.exchange.networks import HOSTILE, NETWORKS, hostile, made, parcel_of, wired
@@ -306,9 +307,45 @@ def test_the_reader_says_what_it_does_not_know(tmp_path: Path) -> None:
     place = tmp_path / "model.keras"
     layers = (
         KerasLayer("x", "InputLayer", (2, 3)),
-        KerasLayer("turn", "Permute", (3, 2), {"dims": (2, 1)}, ("x",)),
+        KerasLayer("mask", "Masking", (2, 3), {"mask_value": 0.0}, ("x",)),
     )
-    place.write_bytes(archive(KerasNetwork("turned", layers, ("x",), ("turn",), ()), None))
+    place.write_bytes(archive(KerasNetwork("masked", layers, ("x",), ("mask",), ()), None))
 
-    with pytest.raises(UnknownLayerError, match="the reader does not know the layer Permute"):
+    with pytest.raises(UnknownLayerError, match="the reader does not know the layer Masking"):
         answers(place, [np.zeros((1, 2, 3), np.float32)])
+
+
+@pytest.fixture
+def broken_keras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed Keras that ends with two lines of complaint when it is imported."""
+    package = tmp_path / "site" / "keras"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('libcudart\\n  is missing.')")
+    monkeypatch.syspath_prepend(str(package.parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+
+
+@pytest.mark.usefixtures("broken_keras")
+def test_a_keras_that_does_not_start_is_quoted(tmp_path: Path) -> None:
+    said = "Keras is installed here but does not start: ImportError: libcudart is missing)"
+    *_, of_file = export(KerasFile(), parcel_of(image_network()), tmp_path / "model.keras")
+    *_, of_code = export(KerasCode(), parcel_of(image_network()), tmp_path / "code")
+
+    assert isinstance(of_file, Exported) and said in of_file.proof.text
+    assert isinstance(of_code, Exported) and said in of_code.proof.text
+
+
+@pytest.mark.usefixtures("broken_keras")
+def test_what_nobody_can_compare_says_what_to_repair(tmp_path: Path) -> None:
+    place = tmp_path / "model.keras"
+    layers = (KerasLayer("x", "InputLayer", (3,)), KerasLayer("mask", "Masking", (3,), {}, ("x",)))
+    place.write_bytes(archive(KerasNetwork("masked", layers, ("x",), ("mask",), ()), None))
+
+    found = prove_archive(parcel_of(chain(("Input", {"shape": (3,)}), ("Dense", {"units": 3}))), place)
+
+    assert isinstance(found, Unproven)
+    assert found.text == (
+        "Not checked: Keras is installed here but does not start, and the reader does not know the layer Masking. "
+        "Keras said: ImportError: libcudart is missing. Repair it, then export again."
+    )
