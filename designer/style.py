@@ -1,6 +1,8 @@
 """The one style sheet: calm controls in the theme's colours.
 
 Only what Fusion does not already do well is stated. Sizes are pixels; ``$name`` is a colour of the theme.
+Lists inside a window show its ground; a list without a parent is the pop-up of a completer, which has
+none: it would be black where nothing blends windows.
 """
 
 from __future__ import annotations
@@ -52,6 +54,10 @@ QAbstractSpinBox::down-arrow { image: url(icons:chevron-down.svg); width: 9px; h
 QComboBox { padding-right: 22px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; }
 QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 11px; height: 11px; }
+QListView, QTreeView, QTableView {
+    background: $raised; color: $text; border: 1px solid $line; padding: 2px; selection-background-color: $pressed;
+    selection-color: $text; }
+QWidget QListView, QWidget QTreeView, QWidget QTableView { background: transparent; border: none; padding: 0; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; padding: 4px; selection-background-color: $hover;
     selection-color: $text; }
@@ -109,6 +115,8 @@ QMenu::item { padding: 6px 26px 6px 10px; border-radius: 5px; }
 QMenu::item:selected { background: $hover; color: $text; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 12px; height: 12px; margin-left: 9px; border: 1px solid $control; border-radius: 3px; }
+QMenu::indicator:checked { background: $accent; border-color: $accent; image: url(icons:check-$name.svg); }
 QMenu::separator { background: $line; height: 1px; margin: 5px 8px; }
 
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; font-weight: 600; }
@@ -132,7 +140,6 @@ QScrollBar::handle:hover { background: $disabled; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QListView, QTreeView, QTableView { background: transparent; border: none; }
 QListView::item, QTreeView::item { border-radius: 5px; padding: 4px 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $pressed; color: $text; }

@@ -49,7 +49,8 @@ class Actions(QObject):
     def dress(self) -> None:
         """Take the icons in the theme's colours."""
         for command in COMMANDS:
-            self._by_id[command.id].setIcon(icon(command.icon))
+            if not command.checked:  # a menu shows either an icon or whether it is checked
+                self._by_id[command.id].setIcon(icon(command.icon))
 
     def retitle(self, key: str, text: str, name: str) -> None:
         """Name what ``key`` would do now, such as the step that would be undone."""

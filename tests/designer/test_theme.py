@@ -5,7 +5,8 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from designer.icons import icon
 from designer.style import SHEET, style_sheet
@@ -131,3 +132,20 @@ def test_icons_exist_and_unknown_ones_are_replaced(qapp: QApplication) -> None:
 def test_texts_take_values() -> None:
     assert tr("Set units to {number}", number=10) == "Set units to 10"
     assert tr("a {brace} stays without values") == "a {brace} stays without values"
+
+
+@THEMES
+def test_the_popup_of_a_completer_has_a_ground(qtbot: QtBot, dressed: QApplication, theme: Theme) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setCompleter(QCompleter(["one", "two"], field))
+    popup = field.completer().popup()
+    apply_theme(dressed, theme.name)
+    try:
+        popup.resize(120, 80)
+        popup.ensurePolished()
+        image = popup.grab().toImage()
+        assert image.pixelColor(60, 75).name() == theme.raised
+        assert image.pixelColor(60, 75).alpha() == 255
+    finally:
+        apply_theme(dressed, "light")

@@ -80,6 +80,8 @@ def test_theme_can_be_chosen(window) -> None:
     assert current_theme().is_dark
     assert window.commands["theme-dark"].isChecked()
     assert not window.commands["theme-light"].isChecked()
+    # A menu draws an icon in the place of the mark.
+    assert all(window.commands[f"theme-{name}"].icon().isNull() for name in ("system", "light", "dark"))
     window.commands["theme-light"].trigger()
     assert not current_theme().is_dark
 
