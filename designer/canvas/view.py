@@ -92,6 +92,7 @@ class CanvasView(CanvasStage):
         """Put a layer after the selected node, or in the middle of the view."""
         self.commands.add(cls, self._middle())
         self._show_selected()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # keys go on with the new layer
 
     def fit(self, *_: object) -> None:
         """Show the network large enough to be read, from its top; when it stands like that already, all of it."""

@@ -83,6 +83,7 @@ def scrolling(content: QWidget) -> QScrollArea:
     area = QScrollArea()
     content.setObjectName("scroll-content")
     area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # shows no focus, and fields come into sight by themselves
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
     return area

@@ -82,7 +82,9 @@ class NodePage(QWidget):
         self.problems.tell(found)
 
     def _nodes(self) -> list[Node]:
-        return [self._document.project.graph.nodes[key] for key in self._ids]
+        # A field that loses the focus because its node was deleted speaks of it once more.
+        nodes = self._document.project.graph.nodes
+        return [nodes[key] for key in self._ids if key in nodes]
 
     def _show_shapes(self, node: Node | None) -> None:
         self.input.setVisible(node is not None and bool(node.layer.inputs))
@@ -138,7 +140,8 @@ class NodePage(QWidget):
             self._document.edit(tr("Rename"), self._document.project.with_graph(graph), f"label:{self._ids[0]}")
 
     def _show_name(self) -> None:
-        self.header.show_nodes(self._nodes(), tidy=True)
+        if nodes := self._nodes():
+            self.header.show_nodes(nodes, tidy=True)
 
 
 def _tell_specs(fact: Fact, specs: tuple[TensorSpec, ...] | None) -> None:

@@ -199,3 +199,23 @@ def test_a_layer_is_dragged_onto_the_canvas(palette: Palette, qtbot: QtBot) -> N
 
 def _rows(spy: QSignalSpy) -> list[list[type[Layer]]]:
     return [spy.at(row) for row in range(spy.count())]
+
+
+def test_enter_puts_the_keyboard_on_the_canvas(qtbot: QtBot, palette: Palette) -> None:
+    document = Document()
+    selection = Selection(document)
+    canvas = CanvasView(document, selection)
+    qtbot.addWidget(canvas)
+    canvas.take_layers_from(palette)
+    canvas.show()
+    palette.search.setText("dense")
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert canvas.window().focusWidget() is canvas
+    (made,) = document.project.graph.nodes
+    assert selection.nodes == {made}
+    document.undo()
+    assert canvas.window().focusWidget() is canvas
+    document.redo()
+    selection.clear()
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert selection.nodes == {made}
