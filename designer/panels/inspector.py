@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.blocks import MARGIN, Fact, column, label, rule, scrolling
+from designer.panels.form.editor import LEAVING
 from designer.panels.network_page import NetworkPage
 from designer.panels.node_page import NodePage
 from designer.panels.shape_words import bytes_of, bytes_text, rank_lesson, spec_words, title_of
@@ -24,7 +26,12 @@ class Inspector(QWidget):
     Args:
         document: what is edited.
         selection: what is looked at.
+
+    Attributes:
+        dropped: the sentence that says what was written but not accepted before something else was selected.
     """
+
+    dropped = Signal(str)
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -84,6 +91,10 @@ class Inspector(QWidget):
             self.network.refresh()
             self._pages.setCurrentWidget(self.network)
 
+    def _tell_dropped(self, sentence: str) -> None:
+        # What was clicked must not move away meanwhile.
+        QTimer.singleShot(LEAVING, self, lambda: self.dropped.emit(sentence))
+
     def _page_for(self, cls: type[Layer]) -> NodePage:
         if self._node_page is not None and self._node_page[0] is cls:
             return self._node_page[1]
@@ -94,6 +105,7 @@ class Inspector(QWidget):
             self._pages.removeWidget(old)
             old.hide()
             old.deleteLater()
+        page.form.dropped.connect(self._tell_dropped)
         page.form.unfold(cls in self._unfolded)
         self._node_page = (cls, page)
         self._pages.addWidget(page)

@@ -43,6 +43,8 @@ class Editor(QWidget):
     edited = Signal(object)
     #: The sentence that explains what is wrong; empty when nothing is.
     faulted = Signal(str)
+    #: What was written goes out of sight without having been accepted: the sentence that says so.
+    dropped = Signal(str)
     wide = False
 
     def __init__(self, parameter: Parameter, name: str, make_form: FormMaker, depth: int = 0) -> None:

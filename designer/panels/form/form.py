@@ -65,6 +65,8 @@ class Form(QWidget):
 
     #: An :class:`Edit` that every target accepts.
     edited = Signal(object)
+    #: An editor's ``dropped``.
+    dropped = Signal(str)
 
     def __init__(
         self,
@@ -173,6 +175,7 @@ class Form(QWidget):
         cls = self._editors.get(parameter.name) or editor_class(parameter.constraint)
         editor = cls(parameter, name, make_form, self._depth)
         editor.edited.connect(lambda edit, name=parameter.name: self._edited(edit, name))
+        editor.dropped.connect(self.dropped)
         row = self.rows[parameter.name] = Row(parameter, editor, self._depth)
         return row
 

@@ -55,6 +55,7 @@ class NumberOrSlotEditor(NumberEditor):
             if cls is not None and parameters(cls):
                 form = self._make_form(cls, self._name, self._depth + 1)
                 form.edited.connect(self._edited_inside)
+                form.dropped.connect(self.dropped)
             self.below.hold(form, with_curve=False)
         self.below.show_component(value)
         self._teach(value)

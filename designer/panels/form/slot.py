@@ -6,12 +6,12 @@ import inspect
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.panels.form.curve import CurveView, curve_icon
 from designer.panels.form.edit import MIXED, Edit
-from designer.panels.form.editor import LEAVING, Editor, FormMaker
+from designer.panels.form.editor import LEAVING, UNSET, Editor, FormMaker
 from designer.panels.form.limits import teaching
 from designer.panels.form.start import first_value
 from designer.text import tr
@@ -44,6 +44,7 @@ class Chooser(QComboBox):
             self.addItem(cls.title, cls.key)
             self.setItemData(self.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
         self.lineEdit().textEdited.connect(self.draw_icons)
+        self.view().installEventFilter(self)
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -72,6 +73,23 @@ class Chooser(QComboBox):
         self.draw_icons()
         super().showPopup()
 
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        # The title of the row is no beginning of what may be written next.
+        if self.currentText() == self.itemText(self.currentIndex()):
+            self.lineEdit().selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Who writes while the list is open writes a name, in the place of the one that stands there."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.view():
+            if event.text().strip() and event.text().isprintable():
+                self.hidePopup()
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.lineEdit().selectAll()
+                QApplication.sendEvent(self.lineEdit(), event)
+                return True
+        return super().eventFilter(watched, event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         # Drawn when first seen: most lists of a form are never opened.
         self._draw_icon(self.currentIndex())
@@ -83,15 +101,19 @@ class Chooser(QComboBox):
         return max((metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count())), default=0)
 
     def row_of(self, text: str) -> int:
-        """The row that a written name means, -1 when none or several do."""
+        """The row that a written name means, -1 when none or several do.
+
+        A whole name comes before one that begins so, and that before one that has it somewhere.
+        """
         wanted = text.strip().lower().replace(" ", "_")
         spellings = [
             {str(self.itemData(row)).lower(), self.itemText(row).lower().replace(" ", "_")}
             for row in range(self.count())
         ]
         exact = [row for row, names in enumerate(spellings) if wanted in names]
+        begun = [row for row, names in enumerate(spellings) if any(name.startswith(wanted) for name in names)]
         near = [row for row, names in enumerate(spellings) if any(wanted in name for name in names)]
-        found = exact or near
+        found = exact or begun or near
         return found[0] if len(found) == 1 and wanted else -1
 
 
@@ -110,11 +132,17 @@ class SlotEditor(Editor):
         self.combo.setObjectName(name)
         self.combo.setAccessibleName(tr(parameter.label))
         self.combo.activated.connect(self._chosen)
+        #: Whether a click brought the focus and is still to come, and whether letting go opens the list.
+        self._arrived = self._opens = False
+        self._told = ""
         # A sentence that appears at once would move away what is being clicked.
         self._late = QTimer(self, singleShot=True, interval=LEAVING)
         self._late.timeout.connect(self._judge)
         field = self.combo.lineEdit()
         field.installEventFilter(self)
+        # While names are offered, the list of them hands keys over past every filter.
+        field.returnPressed.connect(self._judge)
+        field.textEdited.connect(self._forget_told)
         self.watch(self.combo)
         self.wide = depth == 0 and self.combo.longest() > COLUMN
         layout = QHBoxLayout(self)
@@ -154,8 +182,31 @@ class SlotEditor(Editor):
             if cls is not None and parameters(cls):
                 form = self._make_form(cls, self._name, self._depth + 1)
                 form.edited.connect(self._edited_inside)
+                form.dropped.connect(self.dropped)
             self.below.hold(form, isinstance(value, Activation))
         self.below.show_component(value)
+
+    def forget(self) -> None:
+        self._tell_dropped()
+        super().forget()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        """Say once that a half-written name was not taken."""
+        text = self.combo.currentText()
+        if self._value is UNSET or text == self._told or not self._is_pending() or self.combo.row_of(text) >= 0:
+            return
+        self._told = text
+        words = tr(
+            "{name} stays as it was: \u201c{text}\u201d is not the name of one entry of its list.",
+            name=tr(self.parameter.label).capitalize(),
+            text=text,
+        )
+        self.dropped.emit(words + " " + tr("Click the field and choose one."))
 
     def _edited_inside(self, edit: Edit) -> None:
         self.edited.emit(edit)
@@ -192,11 +243,7 @@ class SlotEditor(Editor):
             self.offer(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseButtonPress and not self.combo.lineEdit().hasFocus():
-            # People click a name to see what else there is; who wants to write clicks once more.
-            self.combo.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.combo.lineEdit().selectAll()
-            self.combo.showPopup()
+        if watched is self.combo.lineEdit() and self._is_click(event):
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -205,6 +252,9 @@ class SlotEditor(Editor):
             if event.key() == Qt.Key.Key_Escape and self._is_pending():
                 self.restore()
                 return True
+        elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusIn:
+            # Qt gives the focus first and the click after it.
+            self._arrived = event.reason() == Qt.FocusReason.MouseFocusReason
         elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             # Opening its own list also takes the focus away; nothing has been decided then.
             popup = event.reason() == Qt.FocusReason.PopupFocusReason
@@ -214,6 +264,24 @@ class SlotEditor(Editor):
                 else:
                     self._late.start()
         return super().eventFilter(watched, event)
+
+    def _forget_told(self) -> None:
+        self._told = ""
+
+    def _is_click(self, event: QEvent) -> bool:
+        """Open the list at the first click on the name; who wants to write inside it clicks once more."""
+        field = self.combo.lineEdit()
+        if event.type() == QEvent.Type.MouseButtonPress and (self._arrived or not field.hasFocus()):
+            self._arrived, self._opens = False, True
+            self.combo.setFocus(Qt.FocusReason.MouseFocusReason)
+            field.selectAll()
+            return True
+        # Not before the button is let go: a list under a pressed button closes with it.
+        if event.type() == QEvent.Type.MouseButtonRelease and self._opens:
+            self._opens = False
+            self.combo.showPopup()
+            return True
+        return False
 
     def _is_pending(self) -> bool:
         return bool(self.combo.property("invalid")) or self.combo.currentText() != self._shown()

@@ -73,6 +73,7 @@ class SlotsEditor(Editor):
             member = _Member(self.parameter, self._kind, f"{self._name}-{place}", self._make_form, self._depth)
             member.slot.edited.connect(lambda edit, place=place: self._edited(edit, place))
             member.slot.faulted.connect(self.faulted)
+            member.slot.dropped.connect(self.dropped)
             member.remove.clicked.connect(lambda _checked=False, place=place: self._remove(place))
             self._members.append(member)
             self._list.addWidget(member)

@@ -272,6 +272,7 @@ def test_names_are_found_by_parts(qtbot: QtBot) -> None:
     assert chooser.itemData(chooser.row_of("Hard Silu")) == "hard_silu"
     assert chooser.itemData(chooser.row_of("softpl")) == "softplus"
     assert chooser.row_of("soft") == -1, "several names have this in them"
+    assert chooser.itemData(chooser.row_of("Sig")) == "sigmoid", "the only one that begins so"
     assert chooser.row_of("") == -1
     assert chooser.itemData(chooser.row_of("no function")) is None
 
@@ -304,11 +305,19 @@ def test_clicking_the_name_of_a_component_opens_the_list(qtbot: QtBot) -> None:
     form = make_form(registry.layers.get("Dense"))
     qtbot.addWidget(form)
     form.set(registry.layers.get("Dense")(units=3))
+    edits: list[Edit] = []
+    form.edited.connect(edits.append)
+    form.edited.connect(lambda edit: form.set(edit.applied(form.value())))
     form.show()
     combo = form.row("activation").editor.combo  # type: ignore[attr-defined]
     QTest.mouseClick(combo.lineEdit(), Qt.MouseButton.LeftButton)
     assert combo.view().isVisible()
-    combo.hidePopup()
-    combo.lineEdit().setFocus()
-    QTest.keyClicks(combo.lineEdit(), "x")
+    QTest.keyClicks(combo.view(), "s")
     assert not combo.view().isVisible()
+    assert combo.currentText() == "s", "what is written replaces the name that stood there"
+    assert combo.completer().popup().isVisible()
+    combo.lineEdit().selectAll()
+    QTest.keyClicks(combo.completer().popup(), "Sig")
+    QTest.keyClick(combo.completer().popup(), Qt.Key.Key_Return)
+    assert combo.currentText() == "Sigmoid"
+    assert edits[-1].value.key == "sigmoid"

@@ -264,6 +264,37 @@ def test_the_page_follows_the_document(inspector: Inspector, document: Document,
     assert not selection.nodes
 
 
+def test_a_layer_deleted_while_its_name_has_the_focus(
+    inspector: Inspector, document: Document, selection: Selection
+) -> None:
+    selection.set({"dense"})
+    assert inspector.node_page is not None
+    inspector.node_page.header.name.setFocus()
+    document.edit("Delete", document.project.with_graph(document.project.graph.without({"dense"})))
+    assert inspector.node_page is None
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # lists that open, offscreen
+@pytest.mark.parametrize("after", [(), ("dense_1",), ("flatten",)], ids=["nothing", "same kind", "other kind"])
+def test_a_half_written_name_is_not_dropped_without_a_word(
+    qtbot: QtBot, inspector: Inspector, selection: Selection, after: tuple[str, ...]
+) -> None:
+    selection.set({"dense"})
+    combo = field(inspector, "activation")
+    assert isinstance(combo, QComboBox)
+    told: list[str] = []
+    inspector.dropped.connect(told.append)
+    combo.setFocus()
+    combo.lineEdit().selectAll()
+    QTest.keyClicks(combo.lineEdit(), "sixq")
+    combo.completer().popup().hide()
+    selection.set(after)
+    qtbot.waitUntil(lambda: bool(told))
+    assert len(told) == 1
+    assert "Activation stays as it was" in told[0]
+    assert "sixq" in told[0]
+
+
 def test_enter_on_the_canvas_leads_to_the_first_field(qtbot: QtBot, inspector: Inspector, selection: Selection) -> None:
     selection.set({"dense"})
     inspector.focus_first()
