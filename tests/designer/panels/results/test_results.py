@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +15,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.model.document import Document
-from designer.panels.results.panel import ResultsPanel
-from designer.training.runner import Runner
 from engine.catalogue.sources.base import Dataset, Field
 from engine.data.split import split
 from engine.project import Project, TrainConfig
@@ -26,50 +22,7 @@ from engine.registry import losses, metrics
 from engine.templates import chain
 from engine.train.predictor import Predictor
 from tests.designer.panels.inside.conftest import NAMES, pictures, small_net
-
-
-class Stage:
-    """A panel with something to judge."""
-
-    def __init__(self, qtbot: QtBot, project: Project, dataset: Dataset) -> None:
-        self.qtbot = qtbot
-        self.document = Document(project)
-        self.runner = Runner()
-        self.panel = ResultsPanel(self.document, self.runner)
-        qtbot.addWidget(self.panel)
-        self.panel.resize(1200, 420)
-        self.document.set_dataset(dataset)
-
-    def train(self, epochs: int) -> None:
-        """Train to the end."""
-        assert self.runner.start(self.document.project, self.document.dataset, self.runner.state, epochs)
-        self.until(lambda: not self.runner.is_active)
-        assert self.runner.failure is None, self.runner.failure
-
-    def until(self, done) -> None:
-        """Let the window live until something is so."""
-        self.qtbot.waitUntil(done, timeout=90_000)
-
-    def judged(self) -> None:
-        """Wait for a judgement."""
-        self.until(lambda: self.panel.judge._judgement is not None and not self.panel.judge.verdict.busy)
-
-    def close(self) -> None:
-        """Leave."""
-        self.panel.shutdown(20.0)
-        self.runner.shutdown(20.0)
-
-    @property
-    def said(self) -> str:
-        """The line above the figures."""
-        return self.panel.judge.state.text
-
-
-@pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage]:
-    made = Stage(qtbot, small_net(), pictures())
-    yield made
-    made.close()
+from tests.designer.panels.results.conftest import Stage
 
 
 def counted(stage: Stage) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -367,79 +320,3 @@ def test_predicting_without_training_says_so(stage: Stage, tmp_path: Path) -> No
     stage.panel.predict.take_files((tmp_path,))
 
     assert "Nothing was trained yet" in stage.panel.predict.state.text
-
-
-def test_another_project_empties_figures_matrix_and_samples(stage: Stage) -> None:
-    stage.train(1)
-    stage.panel.show()
-    stage.judged()
-    page = stage.panel.judge
-    page.matrix.choose(0, 0)
-    assert page.gallery.model.rowCount() and page.findChild(QLabel, "results-validation-loss") is not None
-    # As a project is opened that was trained as well: its weights come first, then its network.
-    stage.runner.restore(stage.runner.state)
-    stage.document.reset(small_net())
-
-    assert page.matrix.confusion is None and page.matrix.place is None
-    assert not len(page.scatter.truth)
-    assert page.gallery.model.rowCount() == 0 and page.gallery.part is None
-    assert page.scores.findChild(QLabel, "results-guess").text() == ""
-    assert not any(label.isVisible() for label in page.scores.findChildren(QLabel) if "loss" in label.objectName())
-    assert not page.save.isEnabled() and not page.now.isEnabled()
-    assert "There are no data to judge with" in stage.said
-    stage.until(lambda: not page.verdict.busy)
-    assert page.matrix.confusion is None
-    stage.document.set_dataset(pictures(count=300))
-    stage.judged()
-    parts = split(stage.document.dataset, stage.document.project.split)
-    assert page.matrix.confusion.counts.sum() == len(parts.val_targets["label"])
-
-
-def test_what_is_being_judged_is_dropped_with_its_project(stage: Stage) -> None:
-    stage.train(1)
-    stage.panel.show()
-    verdict = stage.panel.judge.verdict
-    assert verdict.busy
-    stage.runner.restore(None)
-    stage.document.reset(small_net())
-    stage.until(lambda: not verdict.busy)
-
-    assert stage.panel.judge._judgement is None
-    assert verdict.weights is None and not verdict.fault
-    assert not stage.panel.judge.bar.isVisible()
-
-
-def test_another_project_empties_the_answers(stage: Stage, tmp_path: Path) -> None:
-    stage.train(1)
-    stage.panel.ways.choose(1)
-    stage.panel.show()
-    np.save(tmp_path / "some.npy", np.random.default_rng(0).random((30, 12, 12, 1)).astype(np.float32))
-    page = stage.panel.predict
-    page.take_files((tmp_path / "some.npy",))
-    stage.until(lambda: not page._chore.busy)
-    assert page.model.rowCount() == 30 and page.export.isEnabled()
-    stage.runner.restore(None)
-    stage.document.reset(small_net())
-
-    assert page.model.rowCount() == 0
-    assert not page.export.isEnabled()
-    assert page.state.text == "Choose pictures or arrays, or drop them here."
-    page.invert.setChecked(True)
-    assert not page._chore.busy
-
-
-def test_answers_under_way_are_dropped_with_their_project(stage: Stage, tmp_path: Path) -> None:
-    stage.train(1)
-    stage.panel.ways.choose(1)
-    stage.panel.show()
-    np.save(tmp_path / "many.npy", np.random.default_rng(0).random((5_000, 12, 12, 1)).astype(np.float32))
-    page = stage.panel.predict
-    page.take_files((tmp_path / "many.npy",))
-    assert page._chore.busy
-    stage.runner.restore(None)
-    stage.document.reset(small_net())
-    stage.until(lambda: not page._chore.busy)
-
-    assert page.model.rowCount() == 0
-    assert not page.export.isEnabled() and not page.bar.isVisible()
-    assert page.state.text == "Choose pictures or arrays, or drop them here."
