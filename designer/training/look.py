@@ -135,7 +135,7 @@ class Look:
         thumbs: channels, small, by node.
         large: channels of the layer asked for.
         kernel: filters of the layer asked for.
-        fault: one sentence when nothing could be seen.
+        fault: one sentence when nothing could be seen but, perhaps, filters.
         seconds: processor time it took.
     """
 

@@ -41,6 +41,7 @@ class Looker:
         self._condition = threading.Condition()
         self._question: tuple[Knowledge, Wish] | None = None
         self._busy = False
+        self._forgotten = 0
         self._ending = False
         self._answers: deque[Look] = deque()
         self._thread: threading.Thread | None = None
@@ -69,9 +70,11 @@ class Looker:
             return taken
 
     def forget(self) -> None:
-        """Drop what was asked and not begun."""
+        """Drop what was asked, also what is being looked at, and what was not taken yet."""
         with self._condition:
             self._question = None
+            self._answers.clear()
+            self._forgotten += 1
 
     def close(self, timeout_s: float) -> bool:
         """End the thread; whether it ended in time (one that compiles ends by itself later)."""
@@ -94,10 +97,12 @@ class Looker:
                 knowledge, wish = self._question
                 self._question = None
                 self._busy = True
+                forgotten = self._forgotten
             look = self._eye.look(knowledge, wish)
             with self._condition:
                 self._busy = False
-                self._answers.append(look)
+                if forgotten == self._forgotten:
+                    self._answers.append(look)
 
 
 class Eye:
@@ -130,7 +135,14 @@ class Eye:
         explainer = self._explainer(knowledge)
         anatomy = self._anatomy(explainer)
         weights = self._weights(knowledge, anatomy.inference)
-        inputs = self._sample(anatomy, wish)
+        kernel = None
+        if wish.kernel is not None and wish.kernel in anatomy.kernels:
+            numbers = pictured_kernel(anatomy, wish.kernel, weights[wish.kernel])
+            kernel = kernel_tiles(numbers, wish.kernel_input, wish.aspect)
+        try:
+            inputs = self._sample(anatomy, wish)
+        except LayerloomError as error:
+            return Look(knowledge, wish, anatomy, kernel=kernel, fault=str(error))  # filters need no sample
         known = set(anatomy.layers)
         wanted = tuple(dict.fromkeys(key for key in (*wish.thumbs, wish.layer or "") if key in known))
         cam, cam_fault = self._cam_question(anatomy, wish)
@@ -143,12 +155,9 @@ class Eye:
             cam_fault = str(error)
             insight = explainer.look(weights, Question(inputs, wanted, None))
         thumbs = {k: small_tiles(insight.activations[k]) for k in wish.thumbs if k in known}
-        large = kernel = None
+        large = None
         if wish.layer in known:
             large = activation_tiles(insight.activations[wish.layer], wish.aspect, wish.own)
-        if wish.kernel is not None and wish.kernel in anatomy.kernels:
-            numbers = pictured_kernel(anatomy, wish.kernel, weights[wish.kernel])
-            kernel = kernel_tiles(numbers, wish.kernel_input, wish.aspect)
         return Look(knowledge, wish, anatomy, inputs, insight.outputs, insight.cam, cam_fault, thumbs, large, kernel)
 
     def _sample(self, anatomy: Anatomy, wish: Wish) -> dict[str, Array]:

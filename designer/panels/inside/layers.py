@@ -180,26 +180,43 @@ class LayersBlock(QWidget):
 
     def tell(self, look: Look | None) -> None:
         """Show a look; ``None`` empties the block."""
+        asked = look is None or (look.wish.layer == self.layer and (look.wish.kernel is not None) == self.shows_filters)
         if look is None or look.fault:
             self.strip.empty()
         else:
             self.strip.tell(look.thumbs)
-            if look.wish.layer != self.layer or (look.wish.kernel is not None) != self.shows_filters:
+            if not asked:
                 return  # the answer to an earlier question: what is shown stays until the answer to this one
-        self._look = look
+        self._look = look if asked else None
+        self._paint()
+
+    def forget(self) -> None:
+        """Forget the network, too: another project is shown."""
+        self._anatomy, self._label, self._look = None, {}, None
+        self.layer = self.channel = None
+        self.strip.choose(None)
+        self.strip.set_layers(None, {})
+        self._offer_inputs()
         self._paint()
 
     def _tiles(self) -> Tiles | None:
-        if self._look is None or self._look.fault:
+        if self._look is None:
             return None
         return self._look.kernel if self.shows_filters else self._look.large
+
+    @property
+    def _lacks_filters(self) -> bool:
+        """Whether filters are wanted of a layer that is known to have none."""
+        if self._look is None or self._anatomy is None:
+            return False
+        return self.shows_filters and self.layer not in self._anatomy.kernels
 
     def _paint(self) -> None:
         tiles, key = self._tiles(), self.layer or ""
         name = self._label.get(key, key)
         if tiles is None:
             none = tr("This layer has no filters. Choose a convolution in the row above.")
-            self.plate.show_picture(None, none if self.shows_filters and self._look is not None else "")
+            self.plate.show_picture(None, none if self._lacks_filters else "")
             self.facts.tell("")
             self.title.tell(name)
             self.legend.tell("", "", False)
