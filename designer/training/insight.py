@@ -106,12 +106,20 @@ class Insight(QObject):
             self._next.stop()
             self._collector.stop()
             self._looker.forget()
-            self._looker.take()
 
     def ask(self, wish: Wish) -> None:
         """Look at something else, with the weights at hand."""
-        self._wish = wish
+        anew, self._wish = self._wish is None, wish
         self._look()
+        if anew and self._watching and self._runner.is_active and not self.preparing:
+            self._schedule()
+
+    def withdraw(self) -> None:
+        """There is nothing to look at: what was asked is not answered any more, and a run is left alone."""
+        self._wish = None
+        self._collector.stop()
+        self._looker.forget()
+        self.changed.emit()
 
     def shutdown(self, timeout_s: float) -> bool:
         """Stop looking and wait for the thread; whether it ended in time."""

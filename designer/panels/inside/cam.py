@@ -125,6 +125,15 @@ class CamBlock(QWidget):
             self._offer(look.anatomy, tuple(names) or tuple(map(str, range(count if count > 1 else 2))), label)
         self._paint()
 
+    def forget(self) -> None:
+        """Forget classes and layers, too: another project is shown."""
+        self._anatomy, self._names = None, ()
+        with QSignalBlocker(self.classes), QSignalBlocker(self.layers):
+            self.classes.clear()
+            self.layers.clear()
+        self._offer_controls(False)
+        self.tell(None, (), 0.0, 1.0, {})
+
     def _offer(self, anatomy: Anatomy, names: tuple[str, ...], label: dict[str, str]) -> None:
         if anatomy is self._anatomy and names == self._names:
             return

@@ -36,7 +36,7 @@ class FilePage(QWidget):
         super().__init__()
         self.setObjectName("inside-file")
         self.source: Path | Array | None = None
-        self._hint = tr("Drop a picture here,\nor paste one.")
+        self._hint = tr("Open or drop a picture,\nor paste one.")
         self._dialog: QFileDialog | None = None
         self.plate = Plate(
             "inside-given",
@@ -111,6 +111,10 @@ class FilePage(QWidget):
         """Show the picture as the network got it."""
         name = self.source.stem if isinstance(self.source, Path) else "picture"
         self.plate.show_picture(Picture(image, f"{name}-seen", nothing))
+
+    def forget(self) -> None:
+        """Show nothing until the picture, if there is one, was looked at anew."""
+        self.plate.show_picture(None, self._hint if self.source is None else "")
 
     def show_fault(self, sentence: str) -> None:
         """Say why there is no picture."""

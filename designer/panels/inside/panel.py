@@ -217,14 +217,26 @@ class InsidePanel(QWidget):
             self.ask()
 
     def _empty(self) -> None:
-        """Nothing to look at: nothing of an earlier sample stays."""
+        """Nothing to look at: nothing of an earlier sample stays, and none of its looks arrives later."""
+        self.insight.withdraw()
         self._look = None
         self.prediction.tell(None, {})
         self.cam.tell(None, (), 0.0, 1.0, {})
         self.layers.tell(None)
-        self.state.follow(None)
+        self.state.follow(None, self.chooser.wanted)
+
+    def _forget(self) -> None:
+        """Another project is shown: nothing of the one before stays."""
+        if self._pages.currentWidget() is self.big:
+            self.back()
+        self.chooser.forget()
+        self._empty()
+        for part in (self.prediction, self.cam, self.layers):
+            part.forget()
 
     def _document_changed(self, diff: Diff) -> None:
+        if diff.everything:
+            self._forget()
         if self.is_seen:
             self._refresh()
 

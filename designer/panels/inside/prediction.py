@@ -89,6 +89,14 @@ class PredictionBlock(QWidget):
         values = look.outputs[self.output or keys[0]]
         self.bars.tell(answer_of(values, self.names(look), truths.get(self._field(look))))
 
+    def forget(self) -> None:
+        """Forget the network's outputs, too: another project is shown."""
+        self._offered = ()
+        with QSignalBlocker(self.outputs):
+            self.outputs.clear()
+        self.outputs.hide()
+        self.tell(None, {})
+
     def _field(self, look: Look) -> str:
         """The target field that judges the output: by name, else by its place."""
         keys = list(look.outputs)

@@ -76,6 +76,12 @@ class SampleChooser(QWidget):
         if spec is None and self.ways.place != DATA:
             self.ways.choose(DATA)
 
+    def forget(self) -> None:
+        """Another project is shown: nothing of the data and the network before stays."""
+        self._soon.stop()
+        self.file.forget()
+        self.refresh()
+
     def set_active(self, active: bool) -> None:
         """A hidden panel hands nothing on."""
         if not active:
@@ -104,6 +110,17 @@ class SampleChooser(QWidget):
             return not self.browser.fields()
         return self.given() is None
 
+    @property
+    def wanted(self) -> str:
+        """What somebody has to do so that there is something to look at."""
+        if self.ways.place == DRAW:
+            return tr("Draw something on the black field; what it is taken for shows at once.")
+        if self.ways.place == FILE:
+            return tr("Open or drop a picture; what it is taken for shows at once.")
+        if self._document.dataset is None:
+            return tr("Choose data in the Data panel; their samples can be looked at here.")
+        return tr("Choose a sample, draw one, or drop a picture here.")
+
     def truths(self) -> dict[str, Array]:
         """What is right, by target field; unknown for drawings."""
         return self.browser.truths() if self.ways.place == DATA else {}
@@ -117,7 +134,8 @@ class SampleChooser(QWidget):
 
     def tell(self, look: Look) -> None:
         """Show how a file came out."""
-        if self.ways.place != FILE or look.wish.given is None:
+        given = look.wish.given
+        if self.ways.place != FILE or given is None or given.source is not self.file.source:
             return
         if look.fault and not look.inputs:
             self.file.show_fault(look.fault)

@@ -24,13 +24,18 @@ class StateLine(Words):
         super().__init__("inside-state", "text")
         self._insight, self._document, self._runner = insight, document, runner
         self._look: Look | None = None
-        self._complaint = ""
+        self._complaint = self._wanted = ""
         insight.changed.connect(self.refresh)
 
-    def follow(self, look: Look | None) -> None:
-        """Take a look's weights or its fault."""
+    def follow(self, look: Look | None, wanted: str = "") -> None:
+        """Take a look's weights or its fault.
+
+        Args:
+            look: what was seen, or ``None``.
+            wanted: what has to be done so that something can be seen.
+        """
         self._look = look
-        self._complaint = ""
+        self._complaint, self._wanted = "", wanted
         self.refresh()
 
     def complain(self, sentence: str) -> None:
@@ -53,7 +58,7 @@ class StateLine(Words):
         elif self._insight.waiting:
             self.tell(tr("Preparing the first look at this network …"), "muted")
         else:
-            self.tell(tr("Choose a sample, draw one, or drop a picture here."), "muted")
+            self.tell(self._wanted or tr("Choose a sample, draw one, or drop a picture here."), "muted")
 
     def _sentence(self, know: Knowledge) -> str:
         if know.origin is Origin.RUNNING:

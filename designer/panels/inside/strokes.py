@@ -48,8 +48,8 @@ class Drawing:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was drawn."""
-        return not self.strokes
+        """Whether nothing can be seen of what was drawn."""
+        return not self.strokes or not self.pixels().any()
 
     def begin(self, point: QPointF, width: float, erases: bool) -> None:
         """Put the brush down."""
