@@ -37,6 +37,7 @@ from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
 from designer.window.room import Room
+from designer.window.seat import Seat
 from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
@@ -278,6 +279,7 @@ class MainWindow(QMainWindow):
         )
         self.canvas.template_requested.connect(self.files.new_from)
         self.canvas.inspector_requested.connect(self._edit_parameters)
+        self._inspector.dropped.connect(lambda sentence: self.messages.show_message(sentence, "warning"))
         self.sheet.shown.connect(self.commands.lock)
         self.files.folder_changed.connect(self._data.set_folder)
         self.files.changed.connect(self._refresh)
@@ -352,10 +354,8 @@ class MainWindow(QMainWindow):
             self.document.edit(fix.label, project.with_graph(fix.apply(project.graph)))
 
     def _restore(self) -> None:
-        self.resize(SIZE)
-        geometry, state = bytes_setting("geometry"), bytes_setting("docks")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        Seat(self, SIZE)
+        state = bytes_setting("docks")
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
             self.docks.arrange()
 

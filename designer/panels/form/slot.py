@@ -81,13 +81,13 @@ class Chooser(QComboBox):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Who writes while the list is open writes a name, in the place of the one that stands there."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.view():
-            if event.text().strip() and event.text().isprintable():
-                self.hidePopup()
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.lineEdit().selectAll()
-                QApplication.sendEvent(self.lineEdit(), event)
-                return True
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.view()
+        if pressed and event.text().strip() and event.text().isprintable():
+            self.hidePopup()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.lineEdit().selectAll()
+            QApplication.sendEvent(self.lineEdit(), event)
+            return True
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
