@@ -117,6 +117,8 @@ class SampleChooser(QWidget):
             return tr("Draw something on the black field; what it is taken for shows at once.")
         if self.ways.place == FILE:
             return tr("Open or drop a picture; what it is taken for shows at once.")
+        if self._document.dataset is None and self._document.project.source is not None:
+            return tr("The data are not loaded yet; the Data panel tells how far they are.")
         if self._document.dataset is None:
             return tr("Choose data in the Data panel; their samples can be looked at here.")
         return tr("Choose a sample, draw one, or drop a picture here.")

@@ -11,7 +11,7 @@ from designer.panels.inside.layers import ACTIVATIONS, FILTERS
 from designer.panels.inside.sample import DRAW, FILE
 from designer.training.look import Origin
 from engine.project import Project
-from engine.templates import chain
+from engine.templates import TEMPLATES, chain
 from tests.designer.panels.inside.conftest import drag
 
 #: Longer than a look at the small network takes (ms).
@@ -57,6 +57,14 @@ def test_another_project_empties_the_panel_at_once(stage, seen: bool) -> None:
         assert panel.chooser.browser.plate.hint == "Choose data in the Data panel."
         assert panel.state.text == "Choose data in the Data panel; their samples can be looked at here."
         stage.qtbot.wait(LONG)
+
+
+def test_data_that_are_still_being_loaded_are_waited_for(stage) -> None:
+    stage.show()
+    stage.document.reset(TEMPLATES["digits-dense"].make())
+
+    assert is_empty(stage)
+    assert stage.panel.state.text.startswith("The data are not loaded yet")
 
 
 def test_the_next_project_is_seen(stage) -> None:
