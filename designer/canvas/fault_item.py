@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from designer.canvas.geometry import Cards, beside
 from designer.canvas.look import FaultLook
 from designer.canvas.node_item import NodeItem
-from designer.canvas.painter import FULL, CanvasPainter
+from designer.canvas.painter import FAULT_WIDTHS, FULL, CanvasPainter
 
 _Z_FAULT = 3.0
 
@@ -31,11 +31,11 @@ class FaultItem(QGraphicsItem):
         """What it says."""
         return self._look
 
-    def show_look(self, look: FaultLook, cards: Cards) -> None:
-        """Say something, in a place where no node is."""
+    def show_look(self, look: FaultLook, cards: Cards, visible: QRectF | None = None) -> None:
+        """Say something, in a place where no node is and, while its node is in sight, within what is visible."""
         card = self._node.box.rect
-        size = QSizeF(self._painter.fault_size(look))
-        rect = beside(card, size.width(), size.height(), cards).translated(-card.topLeft())
+        sizes = [QSizeF(self._painter.fault_size(look, width)) for width in FAULT_WIDTHS]
+        rect = beside(card, sizes, cards, visible).translated(-card.topLeft())
         if (look, rect) != (self._look, self._rect):
             self.prepareGeometryChange()
             self._look, self._rect = look, rect

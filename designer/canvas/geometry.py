@@ -340,13 +340,43 @@ def _nearest(centre: QPointF, others: Iterable[QRectF]) -> tuple[QRectF | None, 
     return (column[1] if column else None), (row[1] if row else None)
 
 
-def beside(rect: QRectF, width: float, height: float, cards: Cards) -> QRectF:
-    """A free place for a note of some size about a node: right, left, below; right when all are taken."""
-    gap = 14.0
+def beside(rect: QRectF, sizes: Sequence[QSizeF], cards: Cards, visible: QRectF | None = None) -> QRectF:
+    """A place for a note about a node: right, left, below.
+
+    Args:
+        rect: the node's card.
+        sizes: how large the note may be; earlier ones are better.
+        cards: all nodes; the note covers none of them.
+        visible: what is in sight. A note about a card in sight stays within it if there is such a place,
+            shifted along its card where needed.
+
+    Returns:
+        The place; right of the card when all are taken.
+    """
+    about = [_about(rect, size) for size in sizes]
+    # Below are wires and their labels, so a narrow note at a side is better.
+    places = [*(side for three in about for side in three[:2]), *(three[2] for three in about)]
+    if visible is not None and visible.intersects(rect):
+        moved = (_within(place, visible, rect) for place in places)
+        places = [*(place for place in moved if place is not None), *places]
+    return next((place for place in places if not cards.near(place)), _about(rect, sizes[0])[0])
+
+
+def _about(rect: QRectF, size: QSizeF) -> tuple[QRectF, QRectF, QRectF]:
+    gap, width, height = 14.0, size.width(), size.height()
     top = rect.center().y() - height / 2
-    places = (
+    return (
         QRectF(rect.right() + gap, top, width, height),
         QRectF(rect.left() - gap - width, top, width, height),
         QRectF(rect.center().x() - width / 2, rect.bottom() + gap, width, height),
     )
-    return next((place for place in places if not cards.near(place)), places[0])
+
+
+def _within(place: QRectF, visible: QRectF, rect: QRectF) -> QRectF | None:
+    """A place moved along its card until it is in sight; ``None`` where that would need another move."""
+    moved = QRectF(place)
+    if place.left() >= rect.right() or place.right() <= rect.left():
+        moved.moveTop(max(visible.top(), min(place.top(), visible.bottom() - place.height())))
+    else:
+        moved.moveLeft(max(visible.left(), min(place.left(), visible.right() - place.width())))
+    return moved if visible.contains(moved) else None

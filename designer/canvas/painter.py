@@ -22,6 +22,8 @@ from designer.theme import Theme, current_theme, ui_font
 FULL, NAMES = 0.5, 0.26
 GRID_STEP = 24
 FAULT_WIDTH = 260.0
+#: Widths of notes where there is less room.
+FAULT_WIDTHS = (FAULT_WIDTH, 215.0, 170.0)
 _FAULT_PAD = 10.0
 _BUTTON_HEIGHT = 24.0
 _BAND = 4.0
@@ -271,13 +273,13 @@ class CanvasPainter:
 
     # -- notes beside faulty nodes ---------------------------------------------------------------
 
-    def fault_size(self, look: FaultLook) -> QSize:
-        """How much room a note needs."""
-        inner = FAULT_WIDTH - 2 * _FAULT_PAD - 8
+    def fault_size(self, look: FaultLook, width: float = FAULT_WIDTH) -> QSize:
+        """How much room a note needs that is at most this wide."""
+        inner = width - 2 * _FAULT_PAD - 8
         text = self._small.boundingRect(QRectF(0, 0, inner, 400), int(Qt.TextFlag.TextWordWrap), look.text)
         height = text.height() + 2 * _FAULT_PAD + (_BUTTON_HEIGHT + 8 if look.fix else 0)
         used = max(text.width(), self._small.horizontalAdvance(look.fix) + 24 if look.fix else 0.0)
-        return QSize(round(min(FAULT_WIDTH, used + 2 * _FAULT_PAD + 8)), round(height))
+        return QSize(round(min(width, used + 2 * _FAULT_PAD + 8)), round(height))
 
     def fix_rect(self, look: FaultLook, rect: QRectF) -> QRectF:
         """The button in a note; empty when nothing is offered."""

@@ -70,6 +70,7 @@ class CanvasScene(QGraphicsScene):
         self.faults: dict[str, FaultItem] = {}
         self._sketches: dict[str, SketchItem] = {}
         self._problems: Mapping[str, Problem] = {}
+        self._visible: QRectF | None = None
         self._spot = Spot()
         self._possible: frozenset[PortKey] | None = None
         self._hot: PortKey | None = None
@@ -153,7 +154,17 @@ class CanvasScene(QGraphicsScene):
         look = FaultLook(tr(problem.text), problem.severity, tr(problem.fix.label) if problem.fix else "")
         if key not in self.faults:
             self.faults[key] = FaultItem(self.painter, self.nodes[key], look)
-        self.faults[key].show_look(look, cards)
+        self.faults[key].show_look(look, cards, self._visible)
+
+    def keep_faults_in(self, visible: QRectF) -> None:
+        """Place the notes anew within what is in sight now."""
+        if visible == self._visible:
+            return
+        self._visible = visible
+        if self.faults:
+            cards = Cards(item.box.rect for item in self.nodes.values())
+            for fault in self.faults.values():
+                fault.show_look(fault.look, cards, visible)
 
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""

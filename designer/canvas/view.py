@@ -31,6 +31,9 @@ _ZOOM_STEP = 1.25
 #: A node that is revealed, and a network that is fitted, is shown at least this large.
 _READABLE = 0.7
 
+#: How far notes stay from the edge (pixels).
+_NOTE_EDGE = 6
+
 
 class LayerGiver(Protocol):
     """What offers layers to drag (the palette): signals only, so that neither side knows the other."""
@@ -68,6 +71,7 @@ class CanvasView(CanvasStage):
         self._menu_at = QPointF()
         self._hint = EmptyHint(self.viewport(), self.template_requested.emit)
         document.changed.connect(self._follow)
+        self.zoom_changed.connect(self._keep_notes)
         self._follow()
 
     # -- for the window --------------------------------------------------------------------------------
@@ -292,9 +296,20 @@ class CanvasView(CanvasStage):
         self._hold_space(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
+        """Keep the hint in the middle and the notes in sight."""
         super().resizeEvent(event)
         self._hint.centre()
+        self._keep_notes()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Keep the notes in sight."""
+        super().scrollContentsBy(dx, dy)
+        self._keep_notes()
+
+    def _keep_notes(self, _zoom: object = None) -> None:
+        edge = _NOTE_EDGE
+        seen = self.viewport().rect().adjusted(edge, edge, -edge, -edge)
+        self.canvas.keep_faults_in(self.mapToScene(seen).boundingRect())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the whole network at first."""

@@ -169,6 +169,19 @@ def faulty() -> Graph:
     return graph.add(Node("flatten", layer("Flatten"), (300.0, 300.0)))
 
 
+def test_notes_stay_within_the_view(qtbot: QtBot) -> None:
+    stage = Stagehand(qtbot, Graph().add(Node("dense", layer("Dense", units=3), (0.0, 0.0))))
+    view, note = stage.view, stage.scene.faults["dense"]
+    for width in (900, 640, 480):
+        view.resize(width, 600)
+        for left in (-20, 20 - width + 212, -width // 2 + 106):
+            view.scroll(QPointF(view.mapToScene(0, 0).x() - left, view.mapToScene(0, 0).y() + 200))
+            seen = view.mapToScene(view.viewport().rect()).boundingRect()
+            assert seen.contains(stage.scene.nodes["dense"].box.rect)
+            assert seen.contains(note.rect), (width, left)
+            assert not note.rect.intersects(stage.scene.nodes["dense"].box.rect)
+
+
 def test_a_fault_is_shown_and_its_button_mends_it(qtbot: QtBot) -> None:
     stage = Stagehand(qtbot, faulty())
     fields = {"y": Field(np.zeros((5,), np.int64), tuple("abc"))}

@@ -141,6 +141,23 @@ def test_a_note_goes_where_no_node_is() -> None:
     card = QRectF(0, 0, 212, 64)
     right = QRectF(250, 0, 212, 64)
     left = QRectF(-300, 0, 212, 64)
-    assert beside(card, 200, 50, Cards([card])).left() > card.right()
-    assert beside(card, 200, 50, Cards([card, right])).right() < card.left()
-    assert beside(card, 200, 50, Cards([card, right, left])).top() > card.bottom()
+    assert beside(card, [QSizeF(200, 50)], Cards([card])).left() > card.right()
+    assert beside(card, [QSizeF(200, 50)], Cards([card, right])).right() < card.left()
+    assert beside(card, [QSizeF(200, 50)], Cards([card, right, left])).top() > card.bottom()
+
+
+@pytest.mark.parametrize(
+    ("visible", "wanted"),
+    [
+        (QRectF(-20, -100, 800, 400), QRectF(226, 7, 260, 50)),
+        (QRectF(-20, -100, 420, 400), QRectF(226, 2, 170, 60)),
+        (QRectF(-300, -100, 520, 400), QRectF(-274, 7, 260, 50)),
+        (QRectF(-20, 30, 800, 400), QRectF(226, 30, 260, 50)),
+        (QRectF(-20, -100, 300, 400), QRectF(-20, 78, 260, 50)),
+        (QRectF(2000, 0, 800, 400), QRectF(226, 7, 260, 50)),
+    ],
+    ids=["room", "narrow", "left", "shifted down", "below, shifted right", "out of sight"],
+)
+def test_a_note_stays_in_sight(visible: QRectF, wanted: QRectF) -> None:
+    card = QRectF(0, 0, 212, 64)
+    assert beside(card, [QSizeF(260, 50), QSizeF(170, 60)], Cards([card]), visible) == wanted
