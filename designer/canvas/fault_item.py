@@ -23,6 +23,7 @@ class FaultItem(QGraphicsItem):
         self._node = node
         self._look = look
         self._rect = QRectF()
+        self._sizes: list[QSizeF] = []
         self._hovered = self._pressed = False
         self.setZValue(_Z_FAULT)
 
@@ -34,8 +35,9 @@ class FaultItem(QGraphicsItem):
     def show_look(self, look: FaultLook, cards: Cards, visible: QRectF | None = None) -> None:
         """Say something, in a place where no node is and, while its node is in sight, within what is visible."""
         card = self._node.box.rect
-        sizes = [QSizeF(self._painter.fault_size(look, width)) for width in FAULT_WIDTHS]
-        rect = beside(card, sizes, cards, visible).translated(-card.topLeft())
+        if look != self._look or not self._sizes:
+            self._sizes = [QSizeF(self._painter.fault_size(look, width)) for width in FAULT_WIDTHS]
+        rect = beside(card, self._sizes, cards, visible).translated(-card.topLeft())
         if (look, rect) != (self._look, self._rect):
             self.prepareGeometryChange()
             self._look, self._rect = look, rect

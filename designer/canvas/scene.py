@@ -163,8 +163,9 @@ class CanvasScene(QGraphicsScene):
         self._visible = visible
         if self.faults:
             cards = Cards(item.box.rect for item in self.nodes.values())
-            for fault in self.faults.values():
-                fault.show_look(fault.look, cards, visible)
+            for key, fault in self.faults.items():
+                if visible.intersects(self.nodes[key].box.rect):
+                    fault.show_look(fault.look, cards, visible)
 
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""
