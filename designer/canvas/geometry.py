@@ -351,15 +351,16 @@ def beside(rect: QRectF, sizes: Sequence[QSizeF], cards: Cards, visible: QRectF 
             shifted along its card where needed.
 
     Returns:
-        The place; right of the card when all are taken.
+        The place; the best one over another card when all are taken.
     """
     about = [_about(rect, size) for size in sizes]
     # Below are wires and their labels, so a narrow note at a side is better.
     places = [*(side for three in about for side in three[:2]), *(three[2] for three in about)]
     if visible is not None and visible.intersects(rect):
         moved = (_within(place, visible, rect) for place in places)
-        places = [*(place for place in moved if place is not None), *places]
-    return next((place for place in places if not cards.near(place)), _about(rect, sizes[0])[0])
+        seen = [place for place in moved if place is not None]
+        places = seen or places  # rather over another card than out of sight
+    return next((place for place in places if not cards.near(place)), places[0])
 
 
 def _about(rect: QRectF, size: QSizeF) -> tuple[QRectF, QRectF, QRectF]:
