@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimerEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from designer.window.settings import bytes_setting
@@ -10,6 +11,8 @@ from designer.window.settings import bytes_setting
 #: How often, and at what distance (ms), the frame is looked at after the window was shown: window managers
 #: add it some time later.
 LOOKS, DISTANCE = 10, 60
+#: Platforms without a screen that anybody looks at: whoever shows a window there chooses its size.
+UNSEEN = ("offscreen", "minimal")
 
 
 class Seat(QObject):
@@ -18,9 +21,10 @@ class Seat(QObject):
     Args:
         window: a window that has not been shown yet.
         size: its size at the first start.
+        fits: whether it is made to fit the screen; by default wherever there is one to look at.
     """
 
-    def __init__(self, window: QWidget, size: QSize) -> None:
+    def __init__(self, window: QWidget, size: QSize, fits: bool | None = None) -> None:
         super().__init__(window)
         self._window = window
         self._looks = self._timer = 0
@@ -28,7 +32,8 @@ class Seat(QObject):
         geometry = bytes_setting("geometry")
         if geometry is not None:
             window.restoreGeometry(geometry)
-        window.installEventFilter(self)
+        if fits if fits is not None else QGuiApplication.platformName() not in UNSEEN:
+            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the frame once the window is shown."""

@@ -39,7 +39,7 @@ def test_a_window_larger_than_the_screen_shrinks_when_first_shown(qtbot: QtBot, 
     if restored:
         window.resize(large)
         remember("geometry", window.saveGeometry())
-    seat = Seat(window, QSize(300, 200) if restored else large)
+    seat = Seat(window, QSize(300, 200) if restored else large, fits=True)
     window.show()
     qtbot.waitUntil(lambda: room.contains(window.frameGeometry()))
     assert seat.parent() is window
