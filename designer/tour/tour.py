@@ -41,13 +41,14 @@ def run(out: Path, themes: Sequence[str], size: QSize, steps: Sequence[Step] = S
     place = Path(tempfile.mkdtemp(prefix="layerloom-tour-"))
     # The tour leaves the user's own settings and unsaved work alone.
     os.environ["LAYERLOOM_DATA"] = str(place / "data")
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
     done = 0
     try:
         for theme in themes:
+            # Each walk begins with the window as it is at the first start.
+            QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / theme / "settings"))
             apply_theme(app, theme)
             journey = Journey(place / theme / "Digits.loom", size)
-            journey.folder.parent.mkdir(parents=True)
+            journey.folder.parent.mkdir(parents=True, exist_ok=True)
             done += walk(journey, out, theme, steps)
     except TourError as error:
         print(f"tour: {error}.", file=sys.stderr, flush=True)
