@@ -21,10 +21,14 @@ from engine.explain.judgement import Judgement, judgement
 from engine.graph import Graph
 from engine.project import Project
 from engine.train.events import Probe
-from engine.train.state import Arrays
+from engine.train.state import Arrays, RunState
 
 #: While a run goes on, judging may take this part of the time.
 SHARE = 1 / 30
+
+
+#: Where weights come from: a run at an update, or what a run left behind.
+Source = int | RunState
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,7 @@ class Weights:
     arrays: Arrays
     epoch: int
     step: int
-    source: object
+    source: Source
 
 
 class Verdict(QObject):
@@ -73,7 +77,7 @@ class Verdict(QObject):
         self._watching = self._asked = False
         self._epochs = 0
         self._ready_at = 0.0
-        self._held: object = None
+        self._held: Source | None = None
         self._chore = Chore("results", self)
         self._chore.told.connect(self._told)
         self._chore.ended.connect(self._ended)
@@ -93,15 +97,15 @@ class Verdict(QObject):
     @property
     def stale(self) -> bool:
         """Whether there are newer weights than those that were judged."""
-        return self.weights is None or self.weights.source != self._newest
+        return self.weights is None or not _same(self.weights.source, self._newest)
 
     @property
-    def _newest(self) -> object:
-        """What the newest weights would be taken from: a run at an update, or what a run left behind."""
+    def _newest(self) -> Source:
+        """What the newest weights would be taken from."""
         state = self._runner.state
         if self._runner.is_active or state is None:
             return self._runner.run_log.progress.step
-        return id(state)
+        return state
 
     @property
     def obstacle(self) -> str:
@@ -129,7 +133,7 @@ class Verdict(QObject):
         if self._runner.is_active and self._runner.status not in (RunStatus.LOADING, RunStatus.COMPILING):
             self._asked = self._runner.request_probe()
         elif state is not None:
-            self._start(Weights(state.graph, state.weights, state.epoch, state.step, id(state)))
+            self._start(Weights(state.graph, state.weights, state.epoch, state.step, state))
 
     def stop(self) -> None:
         """Give the work up; what was known stays, and nothing begins by itself before there are other weights."""
@@ -157,7 +161,7 @@ class Verdict(QObject):
             or self._asked
             or self.obstacle
             or not self.stale
-            or self._newest == self._held
+            or _same(self._newest, self._held)
         ):
             self.changed.emit()
             return
@@ -219,6 +223,11 @@ class Verdict(QObject):
             self.weights = self._next  # not again with the same weights
         self.changed.emit()
         self._follow()
+
+
+def _same(one: Source | None, other: Source | None) -> bool:
+    """Whether two sources are one; states are compared by identity, which outlives them here, unlike their address."""
+    return one == other if isinstance(one, int) and isinstance(other, int) else one is other
 
 
 def _work(project: Project, weights: Weights, dataset: Dataset) -> Iterator[object]:

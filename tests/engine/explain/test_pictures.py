@@ -141,7 +141,7 @@ def test_other_inputs_and_files_get_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Only grey drawings"):
         sample_of_picture(noise(8, 8), COLOUR, centred=True)
     (tmp_path / "a.png").write_bytes(b"\x89PNG nothing")
-    with pytest.raises(FileError, match="not a picture"):
+    with pytest.raises(FileError, match="holds no picture"):
         sample_of_picture(tmp_path / "a.png", GREY)
     with pytest.raises(FileError, match="cannot be opened"):
         sample_of_picture(tmp_path / "none.png", GREY, centred=True)
