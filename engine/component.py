@@ -32,6 +32,9 @@ class Component:
         title: its name on the screen; ``key`` unless stated.
         category: heading in the palette; also decides the colour.
         icon: name of a Material Design icon.
+        counterparts: what it is called elsewhere, such as ``keras.layers.Dense``, ``torch.nn.Linear``, ``onnx.Gemm``.
+            None: Keras has it under the same name.
+        differences: sentences that say how it differs from Keras's; empty when it does not.
     """
 
     kind: ClassVar[str] = ""
@@ -39,6 +42,8 @@ class Component:
     title: ClassVar[str] = ""
     category: ClassVar[str] = ""
     icon: ClassVar[str] = "mdi6.shape-outline"
+    counterparts: ClassVar[tuple[str, ...] | None] = None
+    differences: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

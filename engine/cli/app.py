@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import engine
-from engine.cli import bench, evaluate, export, import_model, new, predict, selfcheck, summary, train
+from engine.cli import bench, docs, evaluate, export, import_model, new, predict, selfcheck, summary, train
 from engine.cli.output import complain, tell
 from engine.errors import LayerloomError
 
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Begin with: python3 main.py new digits-dense digits.loom, then: python3 main.py train digits.loom",
 )
-for module in (new, train, evaluate, predict, export, import_model, summary, bench, selfcheck):
+for module in (new, train, evaluate, predict, export, import_model, summary, bench, docs, selfcheck):
     name = module.__name__.rpartition(".")[2]
     # Blank lines, because the help joins lines that follow each other directly. No module can be called "import".
     app.command(name.partition("_")[0], epilog="\n\n".join(("For example:", *module.EXAMPLES)))(getattr(module, name))

@@ -23,6 +23,7 @@ class ELU(Activation):
     Source: Clevert et al. 2016, "Fast and accurate deep network learning by exponential linear units".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.elu", "torch.nn.ELU", "onnx.Elu")
     key: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
     aliases: ClassVar[tuple[str, ...]] = ("ELU", "Elu")

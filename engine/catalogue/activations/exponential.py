@@ -21,6 +21,7 @@ class Exponential(Activation):
     Source: Keras 3, ``keras.activations.exponential``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.exponential", "torch.exp", "onnx.Exp")
     key: ClassVar[str] = "exponential"
     title: ClassVar[str] = "Exponential"
     aliases: ClassVar[tuple[str, ...]] = ("Exponential",)

@@ -27,6 +27,7 @@ class GELU(Activation):
     Source: Hendrycks and Gimpel 2016, "Gaussian error linear units".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.gelu", "torch.nn.GELU", "onnx.Gelu")
     key: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
     aliases: ClassVar[tuple[str, ...]] = ("GELU", "Gelu")

@@ -22,6 +22,12 @@ class HardSigmoid(Activation):
     Source: Keras 3, ``keras.activations.hard_sigmoid``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.activations.hard_sigmoid",
+        "torch.nn.Hardsigmoid",
+        "onnx.HardSigmoid",
+    )
+    differences: ClassVar[str] = "ONNX's slope is 0.2 by default."
     key: ClassVar[str] = "hard_sigmoid"
     title: ClassVar[str] = "Hard sigmoid"
     aliases: ClassVar[tuple[str, ...]] = ("HardSigmoid",)

@@ -22,6 +22,8 @@ class HardSigmoidKeras2(Activation):
     Source: Keras 2, ``keras.activations.hard_sigmoid``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("onnx.HardSigmoid",)
+    differences: ClassVar[str] = "Keras 1 and 2 had it as hard_sigmoid; Keras 3 has another slope under that name."
     key: ClassVar[str] = "hard_sigmoid_keras2"
     title: ClassVar[str] = "Hard sigmoid (Keras 2)"
     aliases: ClassVar[tuple[str, ...]] = ("HardSigmoidKeras2",)

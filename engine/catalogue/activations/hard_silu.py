@@ -22,6 +22,7 @@ class HardSiLU(Activation):
     Source: Howard et al. 2019, "Searching for MobileNetV3".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.hard_silu", "torch.nn.Hardswish", "onnx.HardSwish")
     key: ClassVar[str] = "hard_silu"
     title: ClassVar[str] = "Hard SiLU (hard swish)"
     aliases: ClassVar[tuple[str, ...]] = ("HardSiLU", "HardSilu", "hard_swish", "HardSwish")

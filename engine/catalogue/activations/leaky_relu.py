@@ -23,6 +23,7 @@ class LeakyReLU(Activation):
     Source: Maas et al. 2013, "Rectifier nonlinearities improve neural network acoustic models"; default of Keras 3.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.leaky_relu", "torch.nn.LeakyReLU", "onnx.LeakyRelu")
     key: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "Leaky ReLU"
     aliases: ClassVar[tuple[str, ...]] = ("LeakyReLU", "LeakyRelu")

@@ -18,6 +18,7 @@ class Linear(Activation):
     Source: Keras 3, ``keras.activations.linear``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.linear", "torch.nn.Identity", "onnx.Identity")
     key: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear"
     aliases: ClassVar[tuple[str, ...]] = ("Linear",)

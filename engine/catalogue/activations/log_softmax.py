@@ -19,6 +19,11 @@ class LogSoftmax(Activation):
     Source: Keras 3, ``keras.activations.log_softmax``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.activations.log_softmax",
+        "torch.nn.LogSoftmax",
+        "onnx.LogSoftmax",
+    )
     key: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "Log-softmax"
     aliases: ClassVar[tuple[str, ...]] = ("LogSoftmax",)

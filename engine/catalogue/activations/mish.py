@@ -22,6 +22,7 @@ class Mish(Activation):
     Source: Misra 2020, "Mish: a self regularized non-monotonic activation function".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.mish", "torch.nn.Mish", "onnx.Mish")
     key: ClassVar[str] = "mish"
     title: ClassVar[str] = "Mish"
     aliases: ClassVar[tuple[str, ...]] = ("Mish",)

@@ -22,6 +22,7 @@ class ReLU(Activation):
     Source: Nair and Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.relu", "torch.nn.ReLU", "onnx.Relu")
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     aliases: ClassVar[tuple[str, ...]] = ("ReLU", "Relu")

@@ -22,6 +22,7 @@ class ReLU6(Activation):
     Source: Krizhevsky 2010, "Convolutional deep belief networks on CIFAR-10".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.relu6", "torch.nn.ReLU6", "onnx.Clip")
     key: ClassVar[str] = "relu6"
     title: ClassVar[str] = "ReLU6"
     aliases: ClassVar[tuple[str, ...]] = ("ReLU6", "Relu6")

@@ -24,6 +24,7 @@ class SELU(Activation):
     Source: Klambauer et al. 2017, "Self-normalizing neural networks".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.selu", "torch.nn.SELU", "onnx.Selu")
     key: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
     aliases: ClassVar[tuple[str, ...]] = ("SELU", "Selu")

@@ -21,6 +21,7 @@ class Sigmoid(Activation):
     Source: Keras 3, ``keras.activations.sigmoid``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.sigmoid", "torch.nn.Sigmoid", "onnx.Sigmoid")
     key: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
     aliases: ClassVar[tuple[str, ...]] = ("Sigmoid",)

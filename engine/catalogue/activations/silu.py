@@ -21,6 +21,7 @@ class SiLU(Activation):
     Source: Ramachandran et al. 2017, "Searching for activation functions".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.silu", "torch.nn.SiLU")
     key: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU (swish)"
     aliases: ClassVar[tuple[str, ...]] = ("SiLU", "Silu", "swish", "Swish")

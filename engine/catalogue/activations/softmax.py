@@ -19,6 +19,7 @@ class Softmax(Activation):
     Source: Keras 3, ``keras.activations.softmax``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.softmax", "torch.nn.Softmax", "onnx.Softmax")
     key: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
     aliases: ClassVar[tuple[str, ...]] = ("Softmax",)

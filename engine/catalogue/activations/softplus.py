@@ -22,6 +22,7 @@ class Softplus(Activation):
     Source: Dugas et al. 2001, "Incorporating second-order functional knowledge for better option pricing".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.softplus", "torch.nn.Softplus", "onnx.Softplus")
     key: ClassVar[str] = "softplus"
     title: ClassVar[str] = "Softplus"
     aliases: ClassVar[tuple[str, ...]] = ("Softplus",)

@@ -21,6 +21,7 @@ class Softsign(Activation):
     Source: Keras 3, ``keras.activations.softsign``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.softsign", "torch.nn.Softsign", "onnx.Softsign")
     key: ClassVar[str] = "softsign"
     title: ClassVar[str] = "Softsign"
     aliases: ClassVar[tuple[str, ...]] = ("Softsign",)

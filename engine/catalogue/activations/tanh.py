@@ -21,6 +21,7 @@ class Tanh(Activation):
     Source: Keras 3, ``keras.activations.tanh``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.activations.tanh", "torch.nn.Tanh", "onnx.Tanh")
     key: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
     aliases: ClassVar[tuple[str, ...]] = ("Tanh",)

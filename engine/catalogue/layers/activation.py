@@ -20,6 +20,15 @@ class Activation(Layer):
     Source: Keras 3, ``keras.layers.Activation``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.Activation",
+        "torch.nn.ReLU",
+        "torch.nn.Sigmoid",
+        "torch.nn.Softmax",
+        "onnx.Relu",
+        "onnx.Sigmoid",
+        "onnx.Softmax",
+    )
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.sine-wave"
     examples: ClassVar[tuple[Example, ...]] = (

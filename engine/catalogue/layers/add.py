@@ -21,6 +21,7 @@ class Add(Layer):
     Source: Keras 3, ``keras.layers.Add``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Add", "torch.add", "onnx.Add")
     category: ClassVar[str] = "Merge"
     icon: ClassVar[str] = "mdi6.plus"
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", many=True, help="Two or more branches of one shape."),)

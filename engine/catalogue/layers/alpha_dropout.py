@@ -26,6 +26,8 @@ class AlphaDropout(Chance):
     Source: Klambauer et al. 2017, "Self-normalizing neural networks"; Keras 3, ``keras.layers.AlphaDropout``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.AlphaDropout", "torch.nn.AlphaDropout")
+    differences: ClassVar[str] = "Which numbers are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.alpha"
     title: ClassVar[str] = "Alpha dropout"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -20,6 +20,7 @@ class Average(Merging):
     Source: Keras 3, ``keras.layers.Average``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Average", "onnx.Mean")
     icon: ClassVar[str] = "mdi6.approximately-equal"
     operation: ClassVar[str] = "average"
 

@@ -25,6 +25,11 @@ class AveragePooling1D(Layer):
     Source: Keras 3, ``keras.layers.AveragePooling1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.AveragePooling1D",
+        "torch.nn.AvgPool1d",
+        "onnx.AveragePool",
+    )
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.blur-linear"
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool1D",)

@@ -25,6 +25,11 @@ class AveragePooling2D(Layer):
     Source: Keras 3, ``keras.layers.AveragePooling2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.AveragePooling2D",
+        "torch.nn.AvgPool2d",
+        "onnx.AveragePool",
+    )
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.blur-linear"
     shard_rows: ClassVar[int] = 4

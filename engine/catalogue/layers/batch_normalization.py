@@ -29,6 +29,15 @@ class BatchNormalization(Layer):
     Source: Ioffe and Szegedy 2015, "Batch normalization"; Keras 3, ``keras.layers.BatchNormalization``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.BatchNormalization",
+        "torch.nn.BatchNorm1d",
+        "torch.nn.BatchNorm2d",
+        "onnx.BatchNormalization",
+    )
+    differences: ClassVar[str] = (
+        "PyTorch's momentum is 1 - momentum, its epsilon is 1e-5, and its moving variance is the unbiased one."
+    )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     title: ClassVar[str] = "Batch normalization"

@@ -24,6 +24,7 @@ class Concatenate(Layer):
     Source: Keras 3, ``keras.layers.Concatenate``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Concatenate", "torch.cat", "onnx.Concat")
     category: ClassVar[str] = "Merge"
     icon: ClassVar[str] = "mdi6.view-parallel-outline"
     inputs: ClassVar[tuple[Port, ...]] = (

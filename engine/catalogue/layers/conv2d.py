@@ -34,6 +34,11 @@ class Conv2D(Layer):
     Source: Keras 3, ``keras.layers.Conv2D``; padding "full" as in Theano and PyTorch's ``padding=k-1``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Conv2D", "torch.nn.Conv2d", "onnx.Conv")
+    differences: ClassVar[str] = (
+        "PyTorch and ONNX put channels before height and width and keep kernels as (filters, channels, "
+        'height, width). Padding "full" is an addition.'
+    )
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.grid"
     shard_rows: ClassVar[int] = 4

@@ -23,6 +23,7 @@ class Cropping1D(Moving):
     Source: Keras 3, ``keras.layers.Cropping1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Cropping1D", "torch.narrow", "onnx.Slice")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.content-cut"
     title: ClassVar[str] = "Cropping 1D"

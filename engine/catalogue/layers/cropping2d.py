@@ -23,6 +23,7 @@ class Cropping2D(Moving):
     Source: Keras 3, ``keras.layers.Cropping2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Cropping2D", "torch.narrow", "onnx.Slice")
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.crop"
     title: ClassVar[str] = "Cropping 2D"

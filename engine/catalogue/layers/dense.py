@@ -23,6 +23,8 @@ class Dense(Layer):
     Source: Keras 3, ``keras.layers.Dense``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Dense", "torch.nn.Linear", "onnx.Gemm", "onnx.MatMul")
+    differences: ClassVar[str] = "PyTorch keeps the kernel as (units, n)."
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.dots-grid"
     shard_rows: ClassVar[int] = 40

@@ -26,6 +26,7 @@ class Dot(Layer):
     Source: Keras 3, ``keras.layers.Dot``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Dot", "torch.bmm", "onnx.MatMul")
     category: ClassVar[str] = "Merge"
     icon: ClassVar[str] = "mdi6.circle-small"
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", many=True, help="Two branches, in the order of their wires."),)

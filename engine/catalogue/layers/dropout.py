@@ -23,6 +23,8 @@ class Dropout(Layer):
     Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Dropout", "torch.nn.Dropout", "onnx.Dropout")
+    differences: ClassVar[str] = "Which numbers are dropped is drawn by another generator."
     category: ClassVar[str] = "Regularization"
     icon: ClassVar[str] = "mdi6.water-off-outline"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -20,6 +20,7 @@ class ELU(Function):
         ``keras.layers.ELU``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ELU", "torch.nn.ELU", "onnx.Elu")
     icon: ClassVar[str] = "mdi6.chart-bell-curve-cumulative"
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((5,),)), Example({"alpha": 0.5}, ((3, 4),)))
 

@@ -19,6 +19,8 @@ class Flatten(Layer):
     Source: Keras 3, ``keras.layers.Flatten`` (channels last).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Flatten", "torch.nn.Flatten", "onnx.Flatten")
+    differences: ClassVar[str] = "Channels come last; PyTorch flattens channels first."
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
     view: ClassVar[bool] = True

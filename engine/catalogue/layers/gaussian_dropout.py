@@ -24,6 +24,8 @@ class GaussianDropout(Chance):
     Source: Srivastava et al. 2014, section 10; Keras 3, ``keras.layers.GaussianDropout``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.GaussianDropout",)
+    differences: ClassVar[str] = "The noise is drawn by another generator."
     icon: ClassVar[str] = "mdi6.water-percent"
     title: ClassVar[str] = "Gaussian dropout"
     examples: ClassVar[tuple[Example, ...]] = (

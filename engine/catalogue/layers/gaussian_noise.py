@@ -22,6 +22,8 @@ class GaussianNoise(Chance):
     Source: Keras 3, ``keras.layers.GaussianNoise``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.GaussianNoise",)
+    differences: ClassVar[str] = "The noise is drawn by another generator."
     icon: ClassVar[str] = "mdi6.grain"
     title: ClassVar[str] = "Gaussian noise"
     examples: ClassVar[tuple[Example, ...]] = (

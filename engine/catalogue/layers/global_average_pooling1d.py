@@ -19,6 +19,11 @@ class GlobalAveragePooling1D(GlobalPooling):
     Source: Keras 3, ``keras.layers.GlobalAveragePooling1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GlobalAveragePooling1D",
+        "torch.nn.AdaptiveAvgPool1d",
+        "onnx.GlobalAveragePool",
+    )
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.format-align-center"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool1D",)

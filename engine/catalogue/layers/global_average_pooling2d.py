@@ -19,6 +19,11 @@ class GlobalAveragePooling2D(GlobalPooling):
     Source: Keras 3, ``keras.layers.GlobalAveragePooling2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GlobalAveragePooling2D",
+        "torch.nn.AdaptiveAvgPool2d",
+        "onnx.GlobalAveragePool",
+    )
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus-weak"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool2D",)

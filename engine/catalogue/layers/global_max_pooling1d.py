@@ -19,6 +19,11 @@ class GlobalMaxPooling1D(GlobalPooling):
     Source: Keras 3, ``keras.layers.GlobalMaxPooling1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GlobalMaxPooling1D",
+        "torch.nn.AdaptiveMaxPool1d",
+        "onnx.GlobalMaxPool",
+    )
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.format-align-middle"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool1D",)

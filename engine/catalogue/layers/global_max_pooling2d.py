@@ -19,6 +19,11 @@ class GlobalMaxPooling2D(GlobalPooling):
     Source: Keras 3, ``keras.layers.GlobalMaxPooling2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GlobalMaxPooling2D",
+        "torch.nn.AdaptiveMaxPool2d",
+        "onnx.GlobalMaxPool",
+    )
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool2D",)

@@ -32,6 +32,12 @@ class GroupNormalization(Scaled):
     Source: Wu and He 2018, "Group normalization"; Keras 3, ``keras.layers.GroupNormalization``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GroupNormalization",
+        "torch.nn.GroupNorm",
+        "onnx.GroupNormalization",
+    )
+    differences: ClassVar[str] = "PyTorch's epsilon is 1e-5 by default."
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-multiple"
     title: ClassVar[str] = "Group normalization"

@@ -18,6 +18,7 @@ class Identity(Layer):
     Source: Keras 3, ``keras.layers.Identity``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Identity", "torch.nn.Identity", "onnx.Identity")
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.equal"
     view: ClassVar[bool] = True

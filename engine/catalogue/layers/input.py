@@ -19,6 +19,8 @@ class Input(Layer):
     Source: Keras 3, ``keras.Input``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.Input",)
+    differences: ClassVar[str] = "The batch size is never part of the shape."
     category: ClassVar[str] = "Input"
     icon: ClassVar[str] = "mdi6.login-variant"
     inputs: ClassVar[tuple[Port, ...]] = ()

@@ -25,6 +25,12 @@ class LayerNormalization(Scaled):
     Source: Ba et al. 2016, "Layer normalization"; Keras 3, ``keras.layers.LayerNormalization``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.LayerNormalization",
+        "torch.nn.LayerNorm",
+        "onnx.LayerNormalization",
+    )
+    differences: ClassVar[str] = "PyTorch's epsilon is 1e-5 by default."
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     title: ClassVar[str] = "Layer normalization"

@@ -20,6 +20,8 @@ class LeakyReLU(Function):
         ``keras.layers.LeakyReLU`` (whose default slope differs from the activation function's 0.2).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.LeakyReLU", "torch.nn.LeakyReLU", "onnx.LeakyRelu")
+    differences: ClassVar[str] = "PyTorch's and ONNX's slope is 0.01 by default."
     icon: ClassVar[str] = "mdi6.chart-line-variant"
     title: ClassVar[str] = "Leaky ReLU"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -24,6 +24,7 @@ class MaxPooling1D(Layer):
     Source: Keras 3, ``keras.layers.MaxPooling1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MaxPooling1D", "torch.nn.MaxPool1d", "onnx.MaxPool")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
     aliases: ClassVar[tuple[str, ...]] = ("MaxPool1D",)

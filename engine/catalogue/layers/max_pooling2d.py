@@ -28,6 +28,7 @@ class MaxPooling2D(Layer):
     Source: Keras 3, ``keras.layers.MaxPooling2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MaxPooling2D", "torch.nn.MaxPool2d", "onnx.MaxPool")
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.arrow-collapse-all"
     shard_rows: ClassVar[int] = 4

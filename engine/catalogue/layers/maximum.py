@@ -19,6 +19,8 @@ class Maximum(Extreme):
     Source: Keras 3, ``keras.layers.Maximum`` (which shares the gradient among equals in some backends).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Maximum", "torch.maximum", "onnx.Max")
+    differences: ClassVar[str] = "Where several are equal, the gradient goes to the first of them; some peers share it."
     icon: ClassVar[str] = "mdi6.chevron-double-up"
     operation: ClassVar[str] = "maximum"
     sign: ClassVar[int] = 1

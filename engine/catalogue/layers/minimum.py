@@ -19,6 +19,8 @@ class Minimum(Extreme):
     Source: Keras 3, ``keras.layers.Minimum`` (which shares the gradient among equals in some backends).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Minimum", "torch.minimum", "onnx.Min")
+    differences: ClassVar[str] = "Where several are equal, the gradient goes to the first of them; some peers share it."
     icon: ClassVar[str] = "mdi6.chevron-double-down"
     operation: ClassVar[str] = "minimum"
     sign: ClassVar[int] = -1

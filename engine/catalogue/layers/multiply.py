@@ -19,6 +19,7 @@ class Multiply(Merging):
     Source: Keras 3, ``keras.layers.Multiply``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Multiply", "torch.mul", "onnx.Mul")
     icon: ClassVar[str] = "mdi6.close"
     operation: ClassVar[str] = "multiply"
 

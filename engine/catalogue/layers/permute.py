@@ -22,6 +22,8 @@ class Permute(Moving):
     Source: Keras 3, ``keras.layers.Permute``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Permute", "torch.permute", "onnx.Transpose")
+    differences: ClassVar[str] = "PyTorch's and ONNX's dims count the batch as axis 0."
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.swap-horizontal"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -28,6 +28,8 @@ class PReLU(Layer):
     Source: He et al. 2015, "Delving deep into rectifiers"; Keras 3, ``keras.layers.PReLU``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.PReLU", "torch.nn.PReLU", "onnx.PRelu")
+    differences: ClassVar[str] = "PyTorch has one slope, or one for each channel."
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.chart-multiline"
     examples: ClassVar[tuple[Example, ...]] = (

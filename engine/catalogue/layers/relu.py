@@ -25,6 +25,7 @@ class ReLU(Layer):
     Source: Keras 3, ``keras.layers.ReLU``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ReLU", "torch.nn.ReLU", "onnx.Relu")
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.trending-up"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -24,6 +24,7 @@ class RepeatVector(Moving):
     Source: Keras 3, ``keras.layers.RepeatVector``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RepeatVector", "torch.Tensor.repeat", "onnx.Expand")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.content-duplicate"
     title: ClassVar[str] = "Repeat vector"

@@ -22,6 +22,10 @@ class Rescaling(Layer):
     Source: Keras 3, ``keras.layers.Rescaling`` (there scale and offset may also be lists, one number per channel).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Rescaling", "onnx.Mul", "onnx.Add")
+    differences: ClassVar[str] = (
+        "scale and offset are one number each; in Keras they may be lists, one number per channel."
+    )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.ruler"
     examples: ClassVar[tuple[Example, ...]] = (

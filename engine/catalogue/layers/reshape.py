@@ -22,6 +22,7 @@ class Reshape(Layer):
     Source: Keras 3, ``keras.layers.Reshape``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Reshape", "torch.reshape", "onnx.Reshape")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.vector-square-edit"
     view: ClassVar[bool] = True

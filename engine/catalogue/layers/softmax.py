@@ -22,6 +22,7 @@ class Softmax(Layer):
     Source: Keras 3, ``keras.layers.Softmax``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Softmax", "torch.nn.Softmax", "onnx.Softmax")
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.percent-outline"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -23,6 +23,8 @@ class SpatialDropout1D(SpatialDropout):
     Source: Tompson et al. 2015, "Efficient object localization"; Keras 3, ``keras.layers.SpatialDropout1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SpatialDropout1D", "torch.nn.Dropout1d")
+    differences: ClassVar[str] = "Which features are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.layers-off-outline"
     title: ClassVar[str] = "Spatial dropout 1D"
     examples: ClassVar[tuple[Example, ...]] = (

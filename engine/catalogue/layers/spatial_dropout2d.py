@@ -23,6 +23,8 @@ class SpatialDropout2D(SpatialDropout):
     Source: Tompson et al. 2015, "Efficient object localization"; Keras 3, ``keras.layers.SpatialDropout2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SpatialDropout2D", "torch.nn.Dropout2d")
+    differences: ClassVar[str] = "Which channels are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.layers-off-outline"
     title: ClassVar[str] = "Spatial dropout 2D"
     examples: ClassVar[tuple[Example, ...]] = (

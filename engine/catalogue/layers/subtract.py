@@ -19,6 +19,7 @@ class Subtract(Merging):
     Source: Keras 3, ``keras.layers.Subtract``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Subtract", "torch.sub", "onnx.Sub")
     icon: ClassVar[str] = "mdi6.minus"
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("x", many=True, help="Two branches of one shape; the second is taken from the first."),

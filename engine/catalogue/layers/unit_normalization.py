@@ -22,6 +22,11 @@ class UnitNormalization(Layer):
     Source: Keras 3, ``keras.layers.UnitNormalization``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.UnitNormalization",
+        "torch.nn.functional.normalize",
+        "onnx.LpNormalization",
+    )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.arrow-up-right"
     title: ClassVar[str] = "Unit normalization"

@@ -24,6 +24,7 @@ class UpSampling1D(Moving):
     Source: Keras 3, ``keras.layers.UpSampling1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.UpSampling1D", "torch.nn.Upsample", "onnx.Resize")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.arrow-split-vertical"
     title: ClassVar[str] = "Up-sampling 1D"

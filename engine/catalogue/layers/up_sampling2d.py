@@ -34,6 +34,8 @@ class UpSampling2D(Moving):
     Source: Keras 3, ``keras.layers.UpSampling2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.UpSampling2D", "torch.nn.Upsample", "onnx.Resize")
+    differences: ClassVar[str] = "nearest and bilinear; Keras has three more kinds of interpolation."
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.arrow-expand-all"
     title: ClassVar[str] = "Up-sampling 2D"

@@ -24,6 +24,7 @@ class ZeroPadding1D(Moving):
     Source: Keras 3, ``keras.layers.ZeroPadding1D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ZeroPadding1D", "torch.nn.ConstantPad1d", "onnx.Pad")
     category: ClassVar[str] = "Shape"
     icon: ClassVar[str] = "mdi6.arrow-expand-horizontal"
     title: ClassVar[str] = "Zero padding 1D"

@@ -24,6 +24,7 @@ class ZeroPadding2D(Moving):
     Source: Keras 3, ``keras.layers.ZeroPadding2D``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ZeroPadding2D", "torch.nn.ZeroPad2d", "onnx.Pad")
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.border-outside"
     title: ClassVar[str] = "Zero padding 2D"

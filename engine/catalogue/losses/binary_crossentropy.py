@@ -26,6 +26,11 @@ class BinaryCrossentropy(Loss):
     Source: Keras 3, ``keras.losses.BinaryCrossentropy``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.losses.BinaryCrossentropy",
+        "torch.nn.BCELoss",
+        "torch.nn.BCEWithLogitsLoss",
+    )
     key: ClassVar[str] = "binary_crossentropy"
     title: ClassVar[str] = "Binary cross-entropy"
     aliases: ClassVar[tuple[str, ...]] = ("BinaryCrossentropy", "bce", "BCE")

@@ -26,6 +26,8 @@ class CategoricalCrossentropy(Loss):
     Source: Keras 3, ``keras.losses.CategoricalCrossentropy``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.CategoricalCrossentropy", "torch.nn.CrossEntropyLoss")
+    differences: ClassVar[str] = "PyTorch's takes logits."
     key: ClassVar[str] = "categorical_crossentropy"
     title: ClassVar[str] = "Categorical cross-entropy"
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalCrossentropy",)

@@ -25,6 +25,8 @@ class CategoricalHinge(Loss):
     Source: Keras 3, ``keras.losses.CategoricalHinge``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.CategoricalHinge",)
+    differences: ClassVar[str] = "Of several equal wrong scores the first one gets the gradient; Keras spreads it."
     key: ClassVar[str] = "categorical_hinge"
     title: ClassVar[str] = "Categorical hinge"
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalHinge",)

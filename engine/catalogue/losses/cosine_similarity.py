@@ -21,6 +21,7 @@ class CosineSimilarity(Loss):
     Source: Keras 3, ``keras.losses.CosineSimilarity``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.CosineSimilarity", "torch.nn.functional.cosine_similarity")
     key: ClassVar[str] = "cosine_similarity"
     title: ClassVar[str] = "Cosine similarity"
     aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity",)

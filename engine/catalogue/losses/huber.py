@@ -22,6 +22,7 @@ class Huber(Loss):
     Source: Keras 3, ``keras.losses.Huber``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.Huber", "torch.nn.HuberLoss")
     key: ClassVar[str] = "huber"
     title: ClassVar[str] = "Huber"
     aliases: ClassVar[tuple[str, ...]] = ("Huber", "huber_loss")

@@ -24,6 +24,8 @@ class KLDivergence(Loss):
     Source: Keras 3, ``keras.losses.KLDivergence``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.KLDivergence", "torch.nn.KLDivLoss")
+    differences: ClassVar[str] = "PyTorch's takes the logarithm of the prediction."
     key: ClassVar[str] = "kl_divergence"
     title: ClassVar[str] = "Kullback-Leibler divergence"
     aliases: ClassVar[tuple[str, ...]] = ("KLDivergence", "kld", "KLD", "kullback_leibler_divergence")

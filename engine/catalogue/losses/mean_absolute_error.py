@@ -19,6 +19,7 @@ class MeanAbsoluteError(Loss):
     Source: Keras 3, ``keras.losses.MeanAbsoluteError``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.MeanAbsoluteError", "torch.nn.L1Loss")
     key: ClassVar[str] = "mean_absolute_error"
     title: ClassVar[str] = "Mean absolute error"
     aliases: ClassVar[tuple[str, ...]] = ("MeanAbsoluteError", "mae", "MAE")

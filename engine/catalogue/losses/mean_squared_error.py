@@ -19,6 +19,7 @@ class MeanSquaredError(Loss):
     Source: Keras 3, ``keras.losses.MeanSquaredError``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.MeanSquaredError", "torch.nn.MSELoss")
     key: ClassVar[str] = "mean_squared_error"
     title: ClassVar[str] = "Mean squared error"
     aliases: ClassVar[tuple[str, ...]] = ("MeanSquaredError", "mse", "MSE")

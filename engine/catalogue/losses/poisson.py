@@ -22,6 +22,8 @@ class Poisson(Loss):
     Source: Keras 3, ``keras.losses.Poisson``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.Poisson", "torch.nn.PoissonNLLLoss")
+    differences: ClassVar[str] = "PyTorch's takes the logarithm of the prediction by default."
     key: ClassVar[str] = "poisson"
     title: ClassVar[str] = "Poisson"
     aliases: ClassVar[tuple[str, ...]] = ("Poisson",)

@@ -21,6 +21,8 @@ class Quadratic(Loss):
     Source: M. Nielsen, Neural Networks and Deep Learning, equation 6, for one sample. Keras has no such loss.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = "Keras has no such loss; mean_squared_error is twice its mean over the outputs."
     key: ClassVar[str] = "quadratic"
     title: ClassVar[str] = "Quadratic cost"
     aliases: ClassVar[tuple[str, ...]] = ("Quadratic",)

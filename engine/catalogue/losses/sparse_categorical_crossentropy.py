@@ -25,6 +25,12 @@ class SparseCategoricalCrossentropy(Loss):
     Source: Keras 3, ``keras.losses.SparseCategoricalCrossentropy``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.losses.SparseCategoricalCrossentropy",
+        "torch.nn.CrossEntropyLoss",
+        "torch.nn.NLLLoss",
+    )
+    differences: ClassVar[str] = "PyTorch's CrossEntropyLoss takes logits."
     key: ClassVar[str] = "sparse_categorical_crossentropy"
     title: ClassVar[str] = "Sparse categorical cross-entropy"
     aliases: ClassVar[tuple[str, ...]] = ("SparseCategoricalCrossentropy",)

@@ -24,6 +24,10 @@ class Accuracy(Metric):
     Source: Keras 3, the string ``"accuracy"`` in ``Model.compile``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = (
+        'Keras chooses its kind by the string "accuracy" likewise; its class Accuracy counts equal numbers.'
+    )
     key: ClassVar[str] = "accuracy"
     title: ClassVar[str] = "Accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("acc", "Accuracy")

@@ -37,6 +37,8 @@ class AUC(PerColumn):
     Source: Keras 3, ``keras.metrics.AUC`` without thresholds and weights of one's own.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.metrics.AUC",)
+    differences: ClassVar[str] = "Thresholds and weights of labels of one's own are not taken."
     key: ClassVar[str] = "auc"
     title: ClassVar[str] = "Area under the curve"
     aliases: ClassVar[tuple[str, ...]] = ("AUC",)

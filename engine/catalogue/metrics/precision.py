@@ -19,6 +19,8 @@ class Precision(Confusion):
     Source: Keras 3, ``keras.metrics.Precision``; one threshold instead of a list.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.metrics.Precision",)
+    differences: ClassVar[str] = "thresholds is one number; Keras also takes a list."
     key: ClassVar[str] = "precision"
     title: ClassVar[str] = "Precision"
     aliases: ClassVar[tuple[str, ...]] = ("Precision",)

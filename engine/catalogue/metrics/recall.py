@@ -19,6 +19,8 @@ class Recall(Confusion):
     Source: Keras 3, ``keras.metrics.Recall``; one threshold instead of a list.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.metrics.Recall",)
+    differences: ClassVar[str] = "thresholds is one number; Keras also takes a list."
     key: ClassVar[str] = "recall"
     title: ClassVar[str] = "Recall"
     aliases: ClassVar[tuple[str, ...]] = ("Recall",)

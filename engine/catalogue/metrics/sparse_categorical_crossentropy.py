@@ -23,6 +23,10 @@ class SparseCategoricalCrossentropy(Metric):
     Source: Keras 3, ``keras.metrics.SparseCategoricalCrossentropy``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.metrics.SparseCategoricalCrossentropy",)
+    differences: ClassVar[str] = (
+        "Samples of the ignored class leave the mean; Keras without sample weights counts them with 0."
+    )
     key: ClassVar[str] = "sparse_categorical_crossentropy"
     title: ClassVar[str] = "Sparse categorical cross-entropy"
     aliases: ClassVar[tuple[str, ...]] = ("SparseCategoricalCrossentropy",)

@@ -27,6 +27,7 @@ class Adadelta(Optimizer):
     Source: Zeiler 2012, "ADADELTA: an adaptive learning rate method"; Keras 3, ``keras.optimizers.Adadelta``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Adadelta", "torch.optim.Adadelta")
     aliases: ClassVar[tuple[str, ...]] = ("adadelta",)
 
     learning_rate: Rate = setting(0.001, "Length of a step. The original paper takes 1.0; with 0.001 it learns slowly.")

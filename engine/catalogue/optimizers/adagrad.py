@@ -27,6 +27,7 @@ class Adagrad(Optimizer):
     Source: Duchi, Hazan and Singer 2011, "Adaptive subgradient methods"; Keras 3, ``keras.optimizers.Adagrad``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Adagrad", "torch.optim.Adagrad")
     aliases: ClassVar[tuple[str, ...]] = ("adagrad",)
 
     learning_rate: Rate = setting(0.001, "Length of a step. Steps shrink by themselves, so 0.01 and more is usual.")

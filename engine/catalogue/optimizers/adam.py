@@ -30,6 +30,8 @@ class Adam(Optimizer):
     Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization"; Reddi et al. 2018 for amsgrad.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Adam", "torch.optim.Adam")
+    differences: ClassVar[str] = "PyTorch's epsilon is 1e-8 by default and is added after the correction of the bias."
     aliases: ClassVar[tuple[str, ...]] = ("adam",)
 
     learning_rate: Rate = setting(

@@ -27,6 +27,7 @@ class Adamax(Optimizer):
     Source: Kingma and Ba 2015, "Adam", section 7.1; Keras 3, ``keras.optimizers.Adamax``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Adamax", "torch.optim.Adamax")
     aliases: ClassVar[tuple[str, ...]] = ("adamax",)
 
     learning_rate: Rate = setting(

@@ -30,6 +30,7 @@ class AdamW(Optimizer):
     Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization"; Keras 3, ``keras.optimizers.AdamW``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.AdamW", "torch.optim.AdamW")
     aliases: ClassVar[tuple[str, ...]] = ("adamw",)
 
     learning_rate: Rate = setting(

@@ -30,6 +30,11 @@ class Ftrl(Optimizer):
     Source: McMahan et al. 2013, "Ad click prediction: a view from the trenches"; Keras 3, ``keras.optimizers.Ftrl``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Ftrl",)
+    differences: ClassVar[str] = (
+        "A weight that has seen no gradient stays where the division would be 0 by 0, and a learning rate of "
+        "0 leaves all weights as they are."
+    )
     title: ClassVar[str] = "FTRL"
     aliases: ClassVar[tuple[str, ...]] = ("ftrl",)
 

@@ -35,6 +35,7 @@ class Nadam(Optimizer):
     Source: Dozat 2016, "Incorporating Nesterov momentum into Adam"; Keras 3, ``keras.optimizers.Nadam``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.Nadam", "torch.optim.NAdam")
     aliases: ClassVar[tuple[str, ...]] = ("nadam",)
 
     learning_rate: Rate = setting(

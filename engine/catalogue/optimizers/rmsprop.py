@@ -30,6 +30,7 @@ class RMSprop(Optimizer):
     Source: Tieleman and Hinton 2012, "Neural networks for machine learning", lecture 6.5; Keras 3.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.RMSprop", "torch.optim.RMSprop")
     aliases: ClassVar[tuple[str, ...]] = ("rmsprop", "RMSProp")
 
     learning_rate: Rate = setting(

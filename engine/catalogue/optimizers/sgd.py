@@ -27,6 +27,7 @@ class SGD(Optimizer):
     Source: Keras 3, ``keras.optimizers.SGD``; Sutskever et al. 2013 for Nesterov's form.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.optimizers.SGD", "torch.optim.SGD")
     title: ClassVar[str] = "SGD"
     aliases: ClassVar[tuple[str, ...]] = ("sgd",)
 

@@ -17,6 +17,8 @@ class EpochDecay(Schedule):
     Source: the usual step decay, written for Keras as ``LearningRateScheduler(lambda epoch: ...)``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("torch.optim.lr_scheduler.StepLR",)
+    differences: ClassVar[str] = "Keras writes it as LearningRateScheduler(lambda epoch: ...)."
     title: ClassVar[str] = "Decay by epochs"
     starts: ClassVar[Mapping[str, Any]] = {"initial_learning_rate": 0.01}
 

@@ -17,6 +17,8 @@ class LinearWarmup(Schedule):
     Source: Goyal et al. 2017, "Accurate, large minibatch SGD", section 2.2; Keras has no such schedule of its own.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("torch.optim.lr_scheduler.LinearLR",)
+    differences: ClassVar[str] = "Keras has no such schedule of its own."
     title: ClassVar[str] = "Linear warm-up"
     starts: ClassVar[Mapping[str, Any]] = {"target_learning_rate": 0.01, "warmup_steps": 500.0}
 

@@ -21,6 +21,8 @@ class OneCycle(Schedule):
     Source: Smith and Topin 2018, "Super-convergence"; PyTorch, ``torch.optim.lr_scheduler.OneCycleLR``. Keras has none.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("torch.optim.lr_scheduler.OneCycleLR",)
+    differences: ClassVar[str] = "Keras has none."
     title: ClassVar[str] = "One cycle"
     starts: ClassVar[Mapping[str, Any]] = {"max_learning_rate": 0.01, "total_steps": 1000}
 

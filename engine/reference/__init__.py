@@ -1,0 +1,1 @@
+"""What every declaration says about itself, as pages to read: in ``docs/layers.md`` and in the window's help."""
