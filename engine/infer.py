@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.catalogue.layers.base import Layer
 from engine.component import registry
@@ -56,13 +57,27 @@ def infer(graph: Graph) -> Inference:
             continue
         inputs[key] = arriving
         try:
-            outputs[key] = node.layer.infer(arriving)
+            outputs[key] = leaving(node.layer, arriving)
             weights[key] = node.layer.weights(arriving)
         except ShapeError as error:
             problems.append(Problem(str(error), key, fix=_fix(key, error.remedy)))
         except LayerloomError as error:
             problems.append(Problem(str(error), key))
     return Inference(inputs, outputs, weights, tuple(problems))
+
+
+def leaving(layer: Layer, arriving: Specs) -> Specs:
+    """What a layer puts out, once its activity regularizer has looked at the shapes.
+
+    Raises:
+        ShapeError: layer or regularizer is not made for what arrives.
+    """
+    specs, penalty = layer.infer(arriving), layer.activity_penalty
+    if penalty is not None:
+        checked: Any = penalty
+        for port, spec in zip(layer.outputs, specs, strict=True):
+            checked.check(port.name, (1, *(size or 1 for size in spec.shape)), "output")
+    return specs
 
 
 def _arriving(graph: Graph, node: Node, outputs: Mapping[str, Specs], problems: list[Problem]) -> Specs | None:

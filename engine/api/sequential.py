@@ -11,7 +11,7 @@ from engine.api.handle import LayerHandle, Symbol, handle_class
 from engine.api.model import Model
 from engine.errors import DataError, LayerloomError, UsageError
 from engine.graph import Graph
-from engine.infer import Inference, infer
+from engine.infer import Inference, infer, leaving
 from engine.train.job import numbers
 
 
@@ -85,7 +85,7 @@ class Sequential(Model):
             return infer(self.graph)
         arriving = known.outputs[source][:1]
         try:
-            outputs, weights = layer.infer(arriving), layer.weights(arriving)
+            outputs, weights = leaving(layer, arriving), layer.weights(arriving)
         except LayerloomError as error:
             raise UsageError(str(error)) from None
         return Inference(

@@ -85,6 +85,8 @@ class Backward:
         for key in reversed(self.plan.order):
             if key not in self.needs or key not in written or key in self.ends:
                 continue
+            if self.mode.training:
+                self.plan.activity.list_slopes(key, span, rows, phases[-1])
             layer = graph.nodes[key].layer
             if layer.inputs and not self.shares_slope(key):
                 self._through(key, span, rows, phases, written)

@@ -19,6 +19,7 @@ from engine.graph import Graph
 from engine.infer import Inference
 from engine.kernels.elementwise import gather_rows
 from engine.kernels.totals import repeat_rows, weighted_total
+from engine.plan.activity import Activity
 from engine.plan.backward import Backward, WayBack
 from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Mode, NodeLane, Span
 from engine.plan.parameters import Parameters
@@ -74,7 +75,8 @@ class Plan:
         hyper: the optimizer's scalars of this step.
         decay: the share of every weight that this step takes away.
         scale: by head, 1 / number of rows that count.
-        sums: float64 (shards, columns): loss and metric sums of each shard.
+        sums: float64 (shards, columns): loss and metric sums of each shard, then its activity penalties.
+        activity: the penalties on what layers put out.
         penalties: float64, one per regularized weight.
     """
 
@@ -107,6 +109,8 @@ class Plan:
         self.decay = np.zeros(1, self.dtype)
         self.scale = {head.node: np.zeros(1, self.dtype) for head in self.heads}
         self.columns = sum(1 + sum(m.width for m in head.metrics) for head in self.heads)
+        self.activity = Activity(self, self.columns)
+        self.columns += self.activity.columns
         self.sums = np.zeros((MOST_SHARDS, self.columns))
         self.regularized = [e for e in parameters.entries if e.start >= 0 and e.spec.regularizer is not None]
         self.penalties = np.zeros(len(self.regularized))
@@ -172,8 +176,11 @@ class Plan:
         return Backward(self, TRAINING, frozenset(found), (head.node for head in self.heads))
 
     def _is_pair(self, head: Head) -> bool:
-        activation = getattr(self.graph.nodes[head.node].layer, "activation", None)
-        return activation is not None and head.loss.pairs_with == activation.key and not self.graph.out_of(head.node)
+        layer = self.graph.nodes[head.node].layer
+        activation = getattr(layer, "activation", None)
+        if activation is None or layer.activity_penalty is not None:  # its slope is one by the activation's output
+            return False
+        return head.loss.pairs_with == activation.key and not self.graph.out_of(head.node)
 
     # -- shards ----------------------------------------------------------------------------------
 
@@ -201,6 +208,7 @@ class Plan:
         shards = []
         for span in self.spans(rows):
             phases = self._forward(span, rows, feed, PREDICTING)
+            self.activity.list_penalties(span, rows, phases)
             self._judge(span, rows, feed, phases[-1], training=False)
             shards.append(phases)
         return Program(compute=_beside(shards), shards=len(shards))
@@ -210,6 +218,7 @@ class Plan:
         shards = []
         for span in self.spans(rows):
             phases = self._forward(span, rows, feed, TRAINING)
+            self.activity.list_penalties(span, rows, phases)
             self._judge(span, rows, feed, phases[-1], training=True)
             self.backward.list_calls(span, rows, phases)
             shards.append(phases)

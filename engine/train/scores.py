@@ -20,7 +20,7 @@ class Scores:
     Attributes:
         names: names of the figures after ``loss``: ``accuracy`` for one output;
             ``<output>_loss`` and ``<output>_accuracy`` for several.
-        columns: number of sums.
+        columns: number of sums that belong to the outputs; what follows are activity penalties.
         inner: by output, rows that one sample contributes to the loss (1 unless it has inner axes).
     """
 
@@ -32,8 +32,8 @@ class Scores:
         self.inner = {head.node: _inner(inference, head.node) for head in self.heads}
 
     def loss(self, sums: Sums, rows: float) -> float:
-        """Weighted total of the outputs' mean losses."""
-        total, column = 0.0, 0
+        """Weighted total of the outputs' mean losses, and the activity penalties for each sample."""
+        total, column = float(sums[self.columns :].sum()) / rows, 0
         for head in self.heads:
             total += head.weight * float(sums[column]) / (rows * self.inner[head.node])
             column += 1 + sum(metric.width for metric in head.metrics)

@@ -123,7 +123,8 @@ class Bench:
         self.plan.hyper[:] = self.plan.optimizer.hyper(1, 0.0)  # type: ignore[union-attr]
         self.training.run_update(self.crew)
         total = self.plan.sums[: self.training.shards, 0].sum() * self.plan.scale["subject"][0]
-        return float(total + self.plan.penalties.sum())
+        activity = self.plan.sums[: self.training.shards, 1:].sum() / self.rows
+        return float(total + self.plan.penalties.sum() + activity)
 
     def predict(self) -> np.ndarray:
         """The layer's output when predicting."""

@@ -143,6 +143,11 @@ class Layer(Component):
         """The one thing worth reading on the node, such as ``500 · relu``."""
         return ""
 
+    @property
+    def activity_penalty(self) -> Component | None:
+        """The regularizer of what the layer puts out: its parameter ``activity_regularizer``, where it has one."""
+        return getattr(self, "activity_regularizer", None)
+
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         """Output specs for these inputs.
 

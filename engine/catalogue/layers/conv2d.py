@@ -11,6 +11,7 @@ from engine.catalogue.layers.base import Array, Example, Lane, Layer
 from engine.catalogue.layers.convolutions import chosen
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.images import check_fit, check_image
+from engine.catalogue.layers.penalties import Penalty, activity_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.errors import Remedy, ShapeError
@@ -50,6 +51,7 @@ class Conv2D(Layer):
         Example({"filters": 3, "kernel_size": 3, "dilation_rate": 2, "use_bias": False}, ((8, 7, 2),)),
         Example({"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((6, 5, 16),)),
         Example({"filters": 6, "kernel_size": (1, 2), "groups": 2, "strides": (3, 2)}, ((7, 6, 4),)),
+        Example({"filters": 3, "kernel_size": 2, "activation": "relu", "activity_regularizer": "L2"}, ((4, 3, 2),)),
     )
 
     filters: Annotated[int, Whole(1, 100_000)] = setting(help="Number of filters: the channels of the output.")
@@ -80,6 +82,7 @@ class Conv2D(Layer):
     bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large biases.", advanced=True
     )
+    activity_regularizer: Penalty = activity_setting()
     kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
         None, "Rule that the weights are brought back to after every update.", advanced=True
     )

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
+from engine.catalogue.layers.penalties import Penalty, activity_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Whole
 from engine.errors import Remedy, ShapeError
@@ -32,6 +33,10 @@ class Dense(Layer):
         Example({"units": 4}, ((3,),)),
         Example({"units": 5, "activation": "tanh", "kernel_regularizer": "L2"}, ((4, 3),)),
         Example({"units": 3, "activation": "softmax", "use_bias": False}, ((7,),)),
+        Example(
+            {"units": 3, "activation": "tanh", "activity_regularizer": {"type": "L1L2", "l1": 0.1, "l2": 0.2}}, ((3,),)
+        ),
+        Example({"units": 4, "activity_regularizer": {"type": "OrthogonalRegularizer", "factor": 0.3}}, ((3,),)),
     )
 
     units: Annotated[int, Whole(1, 1_000_000)] = setting(help="Number of neurons: the length of the output.")
@@ -51,6 +56,7 @@ class Dense(Layer):
     bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large biases.", advanced=True
     )
+    activity_regularizer: Penalty = activity_setting()
     kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
         None, "Rule that the weights are brought back to after every update.", advanced=True
     )

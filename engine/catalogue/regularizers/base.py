@@ -13,13 +13,18 @@ Array = npt.NDArray[Any]
 
 
 class Regularizer(Component):
-    """A penalty on a weight that is added to the loss, with its gradient."""
+    """A penalty on a weight, or on a layer's output, that is added to the loss, with its gradient.
+
+    Class attributes:
+        whole: it is no sum over the elements, so that parts of an array cannot be penalized apart.
+    """
 
     kind: ClassVar[str] = "regularizer"
     category: ClassVar[str] = "Regularizers"
+    whole: ClassVar[bool] = False
 
-    def check(self, name: str, shape: tuple[int, ...]) -> None:
-        """Refuse a weight that the penalty is not made for.
+    def check(self, name: str, shape: tuple[int, ...], what: str = "weight") -> None:
+        """Refuse a weight (or an output, with one row for each sample) that the penalty is not made for.
 
         Raises:
             ShapeError: with a sentence.

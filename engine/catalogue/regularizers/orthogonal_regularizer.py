@@ -32,15 +32,16 @@ class OrthogonalRegularizer(Regularizer):
     """
 
     title: ClassVar[str] = "Orthogonal"
+    whole: ClassVar[bool] = True
     aliases: ClassVar[tuple[str, ...]] = ("orthogonal_regularizer",)
 
     factor: Annotated[float, Number(0)] = setting(0.01, "Strength of the push towards right angles.")
     mode: Annotated[str, Choice(MODES)] = setting("rows", "Which vectors are pushed apart.")
 
-    def check(self, name: str, shape: tuple[int, ...]) -> None:
+    def check(self, name: str, shape: tuple[int, ...], what: str = "weight") -> None:
         if len(shape) != 2:
             raise ShapeError(
-                f"The Orthogonal regularizer is made for a matrix, but the weight '{name}' has {len(shape)} axes. "
+                f"The Orthogonal regularizer is made for a matrix, but the {what} '{name}' has {len(shape)} axes. "
                 "Choose L1 or L2 for it."
             )
 
