@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.text import tr
 from engine.errors import FileError
 from engine.graph import Graph
 from engine.io.graph_json import graph_from_json, graph_to_json
@@ -17,7 +18,6 @@ MAX_NODES = 2_000
 MAX_COORDINATE = 90_000.0
 
 _MARK = "layers"
-_NOT_OURS = "The clipboard holds no layers. Copy layers on a canvas first, then paste."
 
 
 def to_text(graph: Graph) -> str:
@@ -33,14 +33,14 @@ def from_text(text: str) -> Graph:
         FileError: the text is something else, too large, or breaks a rule; the sentence says which.
     """
     if f'"layerloom": "{_MARK}"' not in text[:200]:
-        raise FileError(_NOT_OURS)
+        raise FileError(tr("The clipboard holds no layers. Copy layers on a canvas first, then paste."))
     try:
         section = Section(parse(text.encode("utf-8", "replace"), "clipboard", MAX_BYTES), "clipboard")
         section.text("layerloom")
         nodes, wires = section.items("nodes", MAX_NODES), section.items("wires", 10 * MAX_NODES)
         graph = graph_from_json(nodes, wires, section.object("layout"), [])
     except FileError as error:
-        raise FileError(f"The copied layers cannot be pasted. {error}") from None
+        raise FileError(tr("The copied layers cannot be pasted. {error}", error=error)) from None
     return graph.placed({key: _near(node.position) for key, node in graph.nodes.items()})
 
 

@@ -41,10 +41,12 @@ class CurvePlot(QFrame):
     Attributes:
         dirtied: emitted when something but the log changed what is to be drawn.
         failed: emitted with a sentence when a file could not be written.
+        saved: emitted with a sentence when one was.
     """
 
     dirtied = Signal()
     failed = Signal(str)
+    saved = Signal(str)
 
     def __init__(
         self, log: RunLog, name: str, offered: Callable[[RunLog], Sequence[str]], parent: QWidget | None = None

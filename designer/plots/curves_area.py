@@ -48,9 +48,11 @@ class CurvesArea(QWidget):
 
     Attributes:
         failed: emitted with a sentence when a file could not be written.
+        saved: emitted with a sentence when one was.
     """
 
     failed = Signal(str)
+    saved = Signal(str)
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class CurvesArea(QWidget):
             self.redrawer.add(plot)
             plot.dirtied.connect(self.redrawer.hurry)
             plot.failed.connect(self.failed)
+            plot.saved.connect(self.saved)
         layout.addWidget(self._controls())
         runner.frame.connect(self.redrawer.wake)
         self._apply()

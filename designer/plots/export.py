@@ -12,6 +12,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSaveFile
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from designer.text import tr
 from designer.training.curves import RunCurves, Table
 
 COLUMNS = ("run", "curve", "update", "epoch", "seconds", "value")
@@ -85,3 +86,8 @@ def write(path: Path, content: bytes) -> None:
     file = QSaveFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(content) != len(content) or not file.commit():
         raise ExportError(f"'{path.name}' could not be written to '{path.parent}': {file.errorString()}.")
+
+
+def saved_text(path: Path) -> str:
+    """What is said once a file stands there."""
+    return tr("Saved as {name} in {folder}.", name=path.name, folder=path.parent)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from designer.icons import icon
-from designer.plots.export import ExportError, csv_text, picture, png_bytes, rows, write
+from designer.plots.export import ExportError, csv_text, picture, png_bytes, rows, saved_text, write
 from designer.text import tr
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class PlotMenu(QObject):
             write(Path(path), content)
         except ExportError as error:
             self._plot.failed.emit(str(error))
+        else:
+            self._plot.saved.emit(saved_text(Path(path)))
 
     def _ask_picture(self) -> None:
         self._ask(tr("Save picture"), "png", tr("PNG picture (*.png)")).fileSelected.connect(self.save_picture)

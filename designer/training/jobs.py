@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from designer.text import tr
 from engine.catalogue.sources.base import Dataset
 from engine.data.split import split
 from engine.errors import LayerloomError
@@ -48,7 +49,8 @@ def perform(job: Job, control: Control, put: Callable[[object], None]) -> None:
         put(Failed(Problem(str(error))))
     except MemoryError:
         log.exception("training ran out of memory")
-        put(Failed(Problem("Training needs more memory than there is. Choose a smaller batch or a smaller network.")))
+        sentence = tr("Training needs more memory than there is. Choose a smaller batch or a smaller network.")
+        put(Failed(Problem(sentence)))
     except BaseException as error:
         # Nothing may end this thread silently, not even SystemExit out of a library.
         log.exception("training stopped by an internal fault")
@@ -59,7 +61,8 @@ def perform(job: Job, control: Control, put: Callable[[object], None]) -> None:
 
 def _fault(error: BaseException) -> str:
     said = " ".join(str(error).split())[:200]
-    return (
-        f"Training stopped because of an internal fault ({type(error).__name__}{': ' if said else ''}{said}). "
-        "Your project is unharmed. Please report it together with the log."
+    return tr(
+        "Training stopped because of an internal fault ({told}). "
+        "Your project is unharmed. Please report it together with the log.",
+        told=f"{type(error).__name__}{': ' if said else ''}{said}",
     )

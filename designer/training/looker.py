@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from designer.text import tr
 from designer.training.look import Anatomy, Given, Knowledge, Look, Wish, picture_input
 from designer.training.tiles import activation_tiles, kernel_tiles, small_tiles
 from engine.errors import DataError, LayerloomError
@@ -122,13 +123,13 @@ class Eye:
         except LayerloomError as error:
             look = Look(knowledge, wish, self._known(knowledge.graph), fault=str(error))
         except MemoryError:
-            look = Look(knowledge, wish, fault="There is not enough memory to look inside this network.")
+            look = Look(knowledge, wish, fault=tr("There is not enough memory to look inside this network."))
         except Exception as error:
             log.exception("looking inside failed")
             said = " ".join(str(error).split())[:160]
-            look = Look(
-                knowledge, wish, fault=f"Looking inside failed ({type(error).__name__}: {said}). Training is unharmed."
-            )
+            told = f"{type(error).__name__}: {said}"
+            fault = tr("Looking inside failed ({told}). Training is unharmed.", told=told)
+            look = Look(knowledge, wish, fault=fault)
         return replace(look, seconds=time.thread_time() - begun)
 
     def _seen(self, knowledge: Knowledge, wish: Wish) -> Look:
@@ -171,7 +172,7 @@ class Eye:
         given = wish.given
         replaced = picture_input(anatomy.graph, anatomy.inference) if given is not None else None
         if given is not None and replaced is None:
-            raise DataError("This network takes no pictures. Choose a sample of the data instead.")
+            raise DataError(tr("This network takes no pictures. Choose a sample of the data instead."))
         # With a picture from outside, the other inputs may do without data only if there are none.
         found = bound(order, dict(wish.names), wish.fields, "input") if wish.fields or given is None else {}
         if given is not None and replaced is not None:
@@ -198,7 +199,7 @@ class Eye:
             return None, ""
         layer = wish.cam_layer if wish.cam_layer in anatomy.cam_layers else anatomy.cam_default
         if layer is None:
-            return None, (
+            return None, tr(
                 "This network has no layer that keeps the places of a picture, so nothing can be pointed at. "
                 "A class activation map needs a convolution: add a Conv2D layer."
             )

@@ -28,7 +28,15 @@ class FolderDialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Open"))
+        dialog.directoryEntered.connect(lambda name: self._entered(dialog, Path(name)))
         self._show(dialog, receiver)
+
+    def _entered(self, dialog: QFileDialog, folder: Path) -> None:
+        """A double click on a project opens it: nobody wants to choose among the files inside."""
+        if folder.suffix == SUFFIX and is_project(folder):
+            dialog.selectFile(str(folder))
+            dialog.fileSelected.emit(str(folder))
+            dialog.done(QFileDialog.DialogCode.Rejected)
 
     def ask_save(self, folder: Path | None, name: str, receiver: Receiver) -> None:
         """Where to save; the answer ends in ``.loom``."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from designer.canvas.hint import Template
 from designer.canvas.view import CanvasView
@@ -21,11 +21,11 @@ from designer.panels.results.panel import ResultsPanel
 from designer.panels.run import RunPanel
 from designer.panels.training import TrainingPanel
 from designer.text import tr
-from designer.theme import apply_theme, theme_choice
 from designer.training.learnt import Learnt, fresh_words
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from designer.window.actions import Actions
+from designer.window.appearance import Appearance
 from designer.window.autosave import Autosave
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         giving: exports.
         importing: models of other programs.
         training: start, pause, stop.
+        appearance: the theme.
         commands: the actions.
         closed: everything is stopped and stored; the program may end.
     """
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)
         self.runner = Runner(self)
+        self.appearance = Appearance()
         self._learnt = Learnt(self.document, self.runner, self)
         self.canvas = CanvasView(self.document, self.selection)
         self.messages = MessageBar()
@@ -152,21 +154,6 @@ class MainWindow(QMainWindow):
         """Whether a run is under way."""
         return self.runner.is_active
 
-    @property
-    def is_theme_system(self) -> bool:
-        """Whether the theme follows the system."""
-        return theme_choice() == "system"
-
-    @property
-    def is_theme_light(self) -> bool:
-        """Whether the light theme was chosen."""
-        return theme_choice() == "light"
-
-    @property
-    def is_theme_dark(self) -> bool:
-        """Whether the dark theme was chosen."""
-        return theme_choice() == "dark"
-
     def open_named(self, path: Path) -> None:
         """Open a project, or import a model, that was dropped or named on the command line."""
         if is_model_file(path):
@@ -188,18 +175,6 @@ class MainWindow(QMainWindow):
     def see_results(self) -> None:
         """Bring figures and mistakes up, with room for them; once more gives the room back."""
         self._room.toggle("results")
-
-    def follow_system_theme(self) -> None:
-        """Light or dark, as the system is."""
-        self._use_theme("system")
-
-    def use_light_theme(self) -> None:
-        """Dark text on light ground."""
-        self._use_theme("light")
-
-    def use_dark_theme(self) -> None:
-        """Light text on dark ground."""
-        self._use_theme("dark")
 
     def show_keys(self) -> None:
         """List all keys."""
@@ -289,12 +264,15 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._show_selected)
         self.training.explained.connect(self._show_obstacle)
         self._run.problem_clicked.connect(self._show_obstacle)
-        self._inside.room_wanted.connect(self.see_inside)
-        self._inside.set_front(False)  # behind another tab, until its dock says otherwise
-        self.docks["inside"].visibilityChanged.connect(self._inside.set_front)
-        self._results.room_wanted.connect(self.see_results)
-        self._results.set_front(False)
-        self.docks["results"].visibilityChanged.connect(self._results.set_front)
+        for key, panel, see in (
+            ("inside", self._inside, self.see_inside),
+            ("results", self._results, self.see_results),
+        ):
+            panel.room_wanted.connect(see)
+            panel.set_front(False)  # behind another tab, until its dock says otherwise
+            self.docks[key].visibilityChanged.connect(panel.set_front)
+        for place in (self._run.curves, self._inside):
+            place.saved.connect(lambda sentence: self.messages.show_message(sentence, "success"))
         self._results.judge.sample_opened.connect(self._look_at)
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
@@ -367,12 +345,6 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
         self.setWindowTitle(f"{self.files.name}[*]")
         self.setWindowModified(self.files.has_unsaved_work)
-
-    def _use_theme(self, choice: str) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, choice)
-        remember("theme", choice)
 
     def close_now(self) -> None:
         """Stop, join and close without a question."""

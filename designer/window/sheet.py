@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.icons import icon
@@ -49,7 +49,7 @@ class Sheet(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click beside the card leaves the keyboard with the answers
         self._receiver: Callable[[str], None] | None = None
         self._answers: tuple[Answer, ...] = ()
         self._before: QWidget | None = None
@@ -116,6 +116,10 @@ class Sheet(QWidget):
             self._answer(self._answers[-1].key)
         else:
             event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """What lies behind hears of no click."""
+        event.accept()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep the keyboard inside while the question is open."""

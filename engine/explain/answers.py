@@ -158,8 +158,10 @@ def write_csv(path: Path, answered: Iterable[Progress | Table]) -> Iterator[Prog
 
 def _cell(value: Cell) -> str:
     """What is written: the shortest number that reads back as the same, or a text that is no formula."""
-    text = str(value)
-    if not isinstance(value, str):
-        return text
+    return safe_text(value) if isinstance(value, str) else str(value)
+
+
+def safe_text(text: str) -> str:
+    """A text for a cell that no spreadsheet takes for a formula: such texts begin with an apostrophe."""
     text = text.replace("\0", "\ufffd")
     return f"'{text}" if text.startswith(FORMULA) else text

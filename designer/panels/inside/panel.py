@@ -42,9 +42,11 @@ class InsidePanel(QWidget):
     Attributes:
         room_wanted: emitted when somebody wants the panel higher, or back to its former height.
         insight: who looks.
+        saved: emitted with a sentence when a picture was written.
     """
 
     room_wanted = Signal()
+    saved = Signal(str)
 
     def __init__(self, document: Document, runner: Runner, selection: Selection) -> None:
         super().__init__()
@@ -103,9 +105,10 @@ class InsidePanel(QWidget):
         self.room.clicked.connect(self.room_wanted)
         for plate in self.plates:
             plate.enlarged.connect(lambda source=plate: self.enlarge(source))
+        for plate in (*self.plates, self.big.plate):
             plate.failed.connect(self.state.complain)
+            plate.saved.connect(self.saved)
         self.big.left.connect(self.back)
-        self.big.plate.failed.connect(self.state.complain)
         for part in (self.chooser, self.prediction, self.cam, self.layers):
             part.changed.connect(self.ask)
         self.insight.looked.connect(self._looked)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QWidget
 
 from designer.icons import icon
 from designer.panels.inside.picture import Picture
-from designer.plots.export import ExportError, png_bytes, write
+from designer.plots.export import ExportError, png_bytes, saved_text, write
 from designer.text import tr
 from designer.theme import SMALL_SIZE, current_theme, ui_font
 
@@ -44,6 +44,7 @@ class Plate(QWidget):
         pressed: emitted with a place in the picture that was clicked.
         stepped: emitted with (across, down) for an arrow key.
         failed: emitted with a sentence when a file could not be written.
+        saved: emitted with a sentence when one was.
     """
 
     changed = Signal()
@@ -52,6 +53,7 @@ class Plate(QWidget):
     pressed = Signal(float, float)
     stepped = Signal(int, int)
     failed = Signal(str)
+    saved = Signal(str)
 
     def __init__(self, name: str, tip: str, spoken: str) -> None:
         super().__init__()
@@ -205,6 +207,8 @@ class Plate(QWidget):
             write(Path(path), png_bytes(self.picture.saved(QColor(current_theme().muted))))
         except ExportError as error:
             self.failed.emit(str(error))
+        else:
+            self.saved.emit(saved_text(Path(path)))
 
     # -- drawing --------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from designer.text import tr
 from designer.training.runner import Runner
 from designer.training.status import epochs_trained
 from designer.training.verdict import Verdict
+from engine.explain.answers import safe_text
 from engine.explain.confusion import Confusion
 from engine.explain.judgement import Judgement
 
@@ -223,8 +224,7 @@ def table_text(confusion: Confusion, names: tuple[str, ...]) -> str:
     """The matrix as CSV: true classes down, answers across."""
     file = io.StringIO()
     writer = csv.writer(file)
-    # A text that a spreadsheet would run as a formula begins with an apostrophe.
-    safe = [f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name for name in names]
+    safe = [safe_text(name) for name in names]
     writer.writerow(["is / taken for", *safe, "recall"])
     for name, row, recall in zip(safe, confusion.counts, confusion.recall, strict=True):
         writer.writerow([name, *(int(n) for n in row), f"{recall:.6g}"])

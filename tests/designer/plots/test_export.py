@@ -50,10 +50,12 @@ def test_names_of_nodes_cannot_become_formulas() -> None:
     assert all(not text.startswith("=") for text in cells)
 
 
-def test_the_picture_is_a_png_twice_as_fine(plot: CurvePlot, tmp_path: Path) -> None:
+def test_the_picture_is_a_png_twice_as_fine(plot: CurvePlot, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "loss.png"
-    plot._menu.save_picture(str(path))
+    with qtbot.waitSignal(plot.saved) as saved:
+        plot._menu.save_picture(str(path))
     assert QImage(str(path)).width() == 800
+    assert saved.args[0] == f"Saved as loss.png in {tmp_path}."
 
 
 def test_the_picture_reaches_the_clipboard(plot: CurvePlot) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton
@@ -45,6 +45,17 @@ def test_escape_takes_the_harmless_answer(qtbot) -> None:
     sheet.ask("Save changes?", "", ANSWERS, heard.append)
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert heard == ["cancel"]
+
+
+def test_a_click_beside_the_card_leaves_the_keyboard_with_the_answers(qtbot) -> None:
+    window, sheet = opened(qtbot)
+    heard: list[str] = []
+    window.activateWindow()
+    sheet.ask("Save changes?", "", ANSWERS, heard.append)
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.rect().bottomRight() - QPoint(4, 4))
+    assert sheet.isVisible() and window.focusWidget() is sheet.findChild(QPushButton, "sheet-save")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert heard == ["save"]
 
 
 def test_a_second_question_answers_the_first_harmlessly(qtbot) -> None:
