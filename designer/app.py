@@ -21,7 +21,7 @@ from designer.window.crash import CrashLog, log_file
 from designer.window.main_window import MainWindow
 from designer.window.settings import text_setting
 from designer.window.sweeper import Sweeper
-from engine.registry import load_plugins
+from engine.registry import plugin_faults
 
 #: How long a thread may run before another gets its turn (s). At Python's own 5 ms, the window would
 #: stutter while the engine thread works.
@@ -67,13 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash.install()
     sweeper = Sweeper(window)
     preparer = Preparer(window.document, window.runner, window)
-    faults = load_plugins()
     # Ctrl-C in the terminal asks like the window's own button; the sweeper's timer lets Python notice it.
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     window.closed.connect(app.quit)
     window.show()
-    if faults:
-        window.messages.show_message(" ".join(faults), "warning")
+    if plugin_faults:
+        window.messages.show_message(" ".join(plugin_faults), "warning")
     named = Path(given[0]) if given else None
     QTimer.singleShot(0, window, lambda: window.recovery.offer(lambda: named and window.open_named(named)))
     try:

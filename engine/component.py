@@ -184,6 +184,10 @@ class Registry:
         known = self._members.get(cls.key)
         if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
             raise ValueError(f"two {self.kind}s are called {cls.key}: {known.__module__} and {cls.__module__}")
+        for name in (cls.key, *aliases):
+            owner = self._aliases.get(name, name if name in self._members else cls.key)
+            if owner != cls.key:
+                raise ValueError(f"the name {name} of the {self.kind} {cls.key} belongs to {owner}")
         self._members[cls.key] = cls
         self._aliases.update(dict.fromkeys(aliases, cls.key))
         return cls

@@ -29,7 +29,6 @@ from engine.io.project_json import project_from_json, project_to_json
 from engine.kernels import jit
 from engine.plan.parameters import Parameters
 from engine.project import Project
-from engine.registry import load_plugins
 from engine.templates import TEMPLATES
 from engine.train.control import Control
 from engine.train.job import job_of
@@ -164,7 +163,6 @@ def main() -> None:
         with contextlib.suppress(OSError):
             os.nice(NICENESS)
     gc.disable()  # a short life that compiles
-    load_plugins()
     requests: Requests = queue.SimpleQueue()
     controls = [Control()]
 

@@ -13,8 +13,9 @@ import typer
 
 import engine
 from engine.cli import bench, docs, evaluate, export, import_model, new, predict, selfcheck, summary, train
-from engine.cli.output import complain, tell
+from engine.cli.output import complain, say, tell
 from engine.errors import LayerloomError
+from engine.registry import plugin_faults
 
 PROGRAM = "python3 main.py"
 MISTAKE = 2
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks × shows ? instead of failing
+    for fault in plugin_faults:
+        say(f"Note: {fault}")
     try:
         code = app(given, prog_name=PROGRAM, standalone_mode=False)
     except LayerloomError as error:
