@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.catalogue.layers.base import Layer
@@ -67,7 +67,7 @@ def infer(graph: Graph) -> Inference:
 
 
 def leaving(layer: Layer, arriving: Specs) -> Specs:
-    """What a layer puts out, once its activity regularizer has looked at the shapes.
+    """What a layer puts out, with the masks that go along, once its activity regularizer has looked at the shapes.
 
     Raises:
         ShapeError: layer or regularizer is not made for what arrives.
@@ -77,7 +77,8 @@ def leaving(layer: Layer, arriving: Specs) -> Specs:
         checked: Any = penalty
         for port, spec in zip(layer.outputs, specs, strict=True):
             checked.check(port.name, (1, *(size or 1 for size in spec.shape)), "output")
-    return specs
+    carried = layer.masked(arriving)
+    return tuple(replace(spec, masked=carried[min(n, len(carried) - 1)]) for n, spec in enumerate(specs))
 
 
 def _arriving(graph: Graph, node: Node, outputs: Mapping[str, Specs], problems: list[Problem]) -> Specs | None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.catalogue.layers.base import Layer
 from engine.errors import UsageError
 from engine.graph import snake
+from engine.infer import leaving
 from engine.tensor_spec import TensorSpec
 from engine.train.job import numbers
 
@@ -117,7 +118,7 @@ class LayerHandle:
         if self.symbol is not None:
             raise UsageError(f"The layer '{self.name}' is already connected. Make a second layer for a second place.")
         specs = tuple(item.spec for item in arriving)
-        self.symbol = Symbol(self, arriving, self.declaration.infer(specs)[0])
+        self.symbol = Symbol(self, arriving, leaving(self.declaration, specs)[0])
         return self.symbol
 
     @property

@@ -81,6 +81,7 @@ class Model:
         self.losses: dict[str, Loss] = {}
         self.loss_weights: dict[str, float] = {}
         self.metrics: tuple[Metric, ...] = ()
+        self.weighted_metrics: tuple[Metric, ...] = ()
         self.step = self.iterations = 0
         self.stop_training = False
         self.history: History | None = None
@@ -268,8 +269,11 @@ class Model:
         loss: Any = None,
         loss_weights: Sequence[float] | Mapping[str, float] | None = None,
         metrics: Any = None,
+        weighted_metrics: Any = None,
     ) -> None:
         """Choose optimizer, loss (one, or one per output) and metrics (one, or several).
+
+        ``metrics`` count every sample once; ``weighted_metrics`` heed ``sample_weight`` and ``class_weight``.
 
         Raises:
             UnknownName, ParameterError: a name or parameter does not exist.
@@ -279,8 +283,9 @@ class Model:
             raise UsageError("compile needs a loss, for example loss='categorical_crossentropy'.")
         chosen: Any = resolved("optimizer", optimizer)
         figures: Any = tuple(resolved("metric", m) for m in metrics_of(metrics))
+        heeding: Any = tuple(resolved("metric", m) for m in metrics_of(weighted_metrics))
         self._loss_given, self._weights_given = loss, loss_weights
-        self.optimizer, self.metrics = chosen, figures
+        self.optimizer, self.metrics, self.weighted_metrics = chosen, figures, heeding
         self.step = self.iterations = 0
         self.losses = {}
         self.steppers.clear()
@@ -312,7 +317,10 @@ class Model:
         if not self.losses:
             self._assign_losses()
         names = self.output_names or list(self.graph.outputs)
-        return tuple(make_head(inference, n, self.losses[n], self.loss_weights[n], self.metrics) for n in names)
+        return tuple(
+            make_head(inference, n, self.losses[n], self.loss_weights[n], self.metrics, self.weighted_metrics)
+            for n in names
+        )
 
     def fit(
         self,

@@ -46,7 +46,7 @@ class Rows:
 
     Attributes:
         inputs, targets: arrays by Input node and by output node.
-        weights: one weight per sample, or ``None``.
+        weights: one weight per sample, or (samples, steps), or ``None``.
     """
 
     inputs: Mapping[str, Array]
@@ -151,9 +151,9 @@ def rows_of(model: Model, x: Any, y: Any, sample_weight: Any, what: str) -> Rows
     if sample_weight is None:
         return Rows(inputs, targets)
     weights = numbers(sample_weight, f"{what}sample_weight", model.dtype)
-    if weights.size != samples or len(weights) != samples:
-        raise DataError(f"There must be one sample weight per sample: received {weights.size} for {samples} samples.")
-    return Rows(inputs, targets, weights.reshape(samples))
+    if len(weights) != samples:
+        raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {samples} samples.")
+    return Rows(inputs, targets, weights)
 
 
 def _with_class_weight(rows: Rows, given: Any) -> Rows:
@@ -175,7 +175,9 @@ def _with_class_weight(rows: Rows, given: Any) -> Rows:
     labels = next(iter(rows.targets.values())).reshape(rows.samples, -1)
     classes = labels.argmax(axis=1) if labels.shape[1] > 1 else labels[:, 0].astype(np.int64)
     weights = np.array([float(given.get(int(c), 1.0)) for c in classes])
-    return Rows(rows.inputs, rows.targets, weights if rows.weights is None else weights * rows.weights)
+    if rows.weights is not None:
+        weights = weights.reshape(-1, *(1 for _ in rows.weights.shape[1:])) * rows.weights
+    return Rows(rows.inputs, rows.targets, weights)
 
 
 def by_name(nodes: Sequence[str], given: Any, what: str, dtype: str) -> dict[str, Array]:

@@ -81,7 +81,7 @@ def train_on_batch(model: Model, x: Any, y: Any, sample_weight: Any) -> list[flo
 
 
 def _arrays(feed: Feed) -> list[Any]:
-    return [*feed.inputs.values(), *feed.targets.values(), *(() if feed.weights is None else (feed.weights,))]
+    return [*feed.inputs.values(), *feed.targets.values(), *(feed.weights or {}).values()]
 
 
 def _form(feed: Feed) -> Hashable:
@@ -93,7 +93,7 @@ def _copied(feed: Feed) -> Feed:
     return Feed(
         {node: array.copy() for node, array in feed.inputs.items()},
         {node: array.copy() for node, array in feed.targets.items()},
-        None if feed.weights is None else feed.weights.copy(),
+        None if feed.weights is None else {node: array.copy() for node, array in feed.weights.items()},
     )
 
 

@@ -28,7 +28,8 @@ def add_partials(partials: Any, total: Any) -> None:
 
 @kernel
 def repeat_rows(source: Any, index: Any, inner: int, target: Any) -> None:
-    """target[i·inner + k] = source[index[i]]: one weight per sample, spread over its rows."""
+    """target[i·inner + k] = source[index[i], k]; a single weight per sample is spread over its rows."""
+    last = source.shape[1] - 1
     for i in range(index.shape[0]):
         for k in range(inner):
-            target[i * inner + k] = source[index[i]]
+            target[i * inner + k] = source[index[i], min(k, last)]

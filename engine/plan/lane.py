@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue.activations.base import Activation
@@ -86,6 +85,8 @@ class NodeLane:
         self.gradients: Mapping[str, Array] = plan.gradients[node]
         self.x = tuple(self._rows_of(array) for array in plan.inputs_of(node))
         self.y = tuple(self._rows_of(array) for array in plan.values[node])
+        self.masks = tuple(None if mask is None else self._rows_of(mask) for mask in plan.masks_into(node))
+        self.mask_out = tuple(None if mask is None else self._rows_of(mask) for mask in plan.masks[node])
         self.dx: tuple[Array | None, ...] = ()
         self.dy: tuple[Array, ...] = ()
 
@@ -157,7 +158,7 @@ class NodeLane:
         return self.dtype.type(value)
 
     def _scalars(self, values: tuple[float, ...]) -> tuple[Any, ...]:
-        return tuple(np.asarray(value, self.dtype)[()] for value in values)
+        return self._plan.scalars(values)
 
     def blocks(self, weight: str, rows_per_block: int) -> Iterator[slice]:
         """Leading-axis blocks of a weight, each a task of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,13 +18,14 @@ from engine.catalogue.optimizers.base import Optimizer
 from engine.graph import Graph
 from engine.infer import Inference
 from engine.kernels.elementwise import gather_rows
-from engine.kernels.totals import repeat_rows, weighted_total
 from engine.plan.activity import Activity
 from engine.plan.backward import Backward, WayBack
+from engine.plan.judge import Judge
 from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Mode, NodeLane, Span
 from engine.plan.parameters import Parameters
 from engine.plan.program import Calls, Program
 from engine.plan.update import Update
+from engine.tensor_spec import TensorSpec
 
 Array = npt.NDArray[Any]
 #: Operations below which a step is not worth dividing (threads would cost more than they save).
@@ -41,6 +42,7 @@ class Head:
         loss: what training makes small.
         weight: its share in the total loss.
         metrics: figures made for this output.
+        weighted: how many of the last metrics heed the weights of samples.
         names: how the figures are called in ``logs``, in the same order.
     """
 
@@ -49,6 +51,7 @@ class Head:
     weight: float = 1.0
     metrics: tuple[Metric, ...] = ()
     names: tuple[str, ...] = ()
+    weighted: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,12 @@ class Feed:
     Attributes:
         inputs: by Input node.
         targets: by output node.
-        weights: one weight per sample, or ``None``.
+        weights: by output node, (samples, 1) or (samples, rows that a sample contributes to the loss), or ``None``.
     """
 
     inputs: Mapping[str, Array]
     targets: Mapping[str, Array]
-    weights: Array | None = None
+    weights: Mapping[str, Array] | None = None
 
 
 class Plan:
@@ -118,8 +121,11 @@ class Plan:
             for name in optimizer.slots():
                 parameters.add_slot(name, optimizer.start(name))
         self.values: dict[str, tuple[Array, ...]] = {}
+        self.masks: dict[str, tuple[Array | None, ...]] = {}
         for key in self.order:
             self.values[key] = self._values(key)
+            self.masks[key] = self._masks(key)
+        self.judge = Judge(self)
 
     def tune(self, step: int, learning_rate: float) -> None:
         """Hand the optimizer's scalars for an update (1 is the first) to its kernels."""
@@ -131,6 +137,10 @@ class Plan:
         """What the regularizers add to the loss for the weights as they are now."""
         flat = self.parameters.flat
         return float(sum(e.spec.regularizer.value(self.parameters.view(flat, e)) for e in self.regularized))  # type: ignore[union-attr]
+
+    def scalars(self, values: tuple[float, ...]) -> tuple[Any, ...]:
+        """Numbers in the plan's element type, as kernels take them."""
+        return tuple(np.asarray(value, self.dtype)[()] for value in values)
 
     # -- memory --------------------------------------------------------------------------------
 
@@ -152,11 +162,16 @@ class Plan:
 
     def inputs_of(self, node: str) -> tuple[Array, ...]:
         """Whole-batch arrays that enter a node."""
-        found = []
+        return tuple(self.values[source][place] for source, place in self._sources(node))
+
+    def masks_into(self, node: str) -> tuple[Array | None, ...]:
+        """Whole-batch masks that come with what enters a node."""
+        return tuple(self.masks[source][place] for source, place in self._sources(node))
+
+    def _sources(self, node: str) -> Iterator[tuple[str, int]]:
         for edge in self.graph.into(node):
             ports = [port.name for port in self.graph.nodes[edge.source].layer.outputs]
-            found.append(self.values[edge.source][ports.index(edge.source_port)])
-        return tuple(found)
+            yield edge.source, ports.index(edge.source_port)
 
     def _values(self, key: str) -> tuple[Array, ...]:
         layer = self.graph.nodes[key].layer
@@ -164,6 +179,18 @@ class Plan:
         if layer.view and layer.inputs:
             return (self.inputs_of(key)[0].reshape(shapes[0]),)
         return tuple(self.memory(("value", key, place), shape) for place, shape in enumerate(shapes))
+
+    def _masks(self, key: str) -> tuple[Array | None, ...]:
+        """Masks of a node's outputs: of its own where it makes them, else its first input's."""
+        specs, own = self.inference.outputs[key], self.graph.nodes[key].layer.makes_mask
+        first = next(iter(self.masks_into(key)), None)
+
+        def mask(place: int, spec: TensorSpec) -> Array | None:
+            if not spec.masked:
+                return None
+            return self.memory(("mask", key, place), (self.capacity, *spec.sizes[:-1]), np.uint8) if own else first
+
+        return tuple(mask(place, spec) for place, spec in enumerate(specs))
 
     @cached_property
     def backward(self) -> Backward:
@@ -209,7 +236,7 @@ class Plan:
         for span in self.spans(rows):
             phases = self._forward(span, rows, feed, PREDICTING)
             self.activity.list_penalties(span, rows, phases)
-            self._judge(span, rows, feed, phases[-1], training=False)
+            self.judge.list_calls(span, rows, feed, phases, training=False)
             shards.append(phases)
         return Program(compute=_beside(shards), shards=len(shards))
 
@@ -219,7 +246,7 @@ class Plan:
         for span in self.spans(rows):
             phases = self._forward(span, rows, feed, TRAINING)
             self.activity.list_penalties(span, rows, phases)
-            self._judge(span, rows, feed, phases[-1], training=True)
+            self.judge.list_calls(span, rows, feed, phases, training=True)
             self.backward.list_calls(span, rows, phases)
             shards.append(phases)
         update = Update(self, rows, len(shards)).phases()
@@ -253,46 +280,6 @@ class Plan:
             elif not layer.view:
                 layer.forward(NodeLane(self, key, span, rows, mode, phases))
         return phases
-
-    def _judge(self, span: Span, rows: int, feed: Feed, calls: Calls, training: bool) -> None:
-        column = 0
-        for head in self.heads:
-            output = self.inference.outputs[head.node][0]
-            wanted = head.loss.target(output)
-            width = int(output.shape[-1] or 1) if output.shape else 1
-            inner = output.size // width
-            columns = wanted.size // inner
-            low, high = span.first * inner, span.stop * inner
-            target = self.memory(("target", head.node), (self.capacity, wanted.size))
-            part = slice(span.first, span.stop)
-            calls.append((gather_rows, (feed.targets[head.node], self.index[part], target[part])))
-            target = target.reshape(-1, columns)[low:high]
-            prediction = self.values[head.node][0].reshape(-1, width)[low:high]
-            weight = self._row_weights(feed, inner)[low:high]
-            if feed.weights is not None:
-                calls.append((repeat_rows, (feed.weights, self.index[part], inner, weight)))
-            value = self.memory(("loss", head.node), (self.capacity * inner,))[low:high]
-            if training and head.node in self.backward.needs:
-                slope = self.backward.slopes[head.node][0].reshape(-1, width)[low:high]
-            else:
-                unread = self.memory(("unread slope", head.node), (self.capacity * inner, width))
-                slope = unread[low:high]
-            kernel = head.loss.paired_kernel() if head.node in self.paired else head.loss.kernel()
-            scalars = tuple(np.asarray(c, self.dtype)[()] for c in head.loss.constants())
-            calls.append((kernel, (target, prediction, weight, self.scale[head.node], value, slope, *scalars)))
-            calls.append((weighted_total, (value, weight, self.sums[span.shard, column : column + 1])))
-            column += 1
-            for metric in head.metrics:
-                place = self.sums[span.shard, column : column + metric.width]
-                extra = tuple(np.asarray(c, self.dtype)[()] for c in metric.constants())
-                calls.append((metric.kernel(), (target, prediction, weight, place, *extra)))
-                column += metric.width
-
-    def _row_weights(self, feed: Feed, inner: int) -> Array:
-        key = ("weights", inner, feed.weights is not None)
-        if key not in self._memory:
-            self._memory[key] = np.ones(self.capacity * inner, self.dtype)
-        return self._memory[key]
 
 
 def _beside(shards: list[list[Calls]]) -> list[list[Calls]]:

@@ -20,7 +20,7 @@ from engine.infer import Inference, infer
 from engine.plan.plan import Feed, Head
 from engine.project import Project
 from engine.tensor_spec import TensorSpec, shape_text
-from engine.train.scores import metric_names
+from engine.train.scores import inner_rows, metric_names
 
 Array = npt.NDArray[Any]
 #: Element types that the gathering kernel reads as they are; every other number is converted once.
@@ -128,11 +128,30 @@ def _suits(metric: Metric, output: TensorSpec, loss: Loss) -> bool:
     return True
 
 
-def make_head(inference: Inference, node: str, loss: Loss, weight: float, metrics: Sequence[Metric]) -> Head:
-    """A head with its metrics made concrete for the output (``accuracy`` becomes the kind that fits)."""
+def make_head(
+    inference: Inference,
+    node: str,
+    loss: Loss,
+    weight: float,
+    metrics: Sequence[Metric],
+    weighted: Sequence[Metric] = (),
+) -> Head:
+    """A head with its metrics made concrete for the output (``accuracy`` becomes the kind that fits).
+
+    Args:
+        inference: the network's shapes.
+        node: the output.
+        loss: what judges it.
+        weight: the loss's share in the total.
+        metrics: figures that count every sample once.
+        weighted: figures that heed the samples' weights.
+    """
     output = inference.outputs[node][0]
-    concrete = tuple(metric.for_output(output, loss.sparse) for metric in metrics)
-    return Head(node, loss, weight, concrete, figure_names(metrics, concrete))
+    plain, heeding = (tuple(metric.for_output(output, loss.sparse) for metric in part) for part in (metrics, weighted))
+    names = figure_names(metrics, plain)
+    again = figure_names(weighted, heeding)
+    names += tuple(f"weighted_{name}" if name in names else name for name in again)
+    return Head(node, loss, weight, (*plain, *heeding), names, len(heeding))
 
 
 def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric]) -> tuple[str, ...]:
@@ -168,10 +187,18 @@ def make_feed(
     heads: Sequence[Head],
     inputs: Mapping[str, Array],
     targets: Mapping[str, Array],
-    weights: Array | None,
+    weights: Array | Mapping[str, Array] | None,
     dtype: str,
 ) -> Feed:
     """Arrays checked against the network and laid out in rows.
+
+    Args:
+        inference: the network's shapes.
+        heads: what judges its outputs.
+        inputs: what enters, by Input node.
+        targets: right answers, by output node.
+        weights: (samples,), or (samples, steps) where an output has steps; one array for all outputs, or by output.
+        dtype: element type of the run.
 
     Raises:
         DataError: no numbers, wrong shape, wrong number of rows, labels outside the classes; no rows
@@ -186,11 +213,30 @@ def make_feed(
         head.node: _answers(head, numbers(targets[head.node], head.node, dtype), inference.outputs[head.node][0], count)
         for head in heads
     }
-    if weights is not None:
-        weights = np.ascontiguousarray(numbers(weights, "sample_weight", dtype), dtype=dtype).reshape(-1)
+    return Feed(rows, answers, None if weights is None else _row_weights(inference, heads, weights, count, dtype))
+
+
+def _row_weights(
+    inference: Inference, heads: Sequence[Head], given: Array | Mapping[str, Array], count: int, dtype: str
+) -> dict[str, Array]:
+    """Weights by output, laid out as (samples, 1) or (samples, rows that a sample contributes to the loss)."""
+    found = {}
+    for head in heads:
+        values = given.get(head.node) if isinstance(given, Mapping) else given
+        values = np.ones(count) if values is None else values
+        weights = np.ascontiguousarray(numbers(values, "sample_weight", dtype), dtype=dtype)
         if len(weights) != count:
             raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {count} samples.")
-    return Feed(rows, answers, weights)
+        weights = weights.reshape(count, -1) if count else weights.reshape(0, 1)
+        steps = inference.outputs[head.node][0].shape[:-1]
+        if weights.shape[1] not in (1, inner_rows(inference, head.node)):
+            wanted = f"one per sample, or {shape_text(steps)} for each" if steps else "one per sample"
+            raise DataError(
+                f"The output '{head.node}' takes sample weights of {wanted}; "
+                f"received {shape_text(np.shape(values)[1:])} for each sample."
+            )
+        found[head.node] = weights
+    return found
 
 
 def numbers(values: Any, name: str, dtype: str) -> Array:
@@ -248,7 +294,8 @@ def _answers(head: Head, array: Array, output: TensorSpec, count: int) -> Array:
             f"The loss '{head.loss.key}' needs targets of {shape_text(wanted.shape)} per sample for the output "
             f"'{head.node}' ({output}), but received {shape_text(array.shape[1:])}."
         )
-    fault = head.loss.check(float(flat.min()), float(flat.max()), output)
+    judged = flat if head.loss.ignored is None else flat[flat != head.loss.ignored]
+    fault = head.loss.check(float(judged.min()), float(judged.max()), output) if judged.size else None
     if fault:
         raise DataError(fault)
     return np.ascontiguousarray(flat)

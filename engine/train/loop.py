@@ -352,7 +352,7 @@ def epoch_key(job: Job) -> str:
     ]
     seen = sha256(repr((job.batch_size, job.samples, job.shuffle, job.seed, job.dtype, heads)).encode())
     rows = np.unique(np.linspace(0, max(0, job.samples - 1), 64).astype(np.int64))
-    weights = {} if job.feed.weights is None else {"weights": job.feed.weights}
+    weights = job.feed.weights or {}
     for values in (*job.feed.inputs.values(), *job.feed.targets.values(), *weights.values()):
         seen.update(np.ascontiguousarray(values[rows]).tobytes())
     return seen.hexdigest()[:16]

@@ -29,7 +29,7 @@ class Scores:
         self.several = len(self.heads) > 1
         self.names = metric_names(graph, heads)
         self.columns = sum(1 + sum(m.width for m in head.metrics) for head in self.heads)
-        self.inner = {head.node: _inner(inference, head.node) for head in self.heads}
+        self.inner = {head.node: inner_rows(inference, head.node) for head in self.heads}
 
     def loss(self, sums: Sums, rows: float) -> float:
         """Weighted total of the outputs' mean losses, and the activity penalties for each sample."""
@@ -63,6 +63,7 @@ def metric_names(graph: Graph, heads: Sequence[Head]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _inner(inference: Inference, node: str) -> int:
+def inner_rows(inference: Inference, node: str) -> int:
+    """Rows that one sample of an output contributes to the loss."""
     spec = inference.outputs[node][0]
     return spec.size // int(spec.shape[-1] or 1) if spec.shape else 1

@@ -31,6 +31,7 @@ class Activation(Layer):
     )
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.sine-wave"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"activation": "relu"}, ((5,),)),
         Example({"activation": "gelu"}, ((3, 4),)),

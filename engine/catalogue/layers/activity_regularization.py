@@ -22,6 +22,7 @@ class ActivityRegularization(Layer):
     category: ClassVar[str] = "Regularization"
     icon: ClassVar[str] = "mdi6.weight"
     title: ClassVar[str] = "Activity regularization"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"l1": 0.1}, ((5,),)),
         Example({"l1": 0.05, "l2": 0.2}, ((3, 4),)),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
 from engine.catalogue.layers.emitter import Emitter, Value
+from engine.catalogue.layers.merging import unite
 from engine.component import component
 from engine.errors import Remedy, ShapeError
 from engine.kernels.elementwise import add_into
@@ -25,6 +26,7 @@ class Add(Layer):
     category: ClassVar[str] = "Merge"
     icon: ClassVar[str] = "mdi6.plus"
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", many=True, help="Two or more branches of one shape."),)
+    makes_mask: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4,), (4,))),
         Example({}, ((2, 3), (2, 3), (2, 3))),
@@ -42,6 +44,9 @@ class Add(Layer):
             )
         return (inputs[0],)
 
+    def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
+        return (all(spec.masked for spec in inputs),)
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return float((len(inputs) - 1) * inputs[0].size)
 
@@ -50,6 +55,7 @@ class Add(Layer):
         lane.copy(first, lane.y[0])
         for x in rest:
             lane.call(add_into, _flat(x), _flat(lane.y[0]))
+        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         for dx in lane.dx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat
+from engine.catalogue.layers.merging import Merging, flat, unite
 from engine.component import component
 from engine.kernels.elementwise import add_into
 from engine.kernels.merging import scale_shift
@@ -31,6 +31,7 @@ class Average(Merging):
         for x in rest:
             lane.call(add_into, flat(x), y)
         lane.call(scale_shift, y, lane.number_of(1 / len(lane.x)), lane.number_of(0), y)
+        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         for dx in lane.dx:

@@ -58,6 +58,10 @@ class Lane(Protocol):
         keeps: ``backward`` follows, so ``forward`` keeps what it needs. This also happens when
             predicting: whoever explains an answer asks for gradients, though never for those of weights.
         frozen: the layer's weights stay during training.
+        masks: for every input the mask that came with it, uint8 with 1 for what counts and 0 for what is
+            padding, shaped like the input without its last axis; ``None`` where none came.
+        mask_out: for every output the mask that leaves with it, or ``None``. A layer with ``makes_mask``
+            fills it in ``forward``; for others it is the first input's, and nobody writes to it.
     """
 
     x: tuple[Array, ...]
@@ -79,6 +83,8 @@ class Lane(Protocol):
     clock: Array
     number: int
     paired: bool
+    masks: tuple[Array | None, ...]
+    mask_out: tuple[Array | None, ...]
 
     def call(self, kernel: Kernel, *args: Any) -> None:
         """List one kernel call."""
@@ -129,6 +135,9 @@ class Layer(Component):
         examples: configurations for the common tests.
         shard_rows: fewest rows for which a shard still works efficiently.
         acts_in_training_only: ``True`` for layers that pass data through when predicting.
+        supports_masking: a mask of the first input goes on with the outputs, as it is. Elsewhere it ends.
+        makes_mask: ``forward`` writes the outputs' masks to ``lane.mask_out``.
+        reads_mask: what it computes depends on the masks that arrive.
     """
 
     kind: ClassVar[str] = "layer"
@@ -137,6 +146,9 @@ class Layer(Component):
     view: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     shard_rows: ClassVar[int] = 16
+    supports_masking: ClassVar[bool] = False
+    makes_mask: ClassVar[bool] = False
+    reads_mask: ClassVar[bool] = False
 
     @property
     def badge(self) -> str:
@@ -155,6 +167,14 @@ class Layer(Component):
             ShapeError: with a sentence and, where there is one, a remedy.
         """
         return inputs
+
+    def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
+        """Which outputs carry a mask, given which inputs do (``TensorSpec.masked``).
+
+        The rule of a layer's own belongs here: one that makes masks, one that ends them at some outputs.
+        A last entry counts for all further outputs. What ``infer`` says of masks is not heeded.
+        """
+        return (self.supports_masking and bool(inputs) and inputs[0].masked,)
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         """The arrays this layer owns for these inputs."""

@@ -41,6 +41,7 @@ class BatchNormalization(Layer):
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     title: ClassVar[str] = "Batch normalization"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"momentum": 0.5, "epsilon": 0.1, "beta_regularizer": "L2"}, ((3, 2, 4),)),

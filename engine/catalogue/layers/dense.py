@@ -29,6 +29,7 @@ class Dense(Layer):
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.dots-grid"
     shard_rows: ClassVar[int] = 40
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((3,),)),
         Example({"units": 5, "activation": "tanh", "kernel_regularizer": "L2"}, ((4, 3),)),

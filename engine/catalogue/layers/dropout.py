@@ -27,6 +27,7 @@ class Dropout(Layer):
     differences: ClassVar[str] = "Which numbers are dropped is drawn by another generator."
     category: ClassVar[str] = "Regularization"
     icon: ClassVar[str] = "mdi6.water-off-outline"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rate": 0.5}, ((9,),)),
         Example({"rate": 0.2, "seed": 3}, ((3, 4),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat
+from engine.catalogue.layers.merging import Merging, flat, unite
 from engine.kernels.merging import hand_over, keep_extreme
 
 
@@ -19,6 +19,7 @@ class Extreme(Merging):
         lane.copy(first, lane.y[0])
         for x in rest:
             lane.call(keep_extreme, flat(x), lane.number_of(self.sign), flat(lane.y[0]))
+        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         y, dy = flat(lane.y[0]), flat(lane.dy[0])

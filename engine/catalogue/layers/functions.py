@@ -15,6 +15,7 @@ class Function(Layer):
     """y = function(x), element by element."""
 
     category: ClassVar[str] = "Activation"
+    supports_masking: ClassVar[bool] = True
 
     @property
     def function(self) -> Component:

@@ -41,6 +41,7 @@ class GroupNormalization(Scaled):
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-multiple"
     title: ClassVar[str] = "Group normalization"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"groups": 2}, ((3, 2, 4),)),
         Example({"groups": -1, "center": False}, ((5, 3),)),

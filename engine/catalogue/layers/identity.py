@@ -22,6 +22,7 @@ class Identity(Layer):
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.equal"
     view: ClassVar[bool] = True
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((3,),)), Example({}, ((2, 3),)))
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:

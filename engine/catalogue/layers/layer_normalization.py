@@ -34,6 +34,7 @@ class LayerNormalization(Scaled):
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     title: ClassVar[str] = "Layer normalization"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"epsilon": 0.1, "beta_regularizer": "L2"}, ((3, 4),)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from engine.catalogue.layers.base import Array, Example, Layer, Port, axis_text
+from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.errors import Remedy, ShapeError
+from engine.kernels.masks import copy_mask, union
 from engine.tensor_spec import TensorSpec
 
 
@@ -19,6 +20,7 @@ class Merging(Layer):
     """
 
     category: ClassVar[str] = "Merge"
+    makes_mask: ClassVar[bool] = True
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", many=True, help="Two or more branches of one shape."),)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4,), (4,))),
@@ -42,6 +44,9 @@ class Merging(Layer):
             )
         return (inputs[0],)
 
+    def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
+        return (all(spec.masked for spec in inputs),)
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return float((len(inputs) - 1) * inputs[0].size)
 
@@ -56,6 +61,16 @@ def _remedy(inputs: tuple[TensorSpec, ...]) -> Remedy | None:
         return None
     odd = tuple(place for place, spec in enumerate(inputs) if spec.shape != first.shape)
     return Remedy(f"Insert Dense with {first.shape[-1]} units", "Dense", (("units", first.shape[-1]),), odd)
+
+
+def unite(lane: Lane) -> None:
+    """List the mask of branches put together: a step counts where it counts in any branch."""
+    total = lane.mask_out[0]
+    if total is not None:
+        given = [mask.reshape(-1) for mask in lane.masks if mask is not None]
+        lane.call(copy_mask, given[0], total.reshape(-1))
+        for mask in given[1:]:
+            lane.call(union, mask, total.reshape(-1))
 
 
 def flat(x: Array) -> Array:

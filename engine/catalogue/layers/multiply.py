@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat
+from engine.catalogue.layers.merging import Merging, flat, unite
 from engine.component import component
 from engine.kernels.merging import multiply_into
 
@@ -28,6 +28,7 @@ class Multiply(Merging):
         lane.copy(first, lane.y[0])
         for x in rest:
             lane.call(multiply_into, flat(x), flat(lane.y[0]))
+        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         for place, dx in enumerate(lane.dx):

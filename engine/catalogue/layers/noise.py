@@ -16,6 +16,7 @@ class Chance(Layer):
     """y = x when predicting; a subclass says when it acts and what it does then."""
 
     category: ClassVar[str] = "Regularization"
+    supports_masking: ClassVar[bool] = True
     seed: int | None
 
     @property

@@ -32,6 +32,7 @@ class PReLU(Layer):
     differences: ClassVar[str] = "PyTorch has one slope, or one for each channel."
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.chart-multiline"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"shared_axes": (1, 2), "alpha_regularizer": "L2"}, ((3, 2, 4),)),

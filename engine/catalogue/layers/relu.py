@@ -28,6 +28,7 @@ class ReLU(Layer):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ReLU", "torch.nn.ReLU", "onnx.Relu")
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.trending-up"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"max_value": 6.0}, ((3, 4),)),

@@ -28,6 +28,7 @@ class Rescaling(Layer):
     )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.ruler"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"scale": 0.5}, ((5,),)),
         Example({"scale": 2.0, "offset": -1.0}, ((3, 4),)),

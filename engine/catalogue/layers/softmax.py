@@ -25,6 +25,7 @@ class Softmax(Layer):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Softmax", "torch.nn.Softmax", "onnx.Softmax")
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.percent-outline"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"axis": 1}, ((3, 4),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Port
-from engine.catalogue.layers.merging import Merging, flat
+from engine.catalogue.layers.merging import Merging, flat, unite
 from engine.component import component
 from engine.kernels.merging import scale_shift, subtract
 
@@ -30,6 +30,7 @@ class Subtract(Merging):
 
     def forward(self, lane: Lane) -> None:
         lane.call(subtract, flat(lane.x[0]), flat(lane.x[1]), flat(lane.y[0]))
+        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         first, second = lane.dx

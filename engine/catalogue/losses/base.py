@@ -31,6 +31,11 @@ class Loss(Component):
         """
         return ""
 
+    @property
+    def ignored(self) -> int | None:
+        """A class number that does not count: rows with this target are left out of the mean."""
+        return None
+
     def target(self, output: TensorSpec) -> TensorSpec:
         """What targets must look like for such an output.
 

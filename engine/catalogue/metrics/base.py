@@ -19,6 +19,8 @@ class Metric(Component):
         better: ``"higher"`` or ``"lower"``.
         reads_classes: whether the kernel reads targets that are class numbers.
         reads_values: whether it reads targets shaped like the output.
+        heeds_masks: whether rows that a mask hides are left out, as Keras's means of a function leave them
+            out; its metrics with a state of their own count every row.
     """
 
     kind: ClassVar[str] = "metric"
@@ -26,6 +28,7 @@ class Metric(Component):
     better: ClassVar[str] = "higher"
     reads_classes: ClassVar[bool] = False
     reads_values: ClassVar[bool] = True
+    heeds_masks: ClassVar[bool] = True
 
     @property
     def width(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ Array = npt.NDArray[Any]
 
 class PerColumn(Metric):
     """A metric whose number of sums, and perhaps of figures, depends on the output's width."""
+
+    heeds_masks: ClassVar[bool] = False
 
     def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
         self.require(sparse)
@@ -43,6 +45,8 @@ class ForColumns(Metric):
         metric: what was declared.
         columns: number of output values.
     """
+
+    heeds_masks: ClassVar[bool] = False
 
     metric: PerColumn
     columns: int

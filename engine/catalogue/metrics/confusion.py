@@ -25,6 +25,7 @@ class Confusion(Metric):
     """Counts right yes, wrong yes and wrong no; declares the parameters that choose them."""
 
     reads_classes: ClassVar[bool] = True
+    heeds_masks: ClassVar[bool] = False
 
     thresholds: Annotated[float | None, Number(0, 1, none="0.5, or any value with top k")] = setting(
         None, "Predictions above this count as yes."

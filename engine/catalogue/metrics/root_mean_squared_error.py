@@ -24,6 +24,7 @@ class RootMeanSquaredError(Metric):
     title: ClassVar[str] = "Root mean squared error"
     aliases: ClassVar[tuple[str, ...]] = ("RootMeanSquaredError", "rmse", "RMSE")
     better: ClassVar[str] = "lower"
+    heeds_masks: ClassVar[bool] = False
 
     def kernel(self) -> Callable[..., None]:
         return squared_errors
