@@ -12,7 +12,7 @@ from engine.errors import Remedy, ShapeError
 from engine.graph import Graph
 from engine.infer import Inference, apply_remedy, infer
 from engine.problems import Fix, Problem
-from engine.project import Project
+from engine.project import Project, TrainConfig
 from engine.tensor_spec import TensorSpec, shape_text
 
 #: Activations with which a layer may answer; behind another one, a layer of its own must answer.
@@ -29,12 +29,27 @@ def check(project: Project, dataset: Dataset | None = None, inference: Inference
         found.append(Problem("No data are chosen yet. Choose a data set in the Data panel and press 'Use this data'."))
     if dataset is not None:
         found += _outputs(project, shapes, dataset)
+    found += beside(project.training)
     return tuple(sorted(found, key=lambda p: p.severity != "error"))
 
 
 def structure(graph: Graph, inference: Inference) -> list[Problem]:
     """Problems of the network alone, whatever the data."""
     return [*inference.problems, *_ends(graph)]
+
+
+def beside(training: TrainConfig) -> list[Problem]:
+    """Problems of the callbacks."""
+    if training.optimizer.has_plain_rate:
+        return []
+    return [
+        Problem(
+            f"{callback.title} sets the learning rate, but {training.optimizer.title} follows a schedule. "
+            "Give the optimizer a number as learning rate, or take the callback off the list."
+        )
+        for callback in training.callbacks
+        if callback.sets_rate
+    ]
 
 
 def _ends(graph: Graph) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 
+from engine.catalogue.callbacks.base import Callback
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.metrics.base import Metric
 from engine.catalogue.optimizers.base import Optimizer
@@ -33,6 +34,9 @@ class TrainConfig(Component):
     )
     metrics: Annotated[tuple[Metric, ...], Slots("metric")] = setting(
         ("accuracy",), "Figures that are watched but not trained on."
+    )
+    callbacks: Annotated[tuple[Callback, ...], Slots("callback")] = setting(
+        (), "What happens beside the updates: stop early, shorten the steps, write checkpoints and tables."
     )
     seed: Annotated[int, SEED] = setting(
         0, "Start of every random choice: the same seed gives the same result, bit for bit."

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 KINDS = (
     "activation", "initializer", "regularizer", "constraint", "layer", "loss", "metric", "schedule", "optimizer",
-    "source",
+    "callback", "source",
 )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ losses: Registry = registry("loss")
 metrics: Registry = registry("metric")
 schedules: Registry = registry("schedule")
 optimizers: Registry = registry("optimizer")
+callbacks: Registry = registry("callback")
 sources: Registry = registry("source")
 #: What went wrong with plug-ins. Loaded last: they may use everything above.
 plugin_faults: tuple[str, ...] = tuple(load_plugins())

@@ -19,6 +19,7 @@ KINDS = (
     "metrics",
     "schedules",
     "optimizers",
+    "callbacks",
     "sources",
 )
 DECLARE = ("engine.component", "engine.constraints", "engine.tensor_spec", "engine.errors", "engine.resources")

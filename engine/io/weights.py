@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.errors import FileError
 from engine.graph import Graph
 from engine.infer import infer
+from engine.io.callbacks_json import callbacks_from_json, callbacks_to_json
 from engine.io.graph_json import MOST_NODES, MOST_WIRES, graph_from_json, graph_to_json
 from engine.io.hdf5 import Contents, Limits, Stored, opened
 from engine.io.image import Image
@@ -22,8 +23,8 @@ from engine.io.strict_json import dump, parse
 from engine.train.state import Arrays, RunHistory, RunState
 
 FORMAT = "layerloom weights"
-#: 2 brought metrics, times and ends to the curves; files of version 1 open without them.
-VERSION = 2
+#: 2 brought metrics, times and ends to the curves, 3 what callbacks remember; older files open without them.
+VERSION = 3
 _NUMBERS = ("seed", "epoch", "batch", "step", "iterations")
 _TEXTS = ("optimizer", "epoch_key")
 _MOST_SUMS = 4096
@@ -54,12 +55,16 @@ def state_to_image(state: RunState) -> memoryview:
         _write_arrays(file, "weights", state.weights)
         for slot, arrays in state.slots.items():
             _write_arrays(file, f"slots/{_quoted(slot)}", arrays)
+        file["callbacks"] = _bytes(callbacks_to_json(state))
+        for place, known in enumerate(state.callbacks):
+            if known.kept is not None:
+                _write_arrays(file, f"kept/{place}", known.kept)
     return image.view()
 
 
 def _room(state: RunState) -> int:
     """About as many bytes as the arrays of a state take."""
-    groups = (state.weights, *state.slots.values())
+    groups = (state.weights, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
     arrays = sum(array.nbytes for group in groups for named in group.values() for array in named.values())
     return arrays + state.history.steps.nbytes
 
@@ -111,16 +116,19 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         sums = _take(arrays, "sums", "f")
         if len(sums.shape) != 1 or sums.shape[0] > _MOST_SUMS:
             raise FileError("The weights file is damaged: its running sums have an impossible shape.")
-        history = _history(arrays, int(contents.attributes["version"]))
+        version = int(contents.attributes["version"])
+        history = _history(arrays, version)
+        told = _take(arrays, "callbacks", "u").read().tobytes() if version > 2 else None
         expected = _expected(graph)
         weights: dict[str, dict[str, npt.NDArray[Any]]] = {}
         slots: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
+        kept: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
         for path, stored in arrays.items():
             kind, *names = (unquote(part) for part in path.split("/"))
             if kind == "weights" and len(names) == 2:
                 target = weights
-            elif kind == "slots" and len(names) == 3:
-                target = slots.setdefault(names.pop(0), {})
+            elif kind in ("slots", "kept") and len(names) == 3:
+                target = (slots if kind == "slots" else kept).setdefault(names.pop(0), {})
             else:
                 raise FileError(f"The weights file is not usable: it holds '{path[:80]}', which belongs to nothing.")
             _check_shape(stored, names[0], names[1], graph, expected)
@@ -129,7 +137,8 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         texts = {name: str(numbers[name]).rstrip("\0") for name in _TEXTS}
         counts = {name: int(numbers[name]) for name in _NUMBERS}
         running = tuple(map(float, sums.read()))
-        return RunState(graph, weights, slots, **texts, **counts, sums=running, history=history)  # type: ignore[arg-type]
+        more = callbacks_from_json(told, kept)
+        return RunState(graph, weights, slots, **texts, **counts, **more, sums=running, history=history)  # type: ignore[arg-type]
 
 
 def _attributes(contents: Contents) -> dict[str, int | float | str]:

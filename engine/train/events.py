@@ -97,6 +97,19 @@ class EpochEnd:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A callback has something to say.
+
+    Attributes:
+        text: one sentence.
+        warning: whether something was not possible.
+    """
+
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A copy of everything needed to go on from here, as requested through ``Control``."""
 
@@ -164,4 +177,7 @@ class Failed:
     state: RunState | None = None
 
 
-Event = Compiling | Started | BatchEnd | Validating | EpochEnd | Snapshot | Probe | Paused | Resumed | Finished | Failed
+Event = (
+    Compiling | Started | BatchEnd | Validating | EpochEnd | Told
+    | Snapshot | Probe | Paused | Resumed | Finished | Failed
+)  # fmt: skip

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.callbacks.base import Callback
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.metrics.base import Metric
 from engine.catalogue.optimizers.base import Optimizer
-from engine.check import structure
+from engine.check import beside, structure
 from engine.data.split import Parts
 from engine.errors import DataError, ShapeError, UsageError
 from engine.graph import Graph
@@ -40,6 +41,11 @@ class Job:
         epochs: epochs done in total at the end.
         batch_size, seed, shuffle, dtype: as in ``TrainConfig``.
         frozen: nodes whose weights stay.
+        callbacks: what happens beside the updates.
+        validation_batch_size: rows at a time in validation; 0 for as many as in training.
+        validation_steps: batches of validation; 0 for all.
+        validation_epochs: after which epochs (1 is the first) is validated: every so many, or those listed.
+        tells_validation: whether each batch of validation is an event.
     """
 
     graph: Graph
@@ -56,6 +62,27 @@ class Job:
     shuffle: bool = True
     dtype: str = "float32"
     frozen: frozenset[str] = frozenset()
+    callbacks: tuple[Callback, ...] = ()
+    validation_batch_size: int = 0
+    validation_steps: int = 0
+    validation_epochs: int | frozenset[int] = 1
+    tells_validation: bool = False
+
+    @property
+    def val_batch_size(self) -> int:
+        """Rows at a time in validation."""
+        return max(1, min(self.validation_batch_size or self.batch_size, self.val_samples))
+
+    @property
+    def val_rows(self) -> int:
+        """Rows that one validation looks at."""
+        wanted = self.validation_steps * self.val_batch_size
+        return min(self.val_samples, wanted) if wanted else self.val_samples
+
+    def judges(self, epoch: int) -> bool:
+        """Whether there is a validation after an epoch (0 is the first)."""
+        when = self.validation_epochs
+        return self.val_feed is not None and ((epoch + 1) % when == 0 if isinstance(when, int) else epoch + 1 in when)
 
     @property
     def batches(self) -> int:
@@ -76,7 +103,7 @@ def job_of(project: Project, parts: Parts, epochs: int | None = None) -> Job:
         DataError: the data do not fit it.
     """
     inference = infer(project.graph)
-    for problem in structure(project.graph, inference):
+    for problem in (*structure(project.graph, inference), *beside(project.training)):
         if problem.severity == "error":
             raise UsageError(problem.text)
     config = project.training
@@ -104,6 +131,7 @@ def job_of(project: Project, parts: Parts, epochs: int | None = None) -> Job:
         seed=config.seed,
         shuffle=config.shuffle,
         dtype=config.dtype,
+        callbacks=config.callbacks,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterator
-from hashlib import sha256
 from math import isfinite
 from time import perf_counter
 
@@ -16,6 +15,7 @@ from engine.plan.parameters import Parameters, stream
 from engine.plan.plan import Plan
 from engine.plan.program import Program, compile_all
 from engine.problems import Problem
+from engine.train.companions import Companions
 from engine.train.control import Control
 from engine.train.events import (
     BatchEnd,
@@ -29,12 +29,16 @@ from engine.train.events import (
     Resumed,
     Snapshot,
     Started,
-    Validating,
+    Told,
 )
+from engine.train.files import Files
+from engine.train.fingerprint import epoch_key
+from engine.train.ground import LoopGround
 from engine.train.job import Job
 from engine.train.recorder import Recorder
 from engine.train.scores import Scores
 from engine.train.state import RunState
+from engine.train.validation import validated
 
 log = logging.getLogger(__name__)
 PAUSE_LOOK = 0.05  # seconds between two looks at the control during a pause
@@ -51,6 +55,10 @@ class Loop:
         state: where to go on.
         threads: worker threads (default: all cores).
         parameters: weights to train in place (default: new ones, drawn from the seed).
+        files: where callbacks write (default: nowhere, which they say).
+
+    Attributes:
+        rate: the learning rate that somebody set while it runs; ``None`` for the optimizer's own.
     """
 
     def __init__(
@@ -59,6 +67,7 @@ class Loop:
         state: RunState | None = None,
         threads: int | None = None,
         parameters: Parameters | None = None,
+        files: Files | None = None,
     ) -> None:
         self.job = job
         self.threads = threads
@@ -66,16 +75,19 @@ class Loop:
             parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)
             parameters.initialize(job.seed)
         self.parameters = parameters
-        capacity = max(1, min(job.batch_size, max(job.samples, job.val_samples)))
+        capacity = max(1, min(job.batch_size, job.samples), min(job.val_batch_size, job.val_samples))
         self.plan = Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
         self.epoch = self.batch = self.step = 0
         self.scores = Scores(job.graph, job.inference, job.heads)
         self.epoch_key = epoch_key(job)
         self.iterations = 0
+        self.rate: float | None = None
         self.sums = np.zeros(2 + self.plan.columns)
         self.recorder = Recorder(self.scores.names, state.history if state is not None else None)
         if state is not None:
             self._restore(state)
+        self.ground = LoopGround(self, files)
+        self.companions = Companions(job.callbacks, self.ground, state.callbacks if state is not None else ())
         self._good = self.parameters.flat.copy()
         self._batch_metrics: tuple[float, ...] = ()
         self._programs: dict[tuple[str, int], Program] = {}
@@ -89,14 +101,24 @@ class Loop:
             self.parameters.forget_slots()
             self.iterations = 0
         self.epoch, self.step = state.epoch, state.step
+        if state.rate >= 0 and state.declared_rate == self._declared_rate():
+            self.rate = state.rate
         if state.epoch_key == self.epoch_key and len(state.sums) == len(self.sums):
             # In mid-epoch, and data, batches and metrics are those of the run: go on exactly there.
             self.batch = state.batch
             self.sums[:] = state.sums
 
+    def _declared_rate(self) -> float:
+        return self.job.optimizer.rate(1) if self.job.optimizer.has_plain_rate else -1.0
+
+    def rate_now(self) -> float:
+        """The learning rate of the next update."""
+        return self.job.optimizer.rate(self.iterations + 1, self.epoch) if self.rate is None else self.rate
+
     # -- programs ----------------------------------------------------------------------------------
 
-    def _program(self, kind: str, rows: int) -> Program:
+    def program(self, kind: str, rows: int) -> Program:
+        """The program of ``train`` or ``evaluate`` for so many rows."""
         if (kind, rows) not in self._programs:
             if kind == "train":
                 made = self.plan.training(rows, self.job.feed)
@@ -111,7 +133,7 @@ class Loop:
         found = []
         for kind, samples, size in (
             ("train", self.job.samples, self.job.batch_size),
-            ("evaluate", self.job.val_samples, self.plan.capacity),
+            ("evaluate", self.job.val_rows, self.job.val_batch_size),
         ):
             if samples >= size:
                 found.append((kind, size))
@@ -121,7 +143,7 @@ class Loop:
 
     def prepare(self, control: Control) -> Iterator[Compiling]:
         """Compile or load every kernel that the run will need; stops when told to."""
-        programs = [self._program(kind, rows) for kind, rows in self._sizes()]
+        programs = [self.program(kind, rows) for kind, rows in self._sizes()]
         for done, total, name in compile_all(programs):
             yield Compiling(done, total, name)
             if control.stopped:
@@ -141,7 +163,12 @@ class Loop:
                 return
             with Crew(self.threads) as crew:
                 yield self._started(crew.threads)
+                self.companions.begin()
+                yield from self._news()
                 outcome = yield from self._epochs_of(control, crew)
+            if outcome == "done":
+                self.companions.end()
+                yield from self._news()
         except Exception as error:
             log.exception("the run ended by a fault")
             text = (
@@ -155,15 +182,24 @@ class Loop:
     def _epochs_of(self, control: Control, crew: Crew) -> Generator[Event, None, str]:
         began = perf_counter()
         while self.epoch < self.job.epochs:
-            if control.attention and (yield from self._attend(control)):
+            if control.attention and (yield from self.attend(control)):
                 return "stopped"
             entered = perf_counter()
+            if self.batch == 0 and self.companions.members:
+                self.companions.begin_epoch(self.epoch)
+                yield from self._news()
             outcome = yield from self._epoch(control, crew, began)
-            if outcome == "done":
+            if outcome == "done" and not self.ground.halted:
                 outcome = yield from self._end_of_epoch(control, crew, entered)
             if outcome != "done":
                 return outcome
+            if self.ground.halted:
+                break
         return "done"
+
+    def _news(self) -> Iterator[Told]:
+        """What callbacks have said since."""
+        yield from self.ground.take()
 
     def _started(self, threads: int) -> Started:
         job = self.job
@@ -179,14 +215,13 @@ class Loop:
             self.sums[:] = 0
             self._good[:] = self.parameters.flat
         while self.batch < job.batches:
-            if control.attention and (yield from self._attend(control)):
+            if control.attention and (yield from self.attend(control)):
                 return "stopped"
             start = self.batch * job.batch_size
             rows = min(job.batch_size, job.samples - start)
-            loss = self._update(crew, self._program("train", rows), order[start : start + rows], rows)
+            loss = self._update(crew, self.program("train", rows), order[start : start + rows], rows)
             if not isfinite(loss):
-                yield Failed(self._not_finite(loss), self.state())
-                return "failed"
+                return (yield from self._fault(loss))
             self.batch += 1
             done = self.sums[1]
             figures = tuple(self.scores.metrics(self.sums[2:], done))
@@ -194,6 +229,22 @@ class Loop:
             place = self.epoch + self.batch / job.batches
             self.recorder.update(self.step, place, seconds, loss, self._batch_metrics)
             yield BatchEnd(self.step, self.epoch, self.batch, loss, mean, figures, seconds, self._batch_metrics)
+            if self.companions.every_batch:
+                logs = dict(zip(("loss", *self.scores.names), (mean, *figures), strict=True))
+                self.companions.end_batch(self.epoch, self.batch - 1, logs)
+                yield from self._news()
+            if self.ground.halted:
+                return "done"
+        return "done"
+
+    def _fault(self, loss: float) -> Generator[Event, None, str]:
+        """A loss that is not finite ends the run; whether with an error is for the callbacks to say."""
+        problem = self._not_finite(loss)
+        if not self.companions.end_on_fault:
+            yield Failed(problem, self.state())
+            return "failed"
+        self.ground.halted = True
+        yield Told(problem.text, warning=True)
         return "done"
 
     def _update(self, crew: Crew, program: Program, rows_of: npt.NDArray[np.int64], rows: int) -> float:
@@ -202,14 +253,15 @@ class Loop:
         plan.index[:rows] = rows_of
         plan.clock[0] = job.seed
         plan.clock[1] = self.step
-        self._scale(rows)
+        self.scale(rows)
         program.run_compute(crew)
         batch = plan.sums[: program.shards].sum(axis=0)
         loss = self.scores.loss(batch, rows)
         if not isfinite(loss):
             return loss
+        rate = self.rate_now()
         self.iterations += 1
-        plan.tune(self.iterations, job.optimizer.rate(self.iterations, self.epoch))
+        plan.tune(self.iterations, rate)
         program.run_update(crew)
         if len(plan.penalties):
             loss += float(plan.penalties.sum())
@@ -220,7 +272,8 @@ class Loop:
         self._batch_metrics = tuple(self.scores.metrics(batch, rows))
         return loss
 
-    def _scale(self, rows: int) -> None:
+    def scale(self, rows: int) -> None:
+        """Tell the losses how many rows count."""
         for head in self.job.heads:
             self.plan.scale[head.node][0] = head.weight / (rows * self.scores.inner[head.node])
 
@@ -233,14 +286,13 @@ class Loop:
 
     def _end_of_epoch(self, control: Control, crew: Crew, entered: float) -> Generator[Event, None, str]:
         if not np.isfinite(self.parameters.flat).all():
-            yield Failed(self._not_finite(float("inf")), self.state())
-            return "failed"
+            return (yield from self._fault(float("inf")))
         names = ("loss", *self.scores.names)
         done = self.sums[1]
         figures = [float(self.sums[0] / done), *self.scores.metrics(self.sums[2:], done)]
         logs = dict(zip(names, figures, strict=True))
-        if self.job.val_feed is not None:
-            judged = yield from self.validate(control, crew)
+        if self.job.judges(self.epoch):
+            judged = yield from validated(self, control, crew)
             if judged is None:
                 return "stopped"  # the epoch stays open; whoever goes on validates first
             logs |= {f"val_{name}": value for name, value in zip(names, judged, strict=True)}
@@ -248,35 +300,15 @@ class Loop:
         self.batch = 0
         self.sums[:] = 0  # between two epochs there is one state, whenever it is looked at
         self.recorder.end_epoch(self.epoch, self.step, logs)
+        if self.companions.members:
+            self.companions.end_epoch(self.epoch - 1, logs)  # it may add figures to them
+            yield from self._news()
         yield EpochEnd(self.epoch, self.step, logs, perf_counter() - entered)
         return "done"
 
-    def validate(self, control: Control, crew: Crew) -> Generator[Event, None, list[float] | None]:
-        """Judge on the validation rows.
-
-        Returns:
-            Loss and metrics, or ``None`` when told to stop on the way.
-        """
-        plan, samples, size = self.plan, self.job.val_samples, self.plan.capacity
-        sums = np.zeros(plan.columns)
-        batches = -(-samples // size)
-        for place in range(batches):
-            if control.attention and (yield from self._attend(control)):
-                return None
-            start = place * size
-            rows = min(size, samples - start)
-            plan.index[:rows] = np.arange(start, start + rows)
-            self._scale(rows)
-            program = self._program("evaluate", rows)
-            program.run_compute(crew)
-            sums += plan.sums[: program.shards].sum(axis=0)
-            if place % 16 == 0:
-                yield Validating(place, batches)
-        return [self.scores.loss(sums, samples) + plan.penalty(), *self.scores.metrics(sums, samples)]
-
     # -- outside requests ------------------------------------------------------------------------------
 
-    def _attend(self, control: Control) -> Generator[Event, None, bool]:
+    def attend(self, control: Control) -> Generator[Event, None, bool]:
         """Answer requests; returns whether to stop."""
         yield from self._answers(control)
         if control.paused and not control.stopped:
@@ -324,6 +356,9 @@ class Loop:
             history=self.recorder.history(self._running()),
             iterations=self.iterations,
             epoch_key=self.epoch_key,
+            rate=-1.0 if self.rate is None else self.rate,
+            declared_rate=self._declared_rate(),
+            callbacks=self.companions.remembered(),
         )
 
     def _running(self) -> dict[str, float]:
@@ -339,20 +374,3 @@ class Loop:
             return self.state()
         except MemoryError:
             return None
-
-
-def epoch_key(job: Job) -> str:
-    """Fingerprint of what the place within an epoch and its sums depend on.
-
-    Of the data, a spread of rows is looked at: enough to notice other data, cheap for large ones.
-    """
-    heads = [
-        (head.node, head.weight, head.loss.to_json(), [metric.to_json() for metric in head.metrics])
-        for head in job.heads
-    ]
-    seen = sha256(repr((job.batch_size, job.samples, job.shuffle, job.seed, job.dtype, heads)).encode())
-    rows = np.unique(np.linspace(0, max(0, job.samples - 1), 64).astype(np.int64))
-    weights = job.feed.weights or {}
-    for values in (*job.feed.inputs.values(), *job.feed.targets.values(), *weights.values()):
-        seen.update(np.ascontiguousarray(values[rows]).tobytes())
-    return seen.hexdigest()[:16]

@@ -43,6 +43,23 @@ class RunHistory:
 
 
 @dataclass(frozen=True)
+class Remembered:
+    """What a callback remembers between two batches.
+
+    Attributes:
+        type: key of its declaration.
+        monitor: the figure that it watches, if any; what it knows of one says nothing of another.
+        memory: numbers, texts and ``None`` by name.
+        kept: weights that it keeps, if any.
+    """
+
+    type: str
+    monitor: str = ""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    kept: Arrays | None = None
+
+
+@dataclass(frozen=True)
 class RunState:
     """A run between two batches.
 
@@ -62,6 +79,9 @@ class RunState:
         epoch_key: fingerprint of what ``batch`` and ``sums`` depend on (data, batch size, seed,
             losses, metrics); another fingerprint begins the epoch anew.
         history: the curves so far.
+        rate: the learning rate that a callback has set; -1 when none has.
+        declared_rate: the optimizer's own learning rate then; another one counts anew.
+        callbacks: what the callbacks remember, in their order.
     """
 
     graph: Graph
@@ -76,3 +96,6 @@ class RunState:
     history: RunHistory = field(default_factory=RunHistory)
     iterations: int = -1
     epoch_key: str = ""
+    rate: float = -1.0
+    declared_rate: float = -1.0
+    callbacks: tuple[Remembered, ...] = ()

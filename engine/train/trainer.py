@@ -8,6 +8,7 @@ from engine.data.split import Parts
 from engine.project import Project
 from engine.train.control import Control
 from engine.train.events import Event
+from engine.train.files import Files
 from engine.train.job import job_of
 from engine.train.loop import Loop
 from engine.train.state import RunState
@@ -22,6 +23,7 @@ class Trainer:
         state: where to go on; weights carry over by node id where their shapes agree.
         epochs: epochs done in total at the end (default: the project's).
         threads: worker threads (default: all cores). The result does not depend on it.
+        files: where callbacks write (default: nowhere, which they say).
 
     Raises:
         UsageError: the network has faults.
@@ -36,8 +38,9 @@ class Trainer:
         *,
         epochs: int | None = None,
         threads: int | None = None,
+        files: Files | None = None,
     ) -> None:
-        self.loop = Loop(job_of(project, parts, epochs), state, threads)
+        self.loop = Loop(job_of(project, parts, epochs), state, threads, files=files)
 
     def run(self, control: Control) -> Iterator[Event]:
         """Train, yielding what happens."""

@@ -44,6 +44,11 @@ class Optimizer(Component):
                 "Set the others to None",
             )
 
+    @property
+    def has_plain_rate(self) -> bool:
+        """Whether the learning rate is a number, which may be set while a run goes on, and no schedule."""
+        return isinstance(getattr(self, "learning_rate", 0.0), float)
+
     def rate(self, step: int, epoch: int = 0) -> float:
         """The learning rate of an update (1 is the first) in an epoch (0 is the first)."""
         given: Any = getattr(self, "learning_rate", 0.0)

@@ -1,0 +1,1 @@
+"""One file per callback: what happens beside the updates of a run."""

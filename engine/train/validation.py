@@ -1,0 +1,40 @@
+"""Judging on the validation rows, between two epochs of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.plan.crew import Crew
+from engine.train.control import Control
+from engine.train.events import Event, Validating
+
+if TYPE_CHECKING:
+    from engine.train.loop import Loop
+
+#: Batches between two events, where nobody asked for each.
+SPACING = 16
+
+
+def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None, list[float] | None]:
+    """Loss and metrics on the validation rows, or ``None`` when told to stop on the way."""
+    plan, job = loop.plan, loop.job
+    samples, size = job.val_rows, job.val_batch_size
+    spacing = 1 if job.tells_validation else SPACING
+    sums = np.zeros(plan.columns)
+    batches = -(-samples // size)
+    for place in range(batches):
+        if control.attention and (yield from loop.attend(control)):
+            return None
+        if place % spacing == 0:
+            yield Validating(place, batches)
+        start = place * size
+        rows = min(size, samples - start)
+        plan.index[:rows] = np.arange(start, start + rows)
+        loop.scale(rows)
+        program = loop.program("evaluate", rows)
+        program.run_compute(crew)
+        sums += plan.sums[: program.shards].sum(axis=0)
+    return [loop.scores.loss(sums, samples) + plan.penalty(), *loop.scores.metrics(sums, samples)]
