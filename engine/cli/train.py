@@ -16,9 +16,10 @@ from engine.cli.output import count, figures, say, show_json, tell
 from engine.cli.progress import TrainingProgress
 from engine.cli.saving import Saver, prepare
 from engine.errors import FileError, UsageError
+from engine.exchange.run_files import beside
 from engine.project import Project
 from engine.train.control import Control
-from engine.train.events import BatchEnd, EpochEnd, Failed, Finished, Snapshot
+from engine.train.events import BatchEnd, EpochEnd, Failed, Finished, Snapshot, Told
 from engine.train.state import RunState
 from engine.train.trainer import Trainer
 
@@ -56,7 +57,7 @@ def train(
     refuse_faults(project, dataset)
     state = None if fresh else opened.state
     total = _total_epochs(project, state, epochs, folder)
-    trainer = Trainer(project, parts, state, epochs=total)
+    trainer = Trainer(project, parts, state, epochs=total, files=beside(out or folder, project))
     prepare(out or folder, folder, project, force)
     run = _Run(Saver(out or folder, project), as_json)
     end = run.train(trainer)
@@ -107,6 +108,8 @@ class _Run:
                         control.request_snapshot()
                     case EpochEnd():
                         self.last = dict(event.logs)
+                    case Told() if not self.quiet:
+                        say(event.text)
                     case Snapshot():
                         self.saver.keep(event.state)
                     case Finished() | Failed():

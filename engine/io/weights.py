@@ -116,9 +116,8 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         sums = _take(arrays, "sums", "f")
         if len(sums.shape) != 1 or sums.shape[0] > _MOST_SUMS:
             raise FileError("The weights file is damaged: its running sums have an impossible shape.")
-        version = int(contents.attributes["version"])
-        history = _history(arrays, version)
-        told = _take(arrays, "callbacks", "u").read().tobytes() if version > 2 else None
+        told = _take(arrays, "callbacks", "u").read().tobytes() if "callbacks" in arrays else None
+        history = _history(arrays, int(contents.attributes["version"]))
         expected = _expected(graph)
         weights: dict[str, dict[str, npt.NDArray[Any]]] = {}
         slots: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}

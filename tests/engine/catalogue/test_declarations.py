@@ -13,7 +13,17 @@ from engine.component import Component, parameters, resolved
 from engine.errors import ParameterError
 from tests.engine.catalogue.variants import variants
 
-KINDS = ("activation", "initializer", "regularizer", "constraint", "loss", "metric", "schedule", "optimizer")
+KINDS = (
+    "activation",
+    "initializer",
+    "regularizer",
+    "constraint",
+    "loss",
+    "metric",
+    "schedule",
+    "optimizer",
+    "callback",
+)
 CLASSES: list[type[Component]] = [cls for kind in KINDS for cls in registry.registry(kind)]
 
 
