@@ -335,7 +335,7 @@ def _brief(value: Any) -> str:
 
 
 def is_component_class(value: Any) -> bool:
-    """Whether a module attribute is a finished declaration (not a base class)."""
+    """Whether a module attribute is a finished declaration (not a base class, which may say ``abstract``)."""
     if not (isinstance(value, type) and issubclass(value, Component)):
         return False
-    return "__pydantic_fields__" in value.__dict__
+    return "__pydantic_fields__" in value.__dict__ and not value.__dict__.get("abstract", False)

@@ -8,7 +8,7 @@ from designer.model.teaching import formula
 from engine.catalogue.layers.base import Layer
 
 #: The order in which a network is usually built; other categories follow by name.
-_ORDER = ("Input", "Core", "Image", "Convolution", "Pooling", "Shape", "Activation", "Normalization", "Regularization")
+_ORDER = ("Input", "Core", "Image", "Sequence", "Volume", "Shape", "Activation", "Normalization", "Regularization")
 
 
 def words_of(cls: type[Layer]) -> tuple[str, ...]:

@@ -165,13 +165,14 @@ class _Speller:
     def _frame(self, node: Node, name: str, sources: tuple[str, ...], settings: Mapping[str, Any]) -> str:
         sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)
         rim = tuple(((kernel - 1) * dilation,) * 2 for kernel, dilation in sizes)
-        *image, channels = self.parcel.inference.inputs[node.id][0].sizes
-        shape = (*(size + sum(both) for size, both in zip(image, rim, strict=True)), channels)
-        made = self._fresh(f"{name}_padding")
+        *places, channels = self.parcel.inference.inputs[node.id][0].sizes
+        shape = (*(size + sum(both) for size, both in zip(places, rim, strict=True)), channels)
+        kind, made = f"ZeroPadding{len(rim)}D", self._fresh(f"{name}_padding")
         remark = 'padding "full": zeros all round, then a convolution that stays inside'
-        frame = KerasLayer(made, "ZeroPadding2D", shape, {"padding": rim}, sources, remark=remark)
+        sides = rim if len(rim) > 1 else rim[0]
+        frame = KerasLayer(made, kind, shape, {"padding": sides}, sources, remark=remark)
         self.layers.append(frame)
-        self.notes.append(f"'{node.name}': padding \"full\" is written as ZeroPadding2D in front of a Conv2D.")
+        self.notes.append(f"'{node.name}': padding \"full\" is written as {kind} in front of a {node.layer.key}.")
         return frame.name
 
     def _tail(self, node: Node, activation: Activation, source: str, name: str) -> str:

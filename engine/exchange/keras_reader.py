@@ -1,7 +1,8 @@
 """Reads a ``.keras`` archive again and computes it in plain numpy.
 
 It shares nothing with the writer: what it knows of the format and of the layers stands here and in
-:mod:`engine.exchange.keras_formulas`. It serves where Keras itself is not installed.
+:mod:`engine.exchange.keras_formulas` and :mod:`engine.exchange.keras_windows`. It serves where Keras
+itself is not installed.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import Any
 
 import h5py
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from engine.component import resolved
 from engine.errors import LayerloomError
 from engine.exchange.keras_formulas import FORMULAS as SMALLER
+from engine.exchange.keras_windows import FORMULAS as WINDOWS
+from engine.exchange.keras_windows import activated, finished
 from engine.exchange.parcel import Array
 
 Config = Mapping[str, Any]
@@ -98,44 +99,8 @@ def _ends(model: Config) -> tuple[list[str], list[str]]:
     return [place[0] for place in first], [place[0] for place in last]
 
 
-def _activated(config: Config, x: Array) -> Array:
-    value: Array = resolved("activation", config["activation"]).value(x)  # type: ignore[attr-defined]
-    return value
-
-
 def _dense(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    y = x[0] @ weights[0]
-    return _activated(config, y + weights[1] if config["use_bias"] else y)
-
-
-def _padding(config: Config, sizes: Sequence[int], window: Sequence[int], strides: Sequence[int]) -> list[Any]:
-    """Zeros before and after each axis, batch and channels included; the odd one of "same" comes after."""
-    if config["padding"] == "valid":
-        return [(0, 0)] * 4
-    rims = [max((-(-n // s) - 1) * s + w - n, 0) for n, w, s in zip(sizes, window, strides, strict=True)]
-    return [(0, 0), *((rim // 2, rim - rim // 2) for rim in rims), (0, 0)]
-
-
-def _convolution(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    kernel, strides, gaps = weights[0], config["strides"], config["dilation_rate"]
-    window = [(size - 1) * gap + 1 for size, gap in zip(config["kernel_size"], gaps, strict=True)]
-    padded = np.pad(x[0], _padding(config, x[0].shape[1:3], window, strides))
-    parts = []
-    for sample in padded:  # one at a time: windows repeat every number many times
-        seen = sliding_window_view(sample, window, (0, 1))[:: strides[0], :: strides[1], :, :: gaps[0], :: gaps[1]]
-        groups = zip(np.split(seen, config["groups"], 2), np.split(kernel, config["groups"], 3), strict=True)
-        parts.append(np.concatenate([np.einsum("abcij,ijcf->abf", one, by, optimize=True) for one, by in groups], -1))
-    y = np.stack(parts)
-    return _activated(config, y + weights[1] if config["use_bias"] else y)
-
-
-def _max_pooling(config: Config, weights: list[Array], x: list[Array]) -> Array:
-    window = config["pool_size"]
-    strides = config["strides"] or window
-    rim = _padding(config, x[0].shape[1:3], window, strides)
-    padded = np.pad(x[0], rim, constant_values=-np.inf)
-    largest: Array = sliding_window_view(padded, window, (1, 2)).max((-1, -2))[:, :: strides[0], :: strides[1]]
-    return largest
+    return finished(config, x[0] @ weights[0], weights)
 
 
 def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -> Array:
@@ -152,17 +117,16 @@ def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -
 #: What each layer computes: (config, weights, inputs) to output.
 FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
     **SMALLER,
-    "Activation": lambda config, _, x: _activated(config, x[0]),
+    **WINDOWS,
+    "Activation": lambda config, _, x: activated(config, x[0]),
     "Add": lambda _, __, x: np.asarray(sum(x)),
     "BatchNormalization": _batch_normalization,
     "Concatenate": lambda config, _, x: np.concatenate(x, config["axis"]),
-    "Conv2D": _convolution,
     "Dense": _dense,
     "Dropout": lambda _, __, x: x[0],
     "ELU": lambda config, _, x: np.where(x[0] > 0, x[0], config["alpha"] * np.expm1(np.minimum(x[0], 0))),
     "Flatten": lambda _, __, x: x[0].reshape(len(x[0]), -1),
     "LeakyReLU": lambda config, _, x: np.where(x[0] > 0, x[0], config["negative_slope"] * x[0]),
-    "MaxPooling2D": _max_pooling,
     "Rescaling": lambda config, _, x: x[0] * np.float32(config["scale"]) + np.float32(config["offset"]),
     "Reshape": lambda config, _, x: x[0].reshape(len(x[0]), *config["target_shape"]),
 }

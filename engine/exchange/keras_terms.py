@@ -30,6 +30,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Concatenate": ("axis",),
     "Conv1D": _CONVOLUTION,
     "Conv2D": _CONVOLUTION,
+    "Conv3D": _CONVOLUTION,
     "Cropping1D": ("cropping",),
     "Cropping2D": ("cropping",),
     "Dense": ("units", *_KERNEL),

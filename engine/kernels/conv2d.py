@@ -1,10 +1,10 @@
-"""Two-dimensional convolution, channels last, without copying patches.
+"""Convolution over one to three axes, channels last, without copying patches.
 
 Kernels are packed into panels as wide as a register tile, then every tile of output pixels reads
 its patches where they lie. The gradient by the input is the same sweep over the output's gradient
 with the kernel mirrored; the gradient by the kernel sums over pixels instead of kernel cells.
 Samples are worked through one after another, so that what one pass writes is still in cache for
-the next.
+the next. A sample is lines of pixels; a table says into which line of a frame of zeros each one goes.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ def pack_mirrored(weights: Any, taps: Any, parts: Any, packed: Any, groups: Any)
     """Lay the kernel out for the gradient by the input: terms are kernel cells and filters.
 
     Args:
-        weights: (height, width, channels per group, filters).
+        weights: (kernel cells, channels per group, filters).
         taps: kernel cells of all parts in the order of their terms.
         parts: see :class:`engine.kernels.conv_tables.Sweep`.
         packed: flat; per part groups × panels × (1 + terms) × width.
         groups: independent slices of the channels.
     """
     width = TILE_BYTES // packed.itemsize
-    channels, filters = weights.shape[2], weights.shape[3] // groups
+    channels, filters = weights.shape[1], weights.shape[2] // groups
     packed[:] = 0
     at = tap = 0
     for part in range(parts.shape[0]):
@@ -67,10 +67,30 @@ def pack_mirrored(weights: Any, taps: Any, parts: Any, packed: Any, groups: Any)
                 for cell in range(tap, tap + cells):
                     for j in range(min(width, channels - first)):
                         for f in range(filters):
-                            value = weights[taps[cell, 0], taps[cell, 1], first + j, group * filters + f]
-                            packed[at + f * width + j] = value
+                            packed[at + f * width + j] = weights[taps[cell], first + j, group * filters + f]
                     at += filters * width
         tap += cells
+
+
+@kernel
+def pack_biases(bias: Any, parts: Any, packed: Any, groups: Any) -> None:
+    """Write the biases into the first rows of panels that :func:`pack_mirrored` left at zero.
+
+    Args:
+        bias: (channels,).
+        parts: as in :func:`pack_mirrored`, like the rest.
+        packed: flat.
+        groups: independent slices of the channels.
+    """
+    width = TILE_BYTES // packed.itemsize
+    channels = bias.shape[0] // groups
+    for part in range(parts.shape[0]):
+        at = parts[part, 6] * width
+        for group in range(groups):
+            for first in range(0, channels, width):
+                for j in range(min(width, channels - first)):
+                    packed[at + j] = bias[group * channels + first + j]
+                at += (1 + parts[part, 5]) * width
 
 
 @inline
@@ -101,26 +121,26 @@ def _sweep(
 
 
 @inline
-def copy_into_frame(x: Any, n: Any, framed: Any, top: Any, left: Any, width: Any) -> None:
-    """Copy a sample (height, width, channels) into the middle of a flat frame of zeros."""
-    height, across, channels = x.shape[1:]
+def copy_into_frame(x: Any, n: Any, framed: Any, lines: Any, left: Any, width: Any) -> None:
+    """Copy a sample (lines, width, channels) into the middle of a flat frame of zeros."""
+    count, across, channels = x.shape[1:]
     line = across * channels
-    for i in range(height):
-        target = address_of(framed, ((top + i) * width + left) * channels)
-        copy_bytes(address_of(x, (n * height + i) * line), target, line * x.itemsize)
+    for i in range(count):
+        target = address_of(framed, (lines[i] * width + left) * channels)
+        copy_bytes(address_of(x, (n * count + i) * line), target, line * x.itemsize)
 
 
 @kernel
 def convolve(
-    x: Any, framed: Any, top: Any, left: Any, width: Any, packed: Any, groups: Any, parts: Any, rows: Any,
+    x: Any, framed: Any, lines: Any, left: Any, width: Any, packed: Any, groups: Any, parts: Any, rows: Any,
     places: Any, segments: Any, floor: Any, y: Any,
 ) -> None:  # fmt: skip
     """Write y = max(floor, x * kernel + bias) for every sample.
 
     Args:
-        x: (samples, height, width, channels).
+        x: (samples, lines, width, channels).
         framed: scratch for one padded sample, flat; empty when nothing is padded.
-        top: rows of zeros before the sample.
+        lines: the line of the padded sample for each line of the sample.
         left: columns of zeros before the sample.
         width: of the padded sample.
         packed: see :func:`pack_kernel`.
@@ -130,7 +150,7 @@ def convolve(
         places: where tiles write.
         segments: where segments begin.
         floor: 0 for relu, minus infinity for none.
-        y: (samples, height, width, filters).
+        y: (samples, lines, width, filters).
     """
     framed[:] = 0
     height, across, channels = x.shape[1:]
@@ -138,7 +158,7 @@ def convolve(
     for n in range(x.shape[0]):
         source = address_of(x, n * height * across * channels)
         if framed.size > 0:
-            copy_into_frame(x, n, framed, top, left, width)
+            copy_into_frame(x, n, framed, lines, left, width)
             source = address_of(framed, 0)
         _sweep(
             source, packed, groups, parts, rows, places, segments, filters // groups, channels // groups,
@@ -147,8 +167,8 @@ def convolve(
 
 
 @inline
-def _stage(
-    dy: Any, y: Any, n: Any, panels: Any, staged: Any, top: Any, left: Any, width: Any, groups: Any, sums: Any,
+def stage(
+    dy: Any, y: Any, n: Any, panels: Any, staged: Any, lines: Any, left: Any, width: Any, groups: Any, sums: Any,
     rectified: Any,
 ) -> None:  # fmt: skip
     """Prepare one sample's gradient: in panels, in its frame of zeros, and added up.
@@ -167,7 +187,7 @@ def _stage(
                 here = ((n * height + i) * across) * filters + column
                 frame, frame_step = address_of(panels, panel), wide
                 if staged.size > 0:
-                    frame, frame_step = address_of(staged, ((top + i) * width + left) * filters + column), filters
+                    frame, frame_step = address_of(staged, (lines[i] * width + left) * filters + column), filters
                 stage_line(
                     address_of(dy, here), address_of(y, here), filters, across, columns - first,
                     address_of(panels, panel), frame, frame_step, address_of(sums, total), rectified, dy.dtype.type(0),
@@ -204,25 +224,25 @@ def _kernel_gradient(
 
 @kernel
 def convolve_backward(
-    x: Any, framed: Any, top: Any, left: Any, width: Any, dy: Any, y: Any, rectified: Any, panels: Any, staged: Any,
-    stage_top: Any, stage_left: Any, stage_width: Any, groups: Any, k_rows: Any, k_places: Any, k_segments: Any,
-    step: Any, lines: Any, sums: Any, packed: Any, parts: Any, rows: Any, places: Any, segments: Any, floor: Any,
+    x: Any, framed: Any, lines: Any, left: Any, width: Any, dy: Any, y: Any, rectified: Any, panels: Any, staged: Any,
+    stage_lines: Any, stage_left: Any, stage_width: Any, groups: Any, k_rows: Any, k_places: Any, k_segments: Any,
+    step: Any, at_once: Any, sums: Any, packed: Any, parts: Any, rows: Any, places: Any, segments: Any, floor: Any,
     dx: Any,
 ) -> None:  # fmt: skip
     """Gradients of a convolution for these samples; those by kernel and bias stay in panels.
 
     Args:
-        x: the input, (samples, height, width, channels).
+        x: the input, (samples, lines, width, channels).
         framed: as in :func:`convolve`, like the next three.
-        top: rows of zeros before the sample.
+        lines: the line of the padded sample for each line of the sample.
         left: columns of zeros before the sample.
         width: of the padded sample.
-        dy: gradient by the output, (samples, height, width, filters).
+        dy: gradient by the output, (samples, lines, width, filters).
         y: the output, read where ``rectified``.
         rectified: whether relu was applied.
         panels: scratch for one sample of dy in panels, flat.
         staged: scratch for one sample of dy in its frame, flat; empty when dx is not wanted.
-        stage_top: rows of zeros before the sample's gradient.
+        stage_lines: the line of its frame for each line of the sample's gradient.
         stage_left: columns of zeros before it.
         stage_width: width of its frame.
         groups: independent slices.
@@ -230,7 +250,7 @@ def convolve_backward(
         k_places: where tiles write in ``sums``.
         k_segments: where lines of pixels begin in x and in dy.
         step: from one pixel's patch to the next, in elements.
-        lines: lines of pixels in one pass.
+        at_once: lines of pixels in one pass.
         sums: scratch for the gradients, see :func:`unpack_gradient`.
         packed: see :func:`pack_mirrored`.
         parts: the sweep for dx, as the next three.
@@ -248,12 +268,12 @@ def convolve_backward(
     for n in range(x.shape[0]):
         source = address_of(x, n * height * across * channels)
         if framed.size > 0:
-            copy_into_frame(x, n, framed, top, left, width)
+            copy_into_frame(x, n, framed, lines, left, width)
             source = address_of(framed, 0)
-        _stage(dy, y, n, panels, staged, stage_top, stage_left, stage_width, groups, sums, rectified)
+        stage(dy, y, n, panels, staged, stage_lines, stage_left, stage_width, groups, sums, rectified)
         _kernel_gradient(
             source, step, panels, groups, channels // groups, filters // groups, k_rows, k_places, k_segments,
-            dy.shape[2], lines, sums, floor,
+            dy.shape[2], at_once, sums, floor,
         )  # fmt: skip
         if dx.shape[0] > 0:
             _sweep(

@@ -8,7 +8,10 @@ dilation, padding and groups.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +19,7 @@ import numpy.typing as npt
 from engine.kernels.tile import ROWS, tile_width, tiles
 
 Table = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 #: Pixels whose patches are revisited for every tile of the kernel gradient: they should stay in the first-level cache.
 PIXELS_AT_ONCE = 96
 
@@ -48,7 +52,7 @@ class Axis:
 def window_axis(size: int, kernel: int, stride: int, dilation: int, padding: str) -> Axis:
     """Lay windows over an axis as TensorFlow does: ``same`` puts the odd cell at the end.
 
-    ``out`` is zero or negative when the window does not fit.
+    ``causal`` windows end at their own position. ``out`` is zero or negative when the window does not fit.
     """
     reach = (kernel - 1) * dilation + 1
     before = after = 0
@@ -57,8 +61,28 @@ def window_axis(size: int, kernel: int, stride: int, dilation: int, padding: str
         before, after = total // 2, total - total // 2
     elif padding == "full":
         before = after = reach - 1
+    elif padding == "causal":
+        before = reach - 1
     out = (size + before + after - reach) // stride + 1
     return Axis(size, out, before, after, kernel, stride, dilation)
+
+
+def transposed_axis(size: int, kernel: int, stride: int, dilation: int, padding: str, extra: int | None) -> Axis:
+    """The axis of the convolution whose gradient by its input widens an axis of ``size`` positions.
+
+    What enters the transposed convolution is that convolution's output: ``out`` is ``size``, and ``size`` of
+    the axis is what results. It follows Keras, which follows TensorFlow: without ``extra`` (Keras's
+    output_padding), ``same`` gives size · stride positions and ``valid`` as many as the windows need.
+    """
+    reach = (kernel - 1) * dilation + 1
+    whole = (size - 1) * stride + reach
+    if padding == "valid":
+        before, result = 0, whole + (max(stride - reach, 0) if extra is None else extra)
+    else:
+        widened = stride + reach - 2 if extra is None else reach + reach % 2 - 2 + extra
+        before = reach - 1 - min(widened // 2 + widened % 2, reach - 1)
+        result = size * stride if extra is None else (size - 1) * stride + reach % 2 + extra
+    return Axis(result, size, before, max(whole - before - result, 0), kernel, stride, dilation)
 
 
 @dataclass(frozen=True)
@@ -71,7 +95,7 @@ class Sweep:
         rows: where each row of a tile reads; at the end ROWS zeros.
         places: where each row of a tile writes.
         segments: where each segment begins in a and in b.
-        taps: kernel cells (y, x) in the order of the terms, all parts after one another.
+        taps: kernel cells (counted row by row) in the order of the terms, all parts after one another.
         size: elements of the packed kernel of all parts.
     """
 
@@ -85,26 +109,37 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Geometry:
-    """A two-dimensional convolution of one sample: channels last.
+    """A convolution of one sample over one, two or three axes: channels last.
+
+    Positions along the last axis make a line; all other axes only say how lines follow each other.
 
     Attributes:
-        y, x: vertical and horizontal axis.
+        axes: spatial axes, the one that varies fastest last.
         channels, filters: in and out.
         groups: independent slices of channels and filters.
         itemsize: bytes of an element, which decides the width of a tile.
     """
 
-    y: Axis
-    x: Axis
+    axes: tuple[Axis, ...]
     channels: int
     filters: int
     groups: int
     itemsize: int
 
     @property
+    def x(self) -> Axis:
+        """The axis within a line."""
+        return self.axes[-1]
+
+    @property
     def is_padded(self) -> bool:
         """Whether the input must be copied into a frame of zeros."""
-        return self.y.padded > self.y.size or self.x.padded > self.x.size
+        return any(axis.padded > axis.size for axis in self.axes)
+
+    @property
+    def padded(self) -> int:
+        """Elements of an input sample with its padding."""
+        return prod(axis.padded for axis in self.axes) * self.channels
 
     @property
     def panel(self) -> int:
@@ -117,11 +152,10 @@ class Geometry:
 
     def forward(self) -> Sweep:
         """Output pixels × filters, summed over kernel cells and channels."""
-        y, x, c = self.y, self.x, self.channels
-        rows = _grid(np.arange(y.out) * y.stride, np.arange(x.out) * x.stride, x.padded) * c
-        places = np.arange(y.out * x.out, dtype=np.int64) * self.filters
-        offsets = _grid(np.arange(y.kernel) * y.dilation, np.arange(x.kernel) * x.dilation, x.padded) * c
-        return _joined([(rows, places, offsets, _grid_pairs(np.arange(y.kernel), np.arange(x.kernel)))],
+        c = self.channels
+        places = np.arange(self.pixels, dtype=np.int64) * self.filters
+        cells = np.arange(prod(axis.kernel for axis in self.axes), dtype=np.int64)
+        return _joined([(self._outputs(self.axes) * c, places, self.cells() * c, cells)],
                        c // self.groups, self.panel, self.panels(self.filters))  # fmt: skip
 
     def backward(self) -> Sweep:
@@ -129,14 +163,14 @@ class Geometry:
 
         With strides, pixels fall into classes that are reached by different cells: one part each.
         """
-        frame = self.frame
+        widths = [before + axis.out + after for axis, (before, after) in zip(self.axes, self.frame, strict=True)]
+        classes = (classes_of(axis, frame[0]) for axis, frame in zip(self.axes, self.frame, strict=True))
         parts = []
-        for pixels_y, cells_y, from_y in _classes(self.y, frame[0]):
-            for pixels_x, cells_x, from_x in _classes(self.x, frame[2]):
-                rows = _grid(from_y[0], from_x[0], self.frame_width) * self.filters
-                places = _grid(pixels_y, pixels_x, self.x.size) * self.channels
-                offsets = _grid(from_y[1], from_x[1], self.frame_width) * self.filters
-                parts.append((rows, places, offsets, _grid_pairs(cells_y, cells_x)))
+        for found in product(*classes):
+            rows, offsets = (_grid([one[place] for one in found], widths) * self.filters for place in (2, 3))
+            places = _grid([one[0] for one in found], [axis.size for axis in self.axes]) * self.channels
+            cells = _grid([one[1] for one in found], [axis.kernel for axis in self.axes])
+            parts.append((rows, places, offsets, cells))
         return _joined(parts, self.filters // self.groups, self.panel, self.panels(self.channels))
 
     def gradient(self) -> tuple[Table, Table, Table]:
@@ -144,69 +178,82 @@ class Geometry:
 
         Returns:
             Rows (where a kernel cell reads in the input), places (where it lies in a panel), and
-            segments: one per row of output pixels.
+            segments: one per line of output pixels.
         """
-        y, x, c = self.y, self.x, self.channels
-        cells = _grid(np.arange(y.kernel) * y.dilation, np.arange(x.kernel) * x.dilation, x.padded) * c
-        rows = (cells[:, None] + np.arange(c // self.groups)).reshape(-1)
+        c = self.channels
+        rows = (self.cells()[:, None] * c + np.arange(c // self.groups)).reshape(-1)
         places = np.arange(rows.size, dtype=np.int64) * self.panel
-        line = np.arange(y.out, dtype=np.int64)
-        reads = line * y.stride * x.padded * c
-        weighs = line * x.out * self.panel
-        return _filled(rows), _filled(places), np.stack((reads, weighs), axis=1)
+        reads = self._outputs(self.axes[:-1]) * self.x.padded * c
+        weighs = np.arange(reads.size, dtype=np.int64) * self.x.out * self.panel
+        return filled(rows), filled(places), np.stack((reads, weighs), axis=1)
+
+    def cells(self) -> Table:
+        """Where the cells of a window lie in the padded input, in pixels."""
+        steps = [np.arange(axis.kernel) * axis.dilation for axis in self.axes]
+        return _grid(steps, [axis.padded for axis in self.axes])
+
+    def _outputs(self, axes: Sequence[Axis]) -> Table:
+        """Where windows begin in the padded input, in positions along these axes."""
+        return _grid([np.arange(axis.out) * axis.stride for axis in axes], [axis.padded for axis in axes])
+
+    def input_lines(self) -> Table:
+        """The line of the padded input in which each line of the input lies."""
+        lines = self.axes[:-1]
+        return _grid([np.arange(axis.size) + axis.before for axis in lines], [axis.padded for axis in lines])
+
+    def frame_lines(self) -> Table:
+        """The line of its frame in which each line of the output's gradient lies."""
+        pairs = list(zip(self.axes[:-1], self.frame, strict=False))
+        places = [np.arange(axis.out) + before for axis, (before, _) in pairs]
+        return _grid(places, [before + axis.out + after for axis, (before, after) in pairs])
 
     @property
     def terms(self) -> int:
         """Products in one output."""
-        return self.y.kernel * self.x.kernel * self.channels // self.groups
+        return prod(axis.kernel for axis in self.axes) * self.channels // self.groups
 
     @property
     def lines_at_once(self) -> int:
-        """Output rows that one pass of the kernel gradient covers."""
+        """Output lines that one pass of the kernel gradient covers."""
         return max(1, PIXELS_AT_ONCE // self.x.out)
 
     @property
-    def frame(self) -> tuple[int, int, int, int]:
-        """Zeros around the output's gradient: top, bottom, left, right."""
-        return (*_overhang(self.y), *_overhang(self.x))
+    def frame(self) -> tuple[tuple[int, int], ...]:
+        """Zeros before and after the output's gradient along each axis."""
+        return tuple(_overhang(axis) for axis in self.axes)
 
     @property
     def frame_width(self) -> int:
         """Width of the output's gradient with its frame."""
-        _, _, left, right = self.frame
-        return left + self.x.out + right
-
-    @property
-    def frame_height(self) -> int:
-        """Height of the output's gradient with its frame."""
-        top, bottom, _, _ = self.frame
-        return top + self.y.out + bottom
+        before, after = self.frame[-1]
+        return before + self.x.out + after
 
     @property
     def frame_size(self) -> int:
         """Elements of the output's gradient with its frame."""
-        return self.frame_height * self.frame_width * self.filters
+        widths = (sum(around) + axis.out for axis, around in zip(self.axes, self.frame, strict=True))
+        return prod(widths) * self.filters
 
     @property
     def pixels(self) -> int:
         """Positions of the output."""
-        return self.y.out * self.x.out
+        return prod(axis.out for axis in self.axes)
 
 
-def _grid(down: npt.NDArray[np.int64], across: npt.NDArray[np.int64], width: int) -> Table:
-    return (down.astype(np.int64)[:, None] * width + across.astype(np.int64)).reshape(-1)
+def _grid(positions: Sequence[Indices], sizes: Sequence[int]) -> Table:
+    """Positions along several axes as positions in an array of these sizes, the last axis varying fastest."""
+    found = np.zeros(1, np.int64)
+    for along, size in zip(positions, sizes, strict=True):
+        found = (found[:, None] * size + along.astype(np.int64)).reshape(-1)
+    return found
 
 
-def _grid_pairs(down: npt.NDArray[np.int64], across: npt.NDArray[np.int64]) -> Table:
-    return np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1).reshape(-1, 2).astype(np.int64)
-
-
-def _filled(table: Table) -> Table:
+def filled(table: Table) -> Table:
     """Repeat the last row until the tiles are full: it is only computed more than once."""
     return np.concatenate((table, np.repeat(table[-1:], tiles(table.size) * ROWS - table.size)))
 
 
-def _reached(axis: Axis) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def _reached(axis: Axis) -> tuple[Indices, npt.NDArray[np.bool_]]:
     """Which output position sees input i through kernel cell k (numerator), and whether one does."""
     ahead = np.arange(axis.size)[:, None] + axis.before - np.arange(axis.kernel) * axis.dilation
     return ahead // axis.stride, ahead % axis.stride == 0
@@ -219,10 +266,8 @@ def _overhang(axis: Axis) -> tuple[int, int]:
     return max(0, -int(found.min())), max(0, int(found.max()) - (axis.out - 1))
 
 
-def _classes(
-    axis: Axis, before: int
-) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]]:
-    """Input positions by the kernel cells that reach them: positions, cells, (row offsets, cell offsets)."""
+def classes_of(axis: Axis, before: int) -> list[tuple[Indices, Indices, Indices, Indices]]:
+    """Input positions by the kernel cells that reach them: positions, cells, row offsets, cell offsets."""
     seen, exists = _reached(axis)
     found = []
     for residue in range(min(axis.stride, axis.size)):
@@ -230,9 +275,9 @@ def _classes(
         cells = np.flatnonzero(exists[residue])[::-1]
         if cells.size:
             places = seen[np.ix_(positions, cells)] + before
-            found.append((positions, cells, (places[:, 0], places[0] - places[0, 0])))
+            found.append((positions, cells, places[:, 0], places[0] - places[0, 0]))
         else:
-            found.append((positions, cells, (np.zeros_like(positions), cells)))
+            found.append((positions, cells, np.zeros_like(positions), cells))
     return found
 
 
@@ -246,8 +291,8 @@ def _joined(parts: list[tuple[Table, Table, Table, Table]], depth: int, panel: i
         terms = offsets.size * depth
         count = tiles(part_rows.size)
         table.append((tile, tile + count, segment, segment + begins.size, run * depth, terms, weight))
-        rows.append(_filled(part_rows))
-        places.append(_filled(part_places))
+        rows.append(filled(part_rows))
+        places.append(filled(part_places))
         segments.append(np.stack((begins, np.arange(begins.size) * run * depth * panel), axis=1))
         taps.append(cells)
         tile, segment, weight = tile + count, segment + begins.size, weight + (terms + 1) * panels

@@ -57,7 +57,7 @@ class AveragePooling2D(Layer):
         (x,) = inputs
         check_image("AveragePooling2D", x)
         y, across = self._axes(x)
-        check_fit("AveragePooling2D", "window", (y, across), x)
+        check_fit("AveragePooling2D", "window", (y, across))
         return (x.with_shape((y.out, across.out, x.shape[2])),)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:

@@ -1,14 +1,21 @@
-"""The ways to compute a two-dimensional convolution, and which of them serves which shape."""
+"""The ways to compute a convolution, and which of them serves which shape."""
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, prod
 from typing import Any, Protocol
 
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Lane
-from engine.kernels.conv2d import convolve, convolve_backward, pack_kernel, pack_mirrored, unpack_gradient
+from engine.kernels.conv2d import (
+    convolve,
+    convolve_backward,
+    pack_biases,
+    pack_kernel,
+    pack_mirrored,
+    unpack_gradient,
+)
 from engine.kernels.conv_tables import Geometry
 from engine.kernels.winograd import (
     restore_kernel_gradient,
@@ -32,11 +39,14 @@ TILES_AT_ONCE = 48
 class Convolution(Protocol):
     """A way to list the kernel calls of a convolution."""
 
-    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+    def forward(self, lane: Lane, g: Geometry, x: Array, kernel: Array, bias: Array, floor: Any, z: Array) -> None:
         """z = max(floor, x * kernel + bias)."""
 
-    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
-        """Gradients by input, kernel and bias; through relu's derivative where ``rectified``."""
+    def backward(
+        self, lane: Lane, g: Geometry, x: Array, kernel: Array, y: Array, dy: Array, rectified: bool, dx: Array | None,
+        dkernel: Array, dbias: Array,
+    ) -> None:  # fmt: skip
+        """Gradients by input (where wanted), kernel and bias; through relu's derivative where ``rectified``."""
 
 
 def chosen(geometry: Geometry) -> Convolution:
@@ -46,7 +56,7 @@ def chosen(geometry: Geometry) -> Convolution:
 
 def suits_winograd(geometry: Geometry) -> bool:
     """Whether a kernel is 3 × 3 without gaps and steps, and channels fill vectors."""
-    plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in (geometry.y, geometry.x))
+    plain = [(axis.kernel, axis.stride, axis.dilation) for axis in geometry.axes] == [(3, 1, 1)] * 2
     vector = VECTOR_BYTES // geometry.itemsize
     depths = (geometry.channels, geometry.filters)
     fitting = all(n >= LEAST_CHANNELS and n % vector == 0 for n in depths) and depths[0] * depths[1] <= MOST_WEIGHTS
@@ -65,76 +75,129 @@ def _on_line(room: Array, size: int) -> Array:
     return room[first : first + size]
 
 
+def in_lines(x: Array, width: int) -> Array:
+    """Samples as lines of pixels: (samples, lines, width, channels)."""
+    return x.reshape(x.shape[0], prod(x.shape[1:-1]) // width, width, x.shape[-1])
+
+
+def in_cells(kernel: Array) -> Array:
+    """A kernel as (cells, channels, filters)."""
+    return kernel.reshape(-1, *kernel.shape[-2:])
+
+
 class Direct:
     """Sums of products as the definition has them: any shape."""
 
-    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+    def forward(self, lane: Lane, g: Geometry, x: Array, kernel: Array, bias: Array, floor: Any, z: Array) -> None:
         """List packing and sweep."""
-        sweep = geometry.forward()
+        sweep = g.forward()
         packed = aligned(lane, "packed", sweep.size)
-        lane.call(pack_kernel, lane.weights["kernel"].reshape(-1, geometry.filters), bias, packed, geometry.groups)
+        lane.call(pack_kernel, kernel.reshape(-1, g.filters), bias, packed, g.groups)
         lane.call(
-            convolve, lane.x[0], *self._framed(lane, geometry), packed, geometry.groups, sweep.parts, sweep.rows,
-            sweep.places, sweep.segments, floor, z,
+            convolve, in_lines(x, g.x.size), *framed(lane, g), packed, g.groups, sweep.parts, sweep.rows, sweep.places,
+            sweep.segments, floor, in_lines(z, g.x.out),
         )  # fmt: skip
 
-    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
+    def backward(
+        self, lane: Lane, g: Geometry, x: Array, kernel: Array, y: Array, dy: Array, rectified: bool, dx: Array | None,
+        dkernel: Array, dbias: Array,
+    ) -> None:  # fmt: skip
         """List packing, both gradients, unpacking."""
-        g, sweep, dx, kernel = geometry, geometry.backward(), lane.dx[0], lane.weights["kernel"]
+        sweep = g.backward()
         packed = aligned(lane, "packed", sweep.size if dx is not None else 0)
         staged = aligned(lane, "staged", g.frame_size if dx is not None else 0)
         if dx is None:
-            dx = lane.x[0][:0]
+            dx = x[:0]
         else:
-            lane.call(pack_mirrored, kernel, sweep.taps, sweep.parts, packed, g.groups)
+            lane.call(pack_mirrored, in_cells(kernel), sweep.taps, sweep.parts, packed, g.groups)
         panels = aligned(lane, "panels", g.panels(g.filters) * g.pixels * g.panel)
         sums = aligned(lane, "sums", g.panels(g.filters) * (1 + g.terms) * g.panel)
-        top, _, left, _ = g.frame
         lane.call(
-            convolve_backward, lane.x[0], *self._framed(lane, g), lane.dy[0], lane.y[0], rectified, panels, staged,
-            top, left, g.frame_width, g.groups, *g.gradient(), g.x.stride * g.channels, g.lines_at_once, sums, packed,
-            sweep.parts, sweep.rows, sweep.places, sweep.segments, lane.number_of(-inf), dx,
+            convolve_backward, in_lines(x, g.x.size), *framed(lane, g), *(in_lines(a, g.x.out) for a in (dy, y)),
+            rectified, panels, staged, g.frame_lines(), g.frame[-1][0], g.frame_width, g.groups, *g.gradient(),
+            g.x.stride * g.channels, g.lines_at_once, sums, packed, sweep.parts, sweep.rows, sweep.places,
+            sweep.segments, lane.number_of(-inf), in_lines(dx, g.x.size),
         )  # fmt: skip
-        lane.call(unpack_gradient, sums, lane.partial("kernel").reshape(-1, g.filters), dbias, g.groups)
+        lane.call(unpack_gradient, sums, dkernel.reshape(-1, g.filters), dbias, g.groups)
 
-    def _framed(self, lane: Lane, geometry: Geometry) -> tuple[Array, int, int, int]:
-        """Scratch for one padded sample (empty when nothing is padded), its origin and its width."""
-        y, x = geometry.y, geometry.x
-        size = y.padded * x.padded * geometry.channels if geometry.is_padded else 0
-        return aligned(lane, "framed", size), y.before, x.before, x.padded
+
+def framed(lane: Lane, g: Geometry) -> tuple[Array, Array, int, int]:
+    """Scratch for one padded sample (empty when nothing is padded), where its lines go, its origin and its width."""
+    room = aligned(lane, "framed", g.padded if g.is_padded else 0)
+    return room, g.input_lines(), g.x.before, g.x.padded
+
+
+class Transposed:
+    """The convolution's gradient by its input as a layer of its own: what enters is the convolution's output.
+
+    Kernels have the convolution's shape: (*window, filters of the layer, channels that enter it).
+    """
+
+    def forward(self, lane: Lane, g: Geometry, x: Array, kernel: Array, bias: Array, floor: Any, z: Array) -> None:
+        """List packing and the sweep over the framed input."""
+        sweep = g.backward()
+        packed = aligned(lane, "packed", sweep.size)
+        lane.call(pack_mirrored, in_cells(kernel), sweep.taps, sweep.parts, packed, g.groups)
+        lane.call(pack_biases, bias, sweep.parts, packed, g.groups)
+        room = aligned(lane, "staged", g.frame_size if any(map(any, g.frame)) else 0)
+        lane.call(
+            convolve, in_lines(x, g.x.out), room, g.frame_lines(), g.frame[-1][0], g.frame_width, packed, g.groups,
+            sweep.parts, sweep.rows, sweep.places, sweep.segments, floor, in_lines(z, g.x.size),
+        )  # fmt: skip
+
+    def backward(
+        self, lane: Lane, g: Geometry, x: Array, kernel: Array, dy: Array, dx: Array | None, dkernel: Array
+    ) -> None:
+        """List the gradient by the kernel, and by the input where it is wanted."""
+        empty = np.zeros(0, lane.dtype)
+        panels = aligned(lane, "panels", g.panels(g.filters) * g.pixels * g.panel)
+        sums = aligned(lane, "sums", g.panels(g.filters) * (1 + g.terms) * g.panel)
+        sweep = g.forward()
+        least, lines = lane.number_of(-inf), in_lines(x, g.x.out)
+        lane.call(
+            convolve_backward, in_lines(dy, g.x.size), *framed(lane, g), lines, lines, False, panels, empty,
+            g.frame_lines(), 0, 0, g.groups, *g.gradient(), g.x.stride * g.channels, g.lines_at_once, sums, empty,
+            sweep.parts, sweep.rows, sweep.places, sweep.segments, least, in_lines(dy, g.x.size)[:0],
+        )  # fmt: skip
+        lane.call(unpack_gradient, sums, dkernel.reshape(-1, g.filters), empty, g.groups)
+        if dx is not None:
+            Direct().forward(lane, g, dy, kernel, empty, least, dx)
 
 
 class Winograd:
     """A quarter of the products, for kernels of 3 × 3."""
 
-    def forward(self, lane: Lane, geometry: Geometry, bias: Array, floor: Any, z: Array) -> None:
+    def forward(self, lane: Lane, g: Geometry, x: Array, kernel: Array, bias: Array, floor: Any, z: Array) -> None:
         """List the shard's part of the kernel's transform, then the convolution."""
-        g, changed = geometry, self._kernel(lane, geometry, "changed")
+        changed = self._kernel(lane, g, "changed")
         vector = VECTOR_BYTES // lane.dtype.itemsize
         part = [g.channels // vector * place // lane.shards * vector for place in (lane.shard, lane.shard + 1)]
         if part[0] < part[1]:
-            lane.call(transform_kernel, self._cells(lane.weights["kernel"]), changed, *part)
+            lane.call(transform_kernel, in_cells(kernel), changed, *part)
             if lane.keeps:
                 turned = self._kernel(lane, g, "turned")
                 lane.call(transpose_kernel, changed, turned, g.channels, g.filters, *part)
         lane.join()
-        lane.call(winograd, lane.x[0], g.y.before, g.x.before, changed, bias, floor, *self._tiles(lane, g), z)
+        lane.call(winograd, x, *self._before(g), changed, bias, floor, *self._tiles(lane, g), z)
 
-    def backward(self, lane: Lane, geometry: Geometry, rectified: bool, dbias: Array) -> None:
+    def backward(
+        self, lane: Lane, g: Geometry, x: Array, kernel: Array, y: Array, dy: Array, rectified: bool, dx: Array | None,
+        dkernel: Array, dbias: Array,
+    ) -> None:  # fmt: skip
         """List the gradients, and the way back to the kernel's shape."""
-        g, turned = geometry, self._kernel(lane, geometry, "turned")
+        turned = self._kernel(lane, g, "turned")
         row = turned.shape[1]
         sums = aligned(lane, "sums", CELLS * row).reshape(CELLS, row)
-        dx = lane.dx[0] if lane.dx[0] is not None else lane.x[0][:0]
         at_once, v, dm, spare = self._tiles(lane, g)
         lane.call(
-            winograd_backward, lane.x[0], g.y.before, g.x.before, lane.dy[0], lane.y[0], rectified, turned, at_once, v,
-            dm, spare, sums, dbias, dx,
+            winograd_backward, x, *self._before(g), dy, y, rectified, turned, at_once, v, dm, spare, sums, dbias,
+            dx if dx is not None else x[:0],
         )  # fmt: skip
-        lane.call(restore_kernel_gradient, sums, self._cells(lane.partial("kernel")))
+        lane.call(restore_kernel_gradient, sums, in_cells(dkernel))
 
-    def _cells(self, kernel: Array) -> Array:
-        return kernel.reshape(9, *kernel.shape[2:])
+    def _before(self, g: Geometry) -> tuple[int, ...]:
+        """Zeros above and to the left."""
+        return tuple(axis.before for axis in g.axes)
 
     def _kernel(self, lane: Lane, geometry: Geometry, name: str) -> Array:
         """The transformed kernel, which the shards make together."""
@@ -145,7 +208,7 @@ class Winograd:
 
     def _tiles(self, lane: Lane, geometry: Geometry) -> tuple[int, Array, Array, Array]:
         """Tiles in one pass, room for them on both sides, and two spare vectors."""
-        count = lane.rows * -(-geometry.y.out // SIDE) * -(-geometry.x.out // SIDE)
+        count = lane.rows * prod(-(-axis.out // SIDE) for axis in geometry.axes)
         at_once = min(TILES_AT_ONCE, count)
         # Planes are a line longer than needed: powers of two apart, they would compete for places in the cache.
         spare = CACHE_LINE // lane.dtype.itemsize

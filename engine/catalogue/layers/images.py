@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isqrt
 
 from engine.errors import Remedy, ShapeError
@@ -48,17 +49,18 @@ def _image_shape(x: TensorSpec) -> tuple[int, int, int] | None:
     return None
 
 
-def check_fit(layer: str, what: str, axes: tuple[Axis, Axis], x: TensorSpec) -> None:
-    """Refuse a window that is larger than the (padded) image.
+def check_fit(layer: str, what: str, axes: Sequence[Axis]) -> None:
+    """Refuse a window that is larger than the (padded) image or volume.
 
     Raises:
         ShapeError: with "same" padding as remedy.
     """
-    if min(axes[0].out, axes[1].out) >= 1:
+    if min(axis.out for axis in axes) >= 1:
         return
     reach = " × ".join(str((axis.kernel - 1) * axis.dilation + 1) for axis in axes)
+    sizes = " × ".join(str(axis.size) for axis in axes)
     raise ShapeError(
-        f"{layer}'s {what} covers {reach}, which is larger than the image of {x.shape[0]} × {x.shape[1]}. "
-        f'Make it smaller or set padding to "same".',
+        f"{layer}'s {what} covers {reach}, which is larger than the {'image' if len(axes) == 2 else 'volume'} of "
+        f'{sizes}. Make it smaller or set padding to "same".',
         Remedy('Set padding to "same"', None, (("padding", "same"),)),
     )

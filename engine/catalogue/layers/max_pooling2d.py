@@ -55,7 +55,7 @@ class MaxPooling2D(Layer):
         (x,) = inputs
         check_image("MaxPooling2D", x)
         y, across = self._axes(x)
-        check_fit("MaxPooling2D", "window", (y, across), x)
+        check_fit("MaxPooling2D", "window", (y, across))
         return (x.with_shape((y.out, across.out, x.shape[2])),)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:

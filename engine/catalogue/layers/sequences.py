@@ -39,8 +39,9 @@ def check_steps(layer: str, axis: Axis) -> None:
         ShapeError: with "same" padding as remedy.
     """
     if axis.out < 1:
+        reach = (axis.kernel - 1) * axis.dilation + 1
         raise ShapeError(
-            f"{layer}'s window covers {axis.kernel} steps, which is longer than the sequence of {axis.size}. "
+            f"{layer}'s window covers {reach} steps, which is longer than the sequence of {axis.size}. "
             'Make it shorter or set padding to "same".',
             Remedy('Set padding to "same"', None, (("padding", "same"),)),
         )

@@ -119,7 +119,7 @@ def test_the_algorithm_follows_from_the_shape(
     kernel: int, stride: int, dilation: int, channels: int, filters: int, groups: int, way: type
 ) -> None:
     axis = window_axis(20, kernel, stride, dilation, "same")
-    assert isinstance(chosen(Geometry(axis, axis, channels, filters, groups, 4)), way)
+    assert isinstance(chosen(Geometry((axis, axis), channels, filters, groups, 4)), way)
 
 
 def test_pooling_keeps_the_rest_only_when_padded() -> None:

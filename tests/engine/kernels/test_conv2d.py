@@ -37,7 +37,7 @@ class Case:
             window_axis(self.size[i], self.kernel[i], self.stride[i], self.dilation[i], self.padding) for i in range(2)
         )
         return Geometry(
-            y, x, self.channels * self.groups, self.filters * self.groups, self.groups, np.dtype(self.dtype).itemsize
+            (y, x), self.channels * self.groups, self.filters * self.groups, self.groups, np.dtype(self.dtype).itemsize
         )
 
     def arrays(self) -> tuple[Array, Array, Array]:
@@ -51,15 +51,16 @@ class Case:
 def naive(case: Case, x: Array, w: Array, b: Array) -> Array:
     """The definition, window by window, in float64."""
     g = case.geometry()
-    frame = np.zeros((len(x), g.y.padded, g.x.padded, g.channels))
-    frame[:, g.y.before : g.y.before + g.y.size, g.x.before : g.x.before + g.x.size] = x
-    out = np.zeros((len(x), g.y.out, g.x.out, g.filters))
-    for i in range(g.y.out):
-        for j in range(g.x.out):
-            top, left = i * g.y.stride, j * g.x.stride
+    down, across = g.axes
+    frame = np.zeros((len(x), down.padded, across.padded, g.channels))
+    frame[:, down.before : down.before + down.size, across.before : across.before + across.size] = x
+    out = np.zeros((len(x), down.out, across.out, g.filters))
+    for i in range(down.out):
+        for j in range(across.out):
+            top, left = i * down.stride, j * across.stride
             window = frame[
-                :, top : top + (g.y.kernel - 1) * g.y.dilation + 1 : g.y.dilation,
-                left : left + (g.x.kernel - 1) * g.x.dilation + 1 : g.x.dilation,
+                :, top : top + (down.kernel - 1) * down.dilation + 1 : down.dilation,
+                left : left + (across.kernel - 1) * across.dilation + 1 : across.dilation,
             ]  # fmt: skip
             for n in range(g.groups):
                 c, f = (slice(n * k, (n + 1) * k) for k in (case.channels, case.filters))
@@ -72,9 +73,8 @@ def room(size: int, case: Case) -> Array:
     return np.full(size, np.nan, case.dtype)
 
 
-def framed(g: Geometry, case: Case) -> tuple[Array, int, int, int]:
-    size = g.y.padded * g.x.padded * g.channels if g.is_padded else 0
-    return room(size, case), g.y.before, g.x.before, g.x.padded
+def framed(g: Geometry, case: Case) -> tuple[Array, Array, int, int]:
+    return room(g.padded if g.is_padded else 0, case), g.input_lines(), g.x.before, g.x.padded
 
 
 def run_forward(case: Case, x: Array, w: Array, b: Array, floor: float = -inf) -> Array:
@@ -82,7 +82,7 @@ def run_forward(case: Case, x: Array, w: Array, b: Array, floor: float = -inf) -
     sweep = g.forward()
     packed = room(sweep.size, case)
     pack_kernel(w.reshape(-1, g.filters), b, packed, g.groups)
-    y = np.full((len(x), g.y.out, g.x.out, g.filters), np.nan, case.dtype)
+    y = np.full((len(x), *(axis.out for axis in g.axes), g.filters), np.nan, case.dtype)
     convolve(
         x, *framed(g, case), packed, g.groups, sweep.parts, sweep.rows, sweep.places, sweep.segments,
         y.dtype.type(floor), y,
@@ -96,16 +96,15 @@ def run_backward(
     g = case.geometry()
     sweep = g.backward()
     packed = room(sweep.size, case)
-    pack_mirrored(w, sweep.taps, sweep.parts, packed, g.groups)
-    top, _, left, _ = g.frame
-    staged = room(g.frame_width * g.frame_height * g.filters if wants_dx else 0, case)
-    panels = room(g.panels(g.filters) * g.y.out * g.x.out * g.panel, case)
+    pack_mirrored(w.reshape(-1, *w.shape[2:]), sweep.taps, sweep.parts, packed, g.groups)
+    staged = room(g.frame_size if wants_dx else 0, case)
+    panels = room(g.panels(g.filters) * g.pixels * g.panel, case)
     sums = room(g.panels(g.filters) * (1 + g.terms) * g.panel, case)
     dx, dw, db = (np.full_like(a, np.nan) for a in (x if wants_dx else x[:0], w, w[0, 0, 0]))
     convolve_backward(
-        x, *framed(g, case), dy, y, rectified, panels, staged, top, left, g.frame_width, g.groups, *g.gradient(),
-        g.x.stride * g.channels, g.lines_at_once, sums, packed, sweep.parts, sweep.rows, sweep.places,
-        sweep.segments, y.dtype.type(-inf), dx,
+        x, *framed(g, case), dy, y, rectified, panels, staged, g.frame_lines(), g.frame[-1][0], g.frame_width,
+        g.groups, *g.gradient(), g.x.stride * g.channels, g.lines_at_once, sums, packed, sweep.parts, sweep.rows,
+        sweep.places, sweep.segments, y.dtype.type(-inf), dx,
     )  # fmt: skip
     unpack_gradient(sums, dw.reshape(-1, g.filters), db, g.groups)
     return dx, dw, db
@@ -154,7 +153,7 @@ def test_gradients_are_the_transposed_maps(case: Case) -> None:
     x, w, _ = case.arrays()
     g = case.geometry()
     made = np.random.default_rng(2)
-    dy = made.standard_normal((len(x), g.y.out, g.x.out, g.filters)).astype(case.dtype)
+    dy = made.standard_normal((len(x), *(axis.out for axis in g.axes), g.filters)).astype(case.dtype)
     dx, dw, db = run_backward(case, x, w, dy, dy)
     none = np.zeros(g.filters)
     for _ in range(3):
