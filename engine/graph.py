@@ -9,6 +9,7 @@ from functools import cached_property
 
 from engine.catalogue.layers.base import Layer, Port
 from engine.errors import GraphError
+from engine.families import inherited, numbered
 
 Position = tuple[float, float]
 #: How far to the right of each other nodes stand that one edit inserts (canvas units).
@@ -24,12 +25,16 @@ class Node:
         layer: the declaration.
         position: canvas coordinates of the top left corner.
         label: the user's own name for it; empty means the id.
+        trainable: whether training changes its weights.
+        shares: id of the node whose weights it uses, which is no sharer itself; empty when it has its own.
     """
 
     id: str
     layer: Layer
     position: Position = (0.0, 0.0)
     label: str = ""
+    trainable: bool = True
+    shares: str = ""
 
     @property
     def name(self) -> str:
@@ -39,12 +44,19 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A wire from an output port to an input port."""
+    """A wire from an output port to an input port.
+
+    Attributes:
+        source, target: ids of the nodes.
+        source_port, target_port: names of their ports.
+        repeat: 0, or which of several equal wires it is (``x · x`` takes two).
+    """
 
     source: str
     target: str
     source_port: str = "y"
     target_port: str = "x"
+    repeat: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,26 @@ class Graph:
                 todo.extend(step(key))
         return frozenset(seen)
 
+    def owner(self, node: str) -> str:
+        """The node whose weights a node uses: itself, or the one it shares them with."""
+        return self.nodes[node].shares or node
+
+    def family(self, node: str) -> tuple[str, ...]:
+        """All nodes that use the same weights as a node, itself included."""
+        return self._families[self.owner(node)]
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for key, node in self.nodes.items():
+            found.setdefault(node.shares or key, []).append(key)
+        return {owner: tuple(keys) for owner, keys in found.items()}
+
+    @cached_property
+    def frozen(self) -> frozenset[str]:
+        """Nodes whose weights training leaves as they are."""
+        return frozenset(key for key in self.nodes if not self.nodes[self.owner(key)].trainable)
+
     def fresh_id(self, layer: Layer | type[Layer], taken: Iterable[str] = ()) -> str:
         """An unused id in Keras's manner: ``dense``, ``dense_1``, ``max_pooling2d``."""
         stem = snake(layer.key)
@@ -151,12 +183,16 @@ class Graph:
     def connect(self, edge: Edge) -> Graph:
         """With one more wire; a wire already in a single input port is replaced.
 
+        A port that takes several wires takes the same one several times, too.
+
         Raises:
             GraphError: unknown node or port, the wire exists, or it would close a circle.
         """
         port = self._check_ports(edge)
-        if edge in self.edges:
+        if not port.many and edge in self.edges:
             raise GraphError(f"'{edge.source}' is already connected to '{edge.target}'.")
+        while edge in self.edges:
+            edge = replace(edge, repeat=edge.repeat + 1)
         if edge.source in self.downstream(edge.target):
             raise GraphError(
                 f"Connecting '{edge.source}' to '{edge.target}' would close a circle: "
@@ -183,14 +219,14 @@ class Graph:
         """Without some nodes and every wire that touches them."""
         gone = set(ids)
         return Graph(
-            {key: node for key, node in self.nodes.items() if key not in gone},
+            inherited({key: node for key, node in self.nodes.items() if key not in gone}),
             tuple(e for e in self.edges if e.source not in gone and e.target not in gone),
         )
 
     def disconnected(self, edges: Iterable[Edge]) -> Graph:
         """Without some wires."""
         gone = set(edges)
-        return replace(self, edges=tuple(e for e in self.edges if e not in gone))
+        return replace(self, edges=numbered(e for e in self.edges if e not in gone))
 
     def moved(self, ids: Iterable[str], delta: Position) -> Graph:
         """With some nodes shifted."""
@@ -208,10 +244,16 @@ class Graph:
         return replace(self, nodes={**self.nodes, **placed})
 
     def with_layer(self, node: str, layer: Layer) -> Graph:
-        """With another declaration in a node.
+        """With another declaration in a node and in those that share its weights.
 
         Wires to ports that no longer exist go, and so do all but the first into a port that takes one only.
         """
+        changed = self
+        for key in self.family(node):
+            changed = changed._relayered(key, layer)
+        return changed
+
+    def _relayered(self, node: str, layer: Layer) -> Graph:
         changed = replace(self, nodes={**self.nodes, node: replace(self.nodes[node], layer=layer)})
         single = {port.name for port in layer.inputs if not port.many}
         inputs = {port.name for port in layer.inputs}
@@ -226,7 +268,38 @@ class Graph:
                 single.remove(edge.target_port)
                 inputs.remove(edge.target_port)
             kept.append(edge)
-        return replace(changed, edges=tuple(kept))
+        return replace(changed, edges=numbered(kept))
+
+    def with_trainable(self, ids: Iterable[str], trainable: bool) -> Graph:
+        """With nodes, and those that share their weights, trained or left as they are."""
+        chosen = {key for node in ids for key in self.family(node)}
+        changed = {key: replace(self.nodes[key], trainable=trainable) for key in chosen}
+        return replace(self, nodes={key: changed.get(key, node) for key, node in self.nodes.items()})
+
+    def sharing(self, node: str, owner: str) -> Graph:
+        """With a node that uses the weights of another; it takes over that one's declaration.
+
+        Raises:
+            GraphError: one of them does not exist, or they are the same.
+        """
+        for key in (node, owner):
+            if key not in self.nodes:
+                raise GraphError(f"There is no layer called '{key}'.")
+        if node == owner:
+            raise GraphError(f"'{node}' cannot share its weights with itself. Choose another layer.")
+        apart = self.independent([node])
+        model = apart.nodes[apart.owner(owner)]
+        changed = apart._relayered(node, model.layer)
+        mine = replace(changed.nodes[node], shares=model.id, trainable=model.trainable)
+        return replace(changed, nodes={**changed.nodes, node: mine})
+
+    def independent(self, ids: Iterable[str]) -> Graph:
+        """With nodes that have weights of their own; whoever shared those of a node keeps to the next."""
+        nodes = dict(self.nodes)
+        for key in ids:
+            others = {other: nodes[other] for other in nodes if other != key}
+            nodes = {**nodes, **inherited(others), key: replace(nodes[key], shares="")}
+        return replace(self, nodes=nodes)
 
     def labelled(self, node: str, label: str) -> Graph:
         """With the user's own name on a node."""
@@ -240,7 +313,12 @@ class Graph:
         """
         if key in self.nodes:
             raise GraphError(f"There is a node '{key}' already. Choose another id.")
-        nodes = {key if n == node else n: replace(v, id=key) if n == node else v for n, v in self.nodes.items()}
+        nodes = {
+            key if n == node else n: replace(
+                v, id=key if n == node else n, shares=key if v.shares == node else v.shares
+            )
+            for n, v in self.nodes.items()
+        }
         edges = (
             replace(edge, source=key if edge.source == node else edge.source,
                     target=key if edge.target == node else edge.target)
@@ -306,6 +384,8 @@ class Graph:
             names[key] = self.fresh_id(node.layer, names.values())
             x, y = node.position
             nodes[names[key]] = replace(node, id=names[key], position=(x + delta[0], y + delta[1]))
+        for name in names.values():
+            nodes[name] = replace(nodes[name], shares=names.get(nodes[name].shares, ""))
         edges = tuple(replace(e, source=names[e.source], target=names[e.target]) for e in other.edges)
         return Graph(nodes, self.edges + edges), names
 

@@ -11,7 +11,7 @@ from engine.component import registry
 from engine.errors import LayerloomError, Remedy, ShapeError
 from engine.graph import Graph, Node
 from engine.problems import Fix, Problem
-from engine.tensor_spec import TensorSpec, WeightSpec
+from engine.tensor_spec import TensorSpec, WeightSpec, shape_text
 
 Specs = tuple[TensorSpec, ...]
 
@@ -23,14 +23,18 @@ class Inference:
     Attributes:
         inputs: incoming specs by node; missing where they are not known.
         outputs: outgoing specs by node and in port order; likewise.
-        weights: weight specs by node.
+        weights: weight specs by node, also of nodes that share them with another.
         problems: everything found, in the order of the graph.
+        sharers: nodes that use another's weights.
+        frozen: nodes whose weights training leaves as they are.
     """
 
     inputs: Mapping[str, Specs] = field(default_factory=dict)
     outputs: Mapping[str, Specs] = field(default_factory=dict)
     weights: Mapping[str, tuple[WeightSpec, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    sharers: frozenset[str] = frozenset()
+    frozen: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -38,10 +42,16 @@ class Inference:
         return tuple(p for p in self.problems if p.severity == "error")
 
     def parameter_count(self, node: str | None = None) -> tuple[int, int]:
-        """Trainable and other numbers in one node or in all."""
-        chosen = [self.weights.get(node, ())] if node is not None else self.weights.values()
-        specs = [spec for group in chosen for spec in group]
-        return sum(s.size for s in specs if s.trainable), sum(s.size for s in specs if not s.trainable)
+        """Numbers that training changes and others, in one node or in all; shared ones count once in all."""
+        chosen = [node] if node is not None else [key for key in self.weights if key not in self.sharers]
+        trained = fixed = 0
+        for key in chosen:
+            for spec in self.weights.get(key, ()):
+                if spec.trainable and key not in self.frozen:
+                    trained += spec.size
+                else:
+                    fixed += spec.size
+        return trained, fixed
 
 
 def infer(graph: Graph) -> Inference:
@@ -59,11 +69,36 @@ def infer(graph: Graph) -> Inference:
         try:
             outputs[key] = leaving(node.layer, arriving)
             weights[key] = node.layer.weights(arriving)
-        except ShapeError as error:
-            problems.append(Problem(str(error), key, fix=_fix(key, error.remedy)))
         except LayerloomError as error:
-            problems.append(Problem(str(error), key))
-    return Inference(inputs, outputs, weights, tuple(problems))
+            fix = _fix(key, error.remedy) if isinstance(error, ShapeError) else None
+            problems.append(Problem(str(error), key, fix=fix))
+            continue
+        unequal = _unequal(graph, key, weights)
+        if unequal is not None:
+            problems.append(unequal)
+            del outputs[key], weights[key]
+    sharers = frozenset(key for key, node in graph.nodes.items() if node.shares)
+    return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen)
+
+
+def _unequal(graph: Graph, key: str, weights: Mapping[str, tuple[WeightSpec, ...]]) -> Problem | None:
+    """What keeps a node from using the same weights as those of its family that came before."""
+    before = next((other for other in graph.family(key) if other != key and other in weights), None)
+    if before is None:
+        return None
+    node, other = graph.nodes[key], graph.nodes[before]
+    ours, theirs = ({spec.name: spec.shape for spec in weights[name]} for name in (key, before))
+    if ours == theirs and node.layer == other.layer:
+        return None
+    fix = Fix("Make independent", lambda changed: changed.independent([key] if key in changed.nodes else []))
+    differing = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
+    if not differing:
+        text = f"'{node.name}' shares its weights with '{other.name}' but has other parameters."
+        return Problem(f"{text} Give both the same parameters, or make it independent.", key, fix=fix)
+    name = differing[0]
+    here, there = (shape_text(found[name]) if name in found else "nothing" for found in (ours, theirs))
+    text = f"'{node.name}' shares its weights with '{other.name}', whose {name} is {there}; here it would be {here}."
+    return Problem(f"{text} Bring both inputs to one shape, or make it independent.", key, fix=fix)
 
 
 def leaving(layer: Layer, arriving: Specs) -> Specs:

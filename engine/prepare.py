@@ -84,7 +84,7 @@ def prepare(project: Project, dataset: Dataset, control: Control) -> None:
         LayerloomError: the project cannot be trained as it is.
     """
     job = job_of(project, split(dataset, project.split))
-    weights = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)  # not drawn: nobody trains them
+    weights = Parameters(job.graph, job.inference, np.dtype(job.dtype))  # not drawn: nobody trains them
     for _ in Loop(job, parameters=weights).prepare(control):
         pass
 

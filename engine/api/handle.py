@@ -96,7 +96,7 @@ class LayerHandle:
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
         if self.model is not None:
-            self.model.trainability_changed()
+            self.model.trainability_changed(self)
 
     def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Symbol:
         """Connect the layer: the symbol of its output.
@@ -185,10 +185,10 @@ def handle_class(layer_class: type[Layer]) -> type[LayerHandle]:
     return type(layer_class.key, (LayerHandle,), members)
 
 
-def handle_of(declaration: Layer, name: str) -> LayerHandle:
+def handle_of(declaration: Layer, name: str, trainable: bool = True) -> LayerHandle:
     """A handle for a declaration that exists already (a model read from a file)."""
     handle = LayerHandle.__new__(handle_class(type(declaration)))
     handle.declaration, handle.given_name = declaration, name
-    handle._trainable, handle.first_shape = True, None
+    handle._trainable, handle.first_shape = trainable, None
     handle.model, handle.node, handle.symbol = None, "", None
     return handle

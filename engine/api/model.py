@@ -120,7 +120,7 @@ class Model:
         if node in self.graph.nodes:
             raise UsageError(f"Two layers are called '{node}'. Give one of them another name.")
         place = (0.0, STEP_DOWN * len(self.graph.nodes))
-        graph = self.graph.add(Node(node, handle.declaration, place))
+        graph = self.graph.add(Node(node, handle.declaration, place, trainable=handle.trainable))
         for position, source in enumerate(sources):
             ports = handle.declaration.inputs
             port = ports[min(position, len(ports) - 1)].name
@@ -134,7 +134,7 @@ class Model:
         self._begin(name, seed, dtype)
         self.graph = graph
         for key, node in graph.nodes.items():
-            handle = handle_of(node.layer, key)
+            handle = handle_of(node.layer, key, node.trainable)
             handle.model, handle.node = self, key
             self.handles[key] = handle
         self.output_names = list(graph.outputs)
@@ -160,7 +160,7 @@ class Model:
     def _arrange(self, inference: Inference) -> Parameters:
         """Lay out the weights, keeping values and optimizer memory of layers that stay."""
         before = self._parameters
-        fresh = Parameters(self.graph, inference, np.dtype(self.dtype), self.frozen())
+        fresh = Parameters(self.graph, inference, np.dtype(self.dtype))
         fresh.initialize(self.seed)
         if before is not None:
             fresh.load(before.copy())
@@ -168,7 +168,7 @@ class Model:
             for name, memory in before.copy_slots().items():
                 self._resting.setdefault(name, {}).update(memory)
             fresh.load_slots(self._resting)
-            resting = self.frozen()
+            resting = self.graph.frozen
             self._resting = {
                 name: {node: arrays for node, arrays in memory.items() if node in resting}
                 for name, memory in self._resting.items()
@@ -201,12 +201,11 @@ class Model:
             parameters = self._arrange(inference)
         return inference, parameters
 
-    def frozen(self) -> frozenset[str]:
-        """Nodes whose weights training must not change."""
-        return frozenset(node for node, handle in self.handles.items() if not handle.trainable)
-
-    def trainability_changed(self) -> None:
+    def trainability_changed(self, handle: LayerHandle) -> None:
         """A layer's ``trainable`` was set: the weights must be arranged anew, keeping their values."""
+        self.graph = self.graph.with_trainable([handle.node], handle.trainable)
+        if self.inference is not None:
+            self.inference = replace(self.inference, frozen=self.graph.frozen)
         self._stale = True
 
     # -- looking -----------------------------------------------------------------------------------

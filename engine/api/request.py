@@ -108,7 +108,7 @@ def make_job(model: Model, request: Request) -> Job:
         graph=model.graph, inference=model.require()[0], heads=model.heads(), optimizer=model.optimizer,
         feed=feed, samples=rows.samples, val_feed=judged.feed(model) if judged else None,
         val_samples=judged.samples if judged else 0, epochs=int(request.epochs), batch_size=min(size, rows.samples),
-        seed=model.seed, shuffle=bool(request.shuffle), dtype=model.dtype, frozen=model.frozen(),
+        seed=model.seed, shuffle=bool(request.shuffle), dtype=model.dtype,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.missing import Missing
 from engine.catalogue.raw import RAW_LIMIT, raw_text
 from engine.errors import FileError, LayerloomError
+from engine.families import numbered
 from engine.graph import Edge, Graph, Node, Position
 from engine.io.section import Section
 from engine.registry import layers
@@ -18,6 +19,8 @@ from engine.registry import layers
 MOST_NODES = 10_000
 MOST_WIRES = 100_000
 FARTHEST = 1e7  # canvas units
+#: In place of a layer until its owner is known.
+_LENT = Missing(raw='{"type": "shared"}')
 _PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
@@ -25,9 +28,12 @@ def graph_to_json(graph: Graph) -> tuple[dict[str, Any], dict[str, Any]]:
     """Logic (nodes and wires) and layout (positions by node id) of a network."""
     nodes = []
     for key, node in graph.nodes.items():
-        entry: dict[str, Any] = {"id": key, "layer": node.layer.to_json()}
+        entry: dict[str, Any] = {"id": key}
+        entry |= {"shares": node.shares} if node.shares else {"layer": node.layer.to_json()}
         if node.label:
             entry["label"] = node.label
+        if not node.trainable and not node.shares:
+            entry["trainable"] = False
         nodes.append(entry)
     wires = [{"from": [e.source, e.source_port], "to": [e.target, e.target_port]} for e in graph.edges]
     layout = {key: [_plain(n) for n in node.position] for key, node in graph.nodes.items()}
@@ -55,6 +61,7 @@ def graph_from_json(nodes: list[Any], wires: list[Any], layout: Mapping[str, Any
             raise FileError(f"Two layers are called '{node.id}'. Give one of them another id.")
         found[node.id] = replace(node, position=_position(node.id, layout, place))
     unknown += [f"'{key[:60]}' in layout" for key in layout if key not in found]
+    found = {key: _owned(node, found) for key, node in found.items()}
     return _connected(_with_ports(found, edges), edges)
 
 
@@ -63,10 +70,24 @@ def _node(value: Any, where: str, unknown: list[str]) -> Node:
     key = section.text("id", limit=200)
     if not key or not key.isprintable():
         raise FileError(f"{where}: 'id' must be a name of printable characters; it is {key!r}.")
-    layer = layer_from_json(section.object("layer"), f"{where} ('{key}')")
-    node = Node(key, layer, label=section.text("label", ""))
+    shares = section.text("shares", "", limit=200)
+    # What shares weights has no layer of its own in the file: it is that of the node that owns them.
+    layer = _LENT if shares else layer_from_json(section.object("layer"), f"{where} ('{key}')")
+    trainable = section.boolean("trainable", True)
+    node = Node(key, layer, label=section.text("label", ""), trainable=trainable, shares=shares)
     unknown += section.unknown()
     return node
+
+
+def _owned(node: Node, nodes: Mapping[str, Node]) -> Node:
+    """A node that shares weights, with the layer of their owner."""
+    if not node.shares:
+        return node
+    owner = nodes.get(node.shares)
+    if owner is None or owner.shares:
+        what = "there is no such layer" if owner is None else "that one shares those of another itself"
+        raise FileError(f"'{node.id}' shares the weights of '{node.shares[:60]}', but {what}. Name the owner of them.")
+    return replace(node, layer=owner.layer, trainable=owner.trainable)
 
 
 def layer_from_json(value: dict[str, Any], where: str) -> Layer:
@@ -139,7 +160,6 @@ def _with_ports(nodes: dict[str, Node], edges: tuple[Edge, ...]) -> dict[str, No
 def _connected(nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Graph:
     inputs = {key: {port.name: port.many for port in node.layer.inputs} for key, node in nodes.items()}
     outputs = {key: {port.name for port in node.layer.outputs} for key, node in nodes.items()}
-    seen: set[Edge] = set()
     taken: set[tuple[str, str]] = set()
     for edge in edges:
         told = f"The wire from '{edge.source}' to '{edge.target}'"
@@ -151,11 +171,10 @@ def _connected(nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Graph:
         if edge.target_port not in inputs[edge.target]:
             raise FileError(f"{told} ends at an input '{edge.target_port}', which '{edge.target}' does not have.")
         place = (edge.target, edge.target_port)
-        if edge in seen or (place in taken and not inputs[edge.target][edge.target_port]):
+        if place in taken and not inputs[edge.target][edge.target_port]:
             raise FileError(f"{told} enters an input that another wire has taken already.")
-        seen.add(edge)
         taken.add(place)
-    graph = Graph(nodes, edges)
+    graph = Graph(nodes, numbered(edges))
     circle = sorted(set(nodes) - set(graph.order))
     if circle:
         raise FileError(f"The wires close a circle through '{circle[0]}'. Data must flow one way.")

@@ -6,7 +6,13 @@ from typing import Any
 
 from engine.errors import FileError
 
-_KINDS: dict[type, str] = {str: "a text", list: "a list", dict: "an object", int: "a whole number"}
+_KINDS: dict[type, str] = {
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+    int: "a whole number",
+    bool: "true or false",
+}
 _REQUIRED = object()
 
 
@@ -43,6 +49,11 @@ class Section:
         if isinstance(found, bool) or not isinstance(found, (int, float)):
             raise FileError(f"{self.where}: '{key}' must be a number; it is {_seen(found)}.")
         return float(found)
+
+    def boolean(self, key: str, default: bool) -> bool:
+        """True or false."""
+        found: bool = self._take(key, bool, default)
+        return found
 
     def items(self, key: str, limit: int, default: Any = _REQUIRED) -> list[Any]:
         """A list."""

@@ -52,19 +52,30 @@ def state_to_image(state: RunState) -> memoryview:
         file["graph"] = _bytes(dump(logic | {"layout": layout}))
         file["sums"] = np.asarray(state.sums, np.float64)
         _write_history(file, state.history)
-        _write_arrays(file, "weights", state.weights)
+        _write_arrays(file, "weights", _owned(state.graph, state.weights))
         for slot, arrays in state.slots.items():
-            _write_arrays(file, f"slots/{_quoted(slot)}", arrays)
+            _write_arrays(file, f"slots/{_quoted(slot)}", _owned(state.graph, arrays))
         file["callbacks"] = _bytes(callbacks_to_json(state))
         for place, known in enumerate(state.callbacks):
             if known.kept is not None:
-                _write_arrays(file, f"kept/{place}", known.kept)
+                _write_arrays(file, f"kept/{place}", _owned(state.graph, known.kept))
     return image.view()
+
+
+def _owned(graph: Graph, arrays: Arrays) -> Arrays:
+    """Arrays without those that nodes share with an owner."""
+    return {key: named for key, named in arrays.items() if key not in graph.nodes or graph.owner(key) == key}
+
+
+def _lent(graph: Graph, arrays: dict[str, dict[str, npt.NDArray[Any]]]) -> dict[str, dict[str, npt.NDArray[Any]]]:
+    """Arrays with those that nodes share with an owner."""
+    return {key: arrays[graph.owner(key)] for key in graph.nodes if graph.owner(key) in arrays}
 
 
 def _room(state: RunState) -> int:
     """About as many bytes as the arrays of a state take."""
-    groups = (state.weights, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
+    several = (state.weights, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
+    groups = [_owned(state.graph, arrays) for arrays in several]
     arrays = sum(array.nbytes for group in groups for named in group.values() for array in named.values())
     return arrays + state.history.steps.nbytes
 
@@ -136,7 +147,8 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         texts = {name: str(numbers[name]).rstrip("\0") for name in _TEXTS}
         counts = {name: int(numbers[name]) for name in _NUMBERS}
         running = tuple(map(float, sums.read()))
-        more = callbacks_from_json(told, kept)
+        weights, slots = _lent(graph, weights), {name: _lent(graph, arrays) for name, arrays in slots.items()}
+        more = callbacks_from_json(told, {place: _lent(graph, arrays) for place, arrays in kept.items()})
         return RunState(graph, weights, slots, **texts, **counts, **more, sums=running, history=history)  # type: ignore[arg-type]
 
 
@@ -239,7 +251,10 @@ def _names(arrays: dict[str, Stored], which: str) -> list[str]:
 def _expected(graph: Graph) -> dict[str, dict[str, tuple[int, ...]]]:
     """Shapes by node and weight, for the nodes that can be inferred."""
     inferred = infer(graph)
-    return {key: {spec.name: spec.shape for spec in specs} for key, specs in inferred.weights.items()}
+    return {
+        key: {} if graph.owner(key) != key else {spec.name: spec.shape for spec in specs}
+        for key, specs in inferred.weights.items()
+    }
 
 
 def _check_shape(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,21 +46,24 @@ class Parameters:
     Attributes:
         flat: every trainable weight, one after the other.
         gradient: their gradients, in the same places.
-        entries: where each weight lives, in graph order.
+        entries: where each weight lives, in graph order; weights that several nodes share live at their owner.
         slots: the optimizer's flat arrays by name.
-        frozen: nodes whose weights stay.
+        frozen: nodes whose weights stay: those of the graph and the given ones.
     """
 
     def __init__(
         self, graph: Graph, inference: Inference, dtype: np.dtype[Any], frozen: frozenset[str] = frozenset()
     ) -> None:
         self.dtype = dtype
-        self.frozen = frozen
+        self.frozen = frozen | graph.frozen
+        self._owners = {node: graph.owner(node) for node in graph.order}
         self.entries: list[Entry] = []
         size = 0
         for node in graph.order:
+            if self._owners[node] != node:
+                continue
             for spec in inference.weights.get(node, ()):
-                trains = spec.trainable and node not in frozen
+                trains = spec.trainable and node not in self.frozen
                 self.entries.append(Entry(node, spec, size if trains else -1))
                 if trains:
                     size += -(-spec.size // ALIGN) * ALIGN
@@ -76,17 +80,27 @@ class Parameters:
         """Entries that the optimizer changes."""
         return [e for e in self.entries if e.start >= 0]
 
+    @cached_property
+    def _entries_of(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.node, []).append(entry)
+        return {node: found.get(owner, []) for node, owner in self._owners.items()}
+
     def of(self, node: str) -> dict[str, Array]:
-        """Views of a node's weights by name."""
-        return {e.spec.name: self.view(self.flat, e) for e in self.entries if e.node == node}
+        """Views of the weights that a node uses, by name."""
+        return {e.spec.name: self.view(self.flat, e) for e in self._entries_of[node]}
 
     def gradients_of(self, node: str) -> dict[str, Array]:
-        """Views of a node's gradients by name (of fixed weights: memory nobody reads)."""
+        """Views of their gradients by name (of fixed weights: memory nobody reads)."""
         return {
             e.spec.name: self.view(self.gradient, e) if e.start >= 0 else self._ignored[e.node, e.spec.name]
-            for e in self.entries
-            if e.node == node
+            for e in self._entries_of[node]
         }
+
+    def trained_nodes(self) -> frozenset[str]:
+        """Nodes that use weights which the optimizer changes."""
+        return frozenset(node for node, entries in self._entries_of.items() if any(e.start >= 0 for e in entries))
 
     def view(self, flat: Array, entry: Entry) -> Array:
         """An entry's part of a flat array, or its own array when it is fixed."""
@@ -148,7 +162,7 @@ class Parameters:
             flat[:] = self._starts.get(name, 0.0)
 
     def copy(self) -> dict[str, dict[str, Array]]:
-        """All weights, copied, by node and name."""
+        """All weights, copied, by node and name; nodes that share weights share the copy."""
         return self._copied(self.flat, self.entries)
 
     def copy_slots(self) -> dict[str, dict[str, dict[str, Array]]]:
@@ -159,7 +173,7 @@ class Parameters:
         found: dict[str, dict[str, Array]] = {}
         for entry in entries:
             found.setdefault(entry.node, {})[entry.spec.name] = self.view(flat, entry).copy()
-        return found
+        return {node: found[owner] for node, owner in self._owners.items() if owner in found}
 
 
 def stream(seed: int, *names: str) -> int:

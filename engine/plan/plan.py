@@ -104,7 +104,8 @@ class Plan:
         # By id, not by place: editing elsewhere in the graph leaves a layer's random numbers alone.
         self.number = {key: crc32(key.encode()) for key in graph.order}
         self.weights = {key: parameters.of(key) for key in self.order}
-        self.gradients = {key: parameters.gradients_of(key) for key in self.order}
+        self.families = self._families()
+        self.gradients = {key: self._gradients(key) for key in self.order}
         self.paired = frozenset(h.node for h in self.heads if self._is_pair(h))
         self.index = np.zeros(capacity, np.int64)
         self.clock = np.zeros(2, np.int64)
@@ -160,6 +161,21 @@ class Plan:
         """Whether shards compute gradients of a weight for themselves."""
         return (node, weight) in self._used_partials
 
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        """By owner of weights: the nodes of this plan that use them, in order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in self.order:
+            owner = self.graph.owner(key)
+            found[owner] = (*found.get(owner, ()), key)
+        return found
+
+    def _gradients(self, key: str) -> dict[str, Array]:
+        """Where a node's gradients go: of those that share weights, all but the first have arrays of their own."""
+        shared = self.parameters.gradients_of(key)
+        if self.families[self.graph.owner(key)][0] == key:
+            return shared
+        return {name: self.memory(("gradient", key, name), array.shape) for name, array in shared.items()}
+
     def inputs_of(self, node: str) -> tuple[Array, ...]:
         """Whole-batch arrays that enter a node."""
         return tuple(self.values[source][place] for source, place in self._sources(node))
@@ -195,7 +211,7 @@ class Plan:
     @cached_property
     def backward(self) -> Backward:
         """The way from the heads to everything that is trained, and through what lies behind it."""
-        trained = {e.node for e in self.parameters.trainable()}
+        trained = self.parameters.trained_nodes()
         found: set[str] = set()
         for key in self.order:
             if key in trained or any(edge.source in found for edge in self.graph.into(key)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue.optimizers.base import Optimizer
+from engine.kernels.elementwise import add_into
 from engine.kernels.limits import clip_values, shorten, shrink, square_sum
 from engine.kernels.totals import add_partials
 from engine.plan.lane import TRAINING, Block, NodeLane, Span
@@ -63,22 +64,22 @@ class Update:
         """Everything, in phases of tasks."""
         early = not self.single and not self.normed
         tasks = list(self._gradients(early))
+        late = [entry for entry in self.entries if self._is_late(entry)]
+        completed = [[*self._gather(entry), *self._penalize(entry)] for entry in late]
         pieces = self._pieces() if self.normed else []
         if self.single:
-            joined = [call for task in tasks for call in task] + self._penalize(self.plan.regularized)
+            joined = [call for task in (*tasks, *completed) for call in task]
             joined += [call for piece in pieces for call in self._measure(piece)]
             joined += [call for piece in pieces for call in self._shorten(piece)]
             joined += self._step(0, len(self.parameters.flat))
             return [[joined + [call for entry in self.entries for call in self._constrain(entry)]]]
         phases = [tasks]
         if early:
-            late = [e for e in self.entries if self._is_late(e)]
-            penalized = [self._penalize([e] if (e.node, e.spec.name) in self.regularized else []) for e in late]
             phases.append(
-                [[*p, *self._step(e.start, e.stop), *self._constrain(e)] for e, p in zip(late, penalized, strict=True)]
+                [[*c, *self._step(e.start, e.stop), *self._constrain(e)] for e, c in zip(late, completed, strict=True)]
             )
         else:
-            phases.append([self._penalize([e]) for e in self.plan.regularized])
+            phases.append(completed)
             phases.append([self._measure(piece) for piece in pieces])
             phases.append([[*self._shorten(piece), *self._step(piece.start, piece.stop)] for piece in pieces])
             phases.append([self._constrain(entry) for entry in self.entries])
@@ -86,29 +87,52 @@ class Update:
 
     def _is_late(self, entry: Entry) -> bool:
         """Whether something must happen to the whole gradient before the step, or to the weight after it."""
-        return (entry.node, entry.spec.name) in self.regularized or entry.spec.constraint is not None
+        shared = len(self._users(entry)) > 1
+        return shared or (entry.node, entry.spec.name) in self.regularized or entry.spec.constraint is not None
+
+    def _users(self, entry: Entry) -> tuple[str, ...]:
+        """The nodes of the plan that compute a gradient of a weight."""
+        return self.plan.families.get(entry.node, (entry.node,))
 
     def _gradients(self, early: bool) -> Iterator[Calls]:
         """Gradient tasks, each followed by the optimizer on what it completed when that may be early."""
         by_name = {(e.node, e.spec.name): e for e in self.entries}
         done: set[tuple[str, str]] = set()
-        for key in reversed(self.plan.order):
-            for block in self._blocks(key):
-                entry = by_name.get((key, block.weight or ""))
-                if entry is not None:
-                    done.add((key, entry.spec.name))
-                    if early and not self._is_late(entry):
-                        block.calls.extend(self._step(*_extent(entry, block)))
-                yield block.calls
+        for keys in self._together():
+            joined: Calls = []
+            for key in keys:
+                for block in self._blocks(key):
+                    entry = by_name.get((self.plan.graph.owner(key), block.weight or ""))
+                    if entry is not None:
+                        done.add((key, entry.spec.name))
+                        if early and not self._is_late(entry):
+                            block.calls.extend(self._step(*_extent(entry, block)))
+                    if len(keys) > 1:
+                        joined += block.calls
+                    else:
+                        yield block.calls
+            yield joined
         for entry in self.entries:
-            if (entry.node, entry.spec.name) not in done:
-                last = self._step(entry.start, entry.stop) if early and not self._is_late(entry) else []
-                yield [*self._reduce(entry), *last]
+            missing = [key for key in self._users(entry) if (key, entry.spec.name) not in done]
+            last = self._step(entry.start, entry.stop) if early and not self._is_late(entry) else []
+            if missing:
+                yield [*(call for key in missing for call in self._reduce(key, entry)), *last]
+
+    def _together(self) -> Iterator[tuple[str, ...]]:
+        """Nodes whose gradient stages are one task: those that share weights which they change themselves."""
+        for key in reversed(self.plan.order):
+            family = self.plan.families[self.plan.graph.owner(key)]
+            fixed = any(not spec.trainable for spec in self.plan.inference.weights[key])
+            if len(family) == 1 or not fixed:
+                yield (key,)
+            elif key == family[0]:
+                yield family
 
     def _blocks(self, key: str) -> list[Block]:
         """What a layer lists for the gradient stage; nothing where it is frozen."""
         trains = any(spec.trainable for spec in self.plan.inference.weights[key])
-        if trains and not any(entry.node == key for entry in self.entries):
+        owner = self.plan.graph.owner(key)
+        if trains and not any(entry.node == owner for entry in self.entries):
             return []
         lane = NodeLane(self.plan, key, Span(0, self.rows, 0, 1), self.rows, TRAINING, [[]])
         lane.dy = tuple(array[: self.rows] for array in self.plan.backward.slopes.get(key, ()))
@@ -116,26 +140,30 @@ class Update:
         self.plan.graph.nodes[key].layer.gradient(lane)
         return blocks
 
-    def _reduce(self, entry: Entry) -> Calls:
-        key = (entry.node, entry.spec.name)
-        if self.shards == 1 or not self.plan.has_partials(*key):
+    def _reduce(self, key: str, entry: Entry) -> Calls:
+        if self.shards == 1 or not self.plan.has_partials(key, entry.spec.name):
             return []
-        total = self.parameters.gradient[entry.start : entry.stop]
-        return [(add_partials, (self.plan.partials(*key, self.shards), total))]
+        total = self.plan.gradients[key][entry.spec.name].reshape(-1)
+        return [(add_partials, (self.plan.partials(key, entry.spec.name, self.shards), total))]
 
-    def _penalize(self, entries: Sequence[Entry]) -> Calls:
-        calls: Calls = []
-        for entry in entries:
-            regularizer: Any = entry.spec.regularizer
-            place = self.plan.regularized.index(entry)
-            part = slice(entry.start, entry.stop)
-            scalars = tuple(np.asarray(c, self.plan.dtype)[()] for c in regularizer.constants())
-            penalty = self.plan.penalties[place : place + 1]
-            weight, gradient = (
-                flat[part].reshape(entry.spec.shape) for flat in (self.parameters.flat, self.parameters.gradient)
-            )
-            calls.append((regularizer.kernel(), (*regularizer.arguments(weight, gradient, penalty), *scalars)))
-        return calls
+    def _gather(self, entry: Entry) -> Calls:
+        """Add up the gradients of a weight that several nodes use, in the order of the graph."""
+        users = self.plan.families.get(entry.node, ())
+        gradients = [self.plan.gradients[key][entry.spec.name].reshape(1, -1) for key in users]
+        return [(add_into, (other, gradients[0])) for other in gradients[1:]]
+
+    def _penalize(self, entry: Entry) -> Calls:
+        if (entry.node, entry.spec.name) not in self.regularized:
+            return []
+        regularizer: Any = entry.spec.regularizer
+        place = self.plan.regularized.index(entry)
+        part = slice(entry.start, entry.stop)
+        scalars = tuple(np.asarray(c, self.plan.dtype)[()] for c in regularizer.constants())
+        penalty = self.plan.penalties[place : place + 1]
+        weight, gradient = (
+            flat[part].reshape(entry.spec.shape) for flat in (self.parameters.flat, self.parameters.gradient)
+        )
+        return [(regularizer.kernel(), (*regularizer.arguments(weight, gradient, penalty), *scalars))]
 
     def _pieces(self) -> list[Piece]:
         """The gradient in parts, each with its cell for the sum of squares."""

@@ -40,7 +40,6 @@ class Job:
         val_feed, val_samples: what judges.
         epochs: epochs done in total at the end.
         batch_size, seed, shuffle, dtype: as in ``TrainConfig``.
-        frozen: nodes whose weights stay.
         callbacks: what happens beside the updates.
         validation_batch_size: rows at a time in validation; 0 for as many as in training.
         validation_steps: batches of validation; 0 for all.
@@ -61,7 +60,6 @@ class Job:
     seed: int = 0
     shuffle: bool = True
     dtype: str = "float32"
-    frozen: frozenset[str] = frozenset()
     callbacks: tuple[Callback, ...] = ()
     validation_batch_size: int = 0
     validation_steps: int = 0

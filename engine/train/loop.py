@@ -72,7 +72,7 @@ class Loop:
         self.job = job
         self.threads = threads
         if parameters is None:
-            parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype), job.frozen)
+            parameters = Parameters(job.graph, job.inference, np.dtype(job.dtype))
             parameters.initialize(job.seed)
         self.parameters = parameters
         capacity = max(1, min(job.batch_size, job.samples), min(job.val_batch_size, job.val_samples))

@@ -66,7 +66,86 @@ class ShardedPlan(Plan):
         return [Span(a, b, n, count) for n, (a, b) in enumerate(pairwise(edges))]
 
 
-class Bench:
+class GraphBench:
+    """A network with a squared loss against random targets behind every output, and its gradient."""
+
+    def __init__(
+        self, graph: Graph, rows: int = 5, dtype: str = "float64", shards: int = 1, seed: int = 1, threads: int = 1
+    ) -> None:
+        random = np.random.default_rng(seed)
+        self.inference = infer(graph)
+        assert not self.inference.problems, self.inference.problems
+        self.graph = graph
+        self.rows = rows
+        self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
+        self.parameters.initialize(seed)
+        for entry in self.parameters.trainable():
+            # Zeros (offsets, biases) hide faults: start anywhere but there.
+            self.parameters.view(self.parameters.flat, entry)[...] += 0.1 * random.standard_normal(entry.spec.shape)
+        shapes = self.inference.outputs
+        self.x = {key: random.standard_normal((rows, shapes[key][0].size)) for key in graph.inputs}
+        self.targets = {key: random.standard_normal((rows, shapes[key][0].size)) for key in graph.outputs}
+        loss: Any = resolved("loss", "mean_squared_error")
+        heads = tuple(Head(key, loss) for key in graph.outputs)
+        optimizer: Any = registry.optimizers.get("SGD")(learning_rate=0.0)
+        plan_class = type("Chosen", (ShardedPlan,), {"wanted": shards})
+        self.plan: Plan = plan_class(graph, self.inference, self.parameters, rows, heads, optimizer)
+        for key in graph.outputs:
+            width = shapes[key][0].shape[-1] or 1
+            self.plan.scale[key][0] = 1.0 / (rows * (shapes[key][0].size // width))
+        self.plan.index[:] = np.arange(rows)
+        self.plan.clock[:] = (7, 3)
+        self.feed = Feed(
+            {key: values.astype(dtype) for key, values in self.x.items()},
+            {key: values.astype(dtype) for key, values in self.targets.items()},
+        )
+        self.training = self.plan.training(rows, self.feed)
+        self.training.bind()
+        self.crew = Crew(threads)
+
+    def loss(self) -> float:
+        """One pass forward and backward without an update: the loss, penalties included."""
+        self.training.run_compute(self.crew)
+        self.plan.hyper[:] = self.plan.optimizer.hyper(1, 0.0)  # type: ignore[union-attr]
+        self.training.run_update(self.crew)
+        sums = self.plan.sums[: self.training.shards].sum(axis=0)
+        heads = len(self.plan.heads)
+        total = sum(sums[place] * self.plan.scale[head.node][0] for place, head in enumerate(self.plan.heads))
+        return float(total + self.plan.penalties.sum() + sums[heads:].sum() / self.rows)
+
+    def slopes(self, directions: int = 3, seed: int = 5, step: float = 1e-6) -> list[tuple[float, float]]:
+        """Slopes of the loss along random directions of the weights: by differences, and by the gradient."""
+        random = np.random.default_rng(seed)
+        flat = self.parameters.flat
+        used = np.zeros(len(flat), bool)
+        for entry in self.parameters.trainable():
+            used[entry.start : entry.stop] = True
+        start = flat.copy()
+        fixed = [(e, self.parameters.view(flat, e).copy()) for e in self.parameters.entries if e.start < 0]
+        self.loss()
+        gradient = self.parameters.gradient.copy()
+        found = []
+        for _ in range(directions):
+            direction = np.where(used, random.standard_normal(len(flat)), 0.0)
+            losses = []
+            for sign in (1, -1):
+                flat[:] = start + sign * step * direction
+                losses.append(self.loss())
+            flat[:] = start
+            found.append(((losses[0] - losses[1]) / (2 * step), float(gradient @ direction)))
+        for entry, before in fixed:
+            self.parameters.view(flat, entry)[...] = before
+        return found
+
+    def predict(self, output: str | None = None) -> np.ndarray:
+        """An output (the first if none is named) when predicting."""
+        program = self.plan.predicting(self.rows, self.feed)
+        program.bind()
+        program.run_compute(self.crew)
+        return self.plan.values[output or self.graph.outputs[0]][0].copy()
+
+
+class Bench(GraphBench):
     """One layer between offsets and a squared loss against random targets."""
 
     def __init__(
@@ -79,7 +158,6 @@ class Bench:
         seed: int = 1,
         threads: int = 1,
     ) -> None:
-        random = np.random.default_rng(seed)
         graph = Graph()
         before = []
         for place, shape in enumerate(example.shapes):
@@ -91,44 +169,4 @@ class Bench:
         for place, source in enumerate(before):
             port = layer.inputs[min(place, len(layer.inputs) - 1)].name
             graph = graph.connect(Edge(source, "subject", target_port=port))
-        self.inference = infer(graph)
-        assert not self.inference.problems, self.inference.problems
-        self.graph = graph
-        self.rows = rows
-        self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
-        self.parameters.initialize(seed)
-        for entry in self.parameters.trainable():
-            # Zeros (offsets, biases) hide faults: start anywhere but there.
-            self.parameters.view(self.parameters.flat, entry)[...] += 0.1 * random.standard_normal(entry.spec.shape)
-        output = self.inference.outputs["subject"][0]
-        self.x = {f"in{n}": random.standard_normal((rows, *s)).reshape(rows, -1) for n, s in enumerate(example.shapes)}
-        self.t = random.standard_normal((rows, output.size))
-        head = Head("subject", resolved("loss", "mean_squared_error"))  # type: ignore[arg-type]
-        optimizer: Any = registry.optimizers.get("SGD")(learning_rate=0.0)
-        plan_class = type("Chosen", (ShardedPlan,), {"wanted": shards})
-        self.plan: Plan = plan_class(graph, self.inference, self.parameters, rows, (head,), optimizer)
-        width = output.shape[-1] or 1
-        self.plan.scale["subject"][0] = 1.0 / (rows * (output.size // width))
-        self.plan.index[:] = np.arange(rows)
-        self.plan.clock[:] = (7, 3)
-        cast = {k: v.astype(dtype) for k, v in self.x.items()}
-        self.feed = Feed(cast, {"subject": self.t.astype(dtype)})
-        self.training = self.plan.training(rows, self.feed)
-        self.training.bind()
-        self.crew = Crew(threads)
-
-    def loss(self) -> float:
-        """One pass forward and backward without an update: the loss, penalties included."""
-        self.training.run_compute(self.crew)
-        self.plan.hyper[:] = self.plan.optimizer.hyper(1, 0.0)  # type: ignore[union-attr]
-        self.training.run_update(self.crew)
-        total = self.plan.sums[: self.training.shards, 0].sum() * self.plan.scale["subject"][0]
-        activity = self.plan.sums[: self.training.shards, 1:].sum() / self.rows
-        return float(total + self.plan.penalties.sum() + activity)
-
-    def predict(self) -> np.ndarray:
-        """The layer's output when predicting."""
-        program = self.plan.predicting(self.rows, self.feed)
-        program.bind()
-        program.run_compute(self.crew)
-        return self.plan.values["subject"][0].copy()
+        super().__init__(graph, rows, dtype, shards, seed, threads)
