@@ -27,6 +27,7 @@ class Inference:
         problems: everything found, in the order of the graph.
         sharers: nodes that use another's weights.
         frozen: nodes whose weights training leaves as they are.
+        indexes: by Input node the layers that look something up by its numbers, and below which number each stays.
     """
 
     inputs: Mapping[str, Specs] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Inference:
     problems: tuple[Problem, ...] = ()
     sharers: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
+    indexes: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -78,7 +80,7 @@ def infer(graph: Graph) -> Inference:
             problems.append(unequal)
             del outputs[key], weights[key]
     sharers = frozenset(key for key, node in graph.nodes.items() if node.shares)
-    return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen)
+    return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen, looked_up(graph))
 
 
 def _unequal(graph: Graph, key: str, weights: Mapping[str, tuple[WeightSpec, ...]]) -> Problem | None:
@@ -99,6 +101,22 @@ def _unequal(graph: Graph, key: str, weights: Mapping[str, tuple[WeightSpec, ...
     here, there = (shape_text(found[name]) if name in found else "nothing" for found in (ours, theirs))
     text = f"'{node.name}' shares its weights with '{other.name}', whose {name} is {there}; here it would be {here}."
     return Problem(f"{text} Bring both inputs to one shape, or make it independent.", key, fix=fix)
+
+
+def looked_up(graph: Graph) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Which layers read an Input's numbers as they are and as places in a table (``Inference.indexes``)."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for key, node in graph.nodes.items():
+        limit = node.layer.index_range
+        if limit is None:
+            continue
+        for edge in graph.into(key):
+            source = edge.source
+            while graph.nodes[source].layer.view and graph.into(source):
+                source = graph.into(source)[0].source
+            if not graph.nodes[source].layer.inputs:
+                found[source] = (*found.get(source, ()), (key, limit))
+    return found
 
 
 def leaving(layer: Layer, arriving: Specs) -> Specs:

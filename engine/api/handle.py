@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue.layers.base import Layer
+from engine.component import parameters
 from engine.errors import UsageError
 from engine.graph import snake
 from engine.infer import leaving
@@ -74,6 +75,8 @@ class LayerHandle:
         input_dim: int | None = None,
         **kwargs: Any,
     ) -> None:
+        if input_dim is not None and any(p.name == "input_dim" for p in parameters(self.layer_class)):
+            kwargs["input_dim"], input_dim = input_dim, None  # a parameter of its own, such as Embedding's
         self.declaration: Layer = self.layer_class(*args, **kwargs)
         self.given_name = name
         self._trainable = bool(trainable)

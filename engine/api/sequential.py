@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import NoneType
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.api.handle import LayerHandle, Symbol, handle_class
 from engine.api.model import Model
 from engine.errors import DataError, LayerloomError, UsageError
 from engine.graph import Graph
-from engine.infer import Inference, infer, leaving
+from engine.infer import Inference, infer, leaving, looked_up
 from engine.train.job import numbers
 
 
@@ -88,8 +89,13 @@ class Sequential(Model):
             outputs, weights = leaving(layer, arriving), layer.weights(arriving)
         except LayerloomError as error:
             raise UsageError(str(error)) from None
-        return Inference(
-            {**known.inputs, node: arriving}, {**known.outputs, node: outputs}, {**known.weights, node: weights}
+        return replace(
+            known,
+            inputs={**known.inputs, node: arriving},
+            outputs={**known.outputs, node: outputs},
+            weights={**known.weights, node: weights},
+            frozen=self.graph.frozen,
+            indexes=known.indexes if layer.index_range is None else looked_up(self.graph),
         )
 
     def _release(self, handle: LayerHandle) -> None:

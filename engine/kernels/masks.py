@@ -89,3 +89,33 @@ def weights_where(weight: Any, mask: Any, target: Any) -> None:
     """target = weight where the mask is 1, else 0."""
     for i in range(target.shape[0]):
         target[i] = weight[i] if mask[i] else target.dtype.type(0)
+
+
+@kernel
+def masked_mean(x: Any, mask: Any, y: Any) -> None:
+    """y[n] = mean of the rows x[n, i] that count; 0 where none does. x: (samples, steps, features)."""
+    for n in range(x.shape[0]):
+        found = 0
+        for j in range(y.shape[1]):
+            y[n, j] = 0
+        for i in range(x.shape[1]):
+            if mask[n, i]:
+                found += 1
+                for j in range(y.shape[1]):
+                    y[n, j] += x[n, i, j]
+        share = like(y[n, 0], 1) / like(y[n, 0], max(found, 1))
+        for j in range(y.shape[1]):
+            y[n, j] *= share
+
+
+@kernel
+def masked_mean_back(dy: Any, mask: Any, dx: Any) -> None:
+    """The way back of ``masked_mean``: every step that counts gets its share."""
+    for n in range(dx.shape[0]):
+        found = 0
+        for i in range(dx.shape[1]):
+            found += mask[n, i]
+        share = like(dy[n, 0], 1) / like(dy[n, 0], max(found, 1))
+        for i in range(dx.shape[1]):
+            for j in range(dx.shape[2]):
+                dx[n, i, j] = dy[n, j] * share if mask[n, i] else like(share, 0)

@@ -235,6 +235,9 @@ def make_feed(
     if heads and not count:
         raise DataError(f"There are no samples for '{next(iter(given), 'the network')}'. Give at least one.")
     rows = {node: _rows(node, array, inference.outputs[node][0], count) for node, array in given.items()}
+    for node, places in inference.indexes.items():
+        for reader, limit in places if node in rows else ():
+            _check_indexes(rows[node], reader, limit)
     answers = {
         head.node: _answers(head, numbers(targets[head.node], head.node, dtype), inference.outputs[head.node][0], count)
         for head in heads
@@ -305,6 +308,24 @@ def _rows(node: str, array: Array, spec: TensorSpec, count: int) -> Array:
     if len(array) != count:
         raise DataError(f"All inputs need the same number of samples; '{node}' has {len(array)}, another {count}.")
     return np.ascontiguousarray(array.reshape(count, spec.size))
+
+
+def _check_indexes(array: Array, reader: str, limit: int) -> None:
+    """Refuse numbers by which a layer finds nothing.
+
+    Raises:
+        DataError: they have fractions, or lie outside.
+    """
+    if not array.size:
+        return
+    low, high = array.min(), array.max()
+    rule = f"'{reader}' looks rows up by whole numbers from 0 to {limit - 1}"
+    if array.dtype.kind == "f" and not (np.isfinite([low, high]).all() and (array == np.rint(array)).all()):
+        raise DataError(f"{rule}, but its data hold fractions or missing numbers. Give word numbers as they are.")
+    if low < 0:
+        raise DataError(f"{rule}, but its data begin at {low:.0f}. Number the words from 0 upwards.")
+    if high >= limit:
+        raise DataError(f"{rule}, but its data go up to {high:.0f}. Set input_dim to {high + 1:.0f} or more.")
 
 
 def _answers(head: Head, array: Array, output: TensorSpec, count: int) -> Array:

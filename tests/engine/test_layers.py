@@ -58,7 +58,16 @@ def test_refuses_every_bad_value_with_a_sentence(cls: type[Layer]) -> None:
 @pytest.mark.parametrize("shards", [1, 3])
 @pytest.mark.parametrize(("cls", "example"), CASES)
 def test_gradient_by_random_projection(cls: type[Layer], example: Example, shards: int) -> None:
-    bench = Bench(made(cls, example), example, shards=shards)
+    slopes_agree(Bench(made(cls, example), example, shards=shards))
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+@pytest.mark.parametrize(("cls", "example"), [case for case in CASES if case.values[0].reads_mask])
+def test_gradient_with_padding(cls: type[Layer], example: Example, shards: int) -> None:
+    slopes_agree(Bench(made(cls, example), example, shards=shards, masked=True))
+
+
+def slopes_agree(bench: Bench) -> None:
     for numeric, analytic in bench.slopes():
         assert abs(numeric - analytic) <= 1e-6 * max(1.0, abs(numeric), abs(analytic))
 

@@ -41,6 +41,7 @@ class Offset(Layer):
     """y = x + offset: makes the gradient of whatever follows visible as a weight's gradient."""
 
     category: ClassVar[str] = "Core"
+    supports_masking: ClassVar[bool] = True
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         return (WeightSpec("offset", inputs[0].shape, resolved("initializer", "zeros")),)  # type: ignore[arg-type]
@@ -55,6 +56,13 @@ class Offset(Layer):
             lane.copy(lane.dy[0].reshape(lane.rows, -1), lane.dx[0].reshape(lane.rows, -1))
 
 
+def drawn(layer: Layer, random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Numbers that a layer can read: whole ones where it looks something up."""
+    if layer.index_range is not None:
+        return random.integers(0, layer.index_range, shape).astype(float)
+    return random.standard_normal(shape)
+
+
 class ShardedPlan(Plan):
     """A plan with a chosen number of shards."""
 
@@ -64,6 +72,16 @@ class ShardedPlan(Plan):
         count = min(self.wanted, rows)
         edges = [rows * place // count for place in range(count + 1)]
         return [Span(a, b, n, count) for n, (a, b) in enumerate(pairwise(edges))]
+
+
+def _drawn_for(graph: Graph, key: str, random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Numbers for an Input: behind a Masking some steps are empty."""
+    behind = [graph.nodes[name].layer for name in graph.downstream(key)]
+    found = drawn(next((layer for layer in behind if layer.index_range is not None), behind[0]), random, shape)
+    if any(layer.key == "Masking" for layer in behind):
+        steps = found.reshape(-1, shape[-1])
+        steps[random.random(len(steps)) < 0.4] = 0
+    return found.reshape(shape[0], -1)
 
 
 class GraphBench:
@@ -83,7 +101,7 @@ class GraphBench:
             # Zeros (offsets, biases) hide faults: start anywhere but there.
             self.parameters.view(self.parameters.flat, entry)[...] += 0.1 * random.standard_normal(entry.spec.shape)
         shapes = self.inference.outputs
-        self.x = {key: random.standard_normal((rows, shapes[key][0].size)) for key in graph.inputs}
+        self.x = {key: _drawn_for(graph, key, random, (rows, *shapes[key][0].sizes)) for key in graph.inputs}
         self.targets = {key: random.standard_normal((rows, shapes[key][0].size)) for key in graph.outputs}
         loss: Any = resolved("loss", "mean_squared_error")
         heads = tuple(Head(key, loss) for key in graph.outputs)
@@ -146,7 +164,14 @@ class GraphBench:
 
 
 class Bench(GraphBench):
-    """One layer between offsets and a squared loss against random targets."""
+    """One layer between offsets and a squared loss against random targets.
+
+    Args:
+        layer: what is looked at.
+        example: its parameters and shapes.
+        rows, dtype, shards, seed, threads: of the run.
+        masked: some steps of its inputs are padding.
+    """
 
     def __init__(
         self,
@@ -157,6 +182,7 @@ class Bench(GraphBench):
         shards: int = 1,
         seed: int = 1,
         threads: int = 1,
+        masked: bool = False,
     ) -> None:
         graph = Graph()
         before = []
@@ -164,6 +190,9 @@ class Bench(GraphBench):
             graph = graph.add(Node(f"in{place}", registry.layers.get("Input")(shape=shape)))  # type: ignore[arg-type]
             graph = graph.add(Node(f"offset{place}", Offset()))
             graph = graph.connect(Edge(f"in{place}", f"offset{place}"))
+            if masked:
+                masking: Any = registry.layers.get("Masking")()
+                graph = graph.inserted_after(Node(f"masking{place}", masking), f"in{place}")
             before.append(f"offset{place}")
         graph = graph.add(Node("subject", layer))
         for place, source in enumerate(before):

@@ -160,6 +160,14 @@ class Layer(Component):
         """The regularizer of what the layer puts out: its parameter ``activity_regularizer``, where it has one."""
         return getattr(self, "activity_regularizer", None)
 
+    @property
+    def index_range(self) -> int | None:
+        """The inputs are whole numbers from 0 to below this, or ``None`` where any number will do.
+
+        Data that go in as they are get checked by it before anything is computed.
+        """
+        return None
+
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         """Output specs for these inputs.
 

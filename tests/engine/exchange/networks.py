@@ -12,7 +12,7 @@ from engine import registry
 from engine.catalogue.layers.base import Layer
 from engine.exchange.parcel import Parcel, pack
 from engine.graph import Edge, Graph, Node
-from engine.infer import infer
+from engine.infer import Inference, infer
 from engine.plan.parameters import Parameters
 from engine.templates import chain
 
@@ -36,10 +36,16 @@ def parcel_of(graph: Graph, name: str = "A network", classes: tuple[str, ...] = 
             near = random.uniform(0.5, 1.5, array.shape) if key == "moving_variance" else array
             noise = 0.0 if key == "moving_variance" else random.normal(0, 0.3, array.shape)
             arrays[key] = np.asarray(near + noise, np.float32)
-    samples = {
-        key: random.normal(0, 2, (rows, *inference.outputs[key][0].sizes)).astype(np.float32) for key in graph.inputs
-    }
+    samples = {key: _drawn(random, inference, key, rows) for key in graph.inputs}
     return pack(name, graph, weights, samples, classes)
+
+
+def _drawn(random: np.random.Generator, inference: Inference, key: str, rows: int) -> np.ndarray:
+    """Samples for an Input: whole numbers where a layer looks something up by them."""
+    shape = (rows, *inference.outputs[key][0].sizes)
+    limits = [limit for _, limit in inference.indexes.get(key, ())]
+    found = random.integers(0, min(limits), shape) if limits else random.normal(0, 2, shape)
+    return found.astype(np.float32)
 
 
 def around(layer: Layer, shapes: tuple[tuple[int, ...], ...]) -> Graph:

@@ -16,7 +16,7 @@ from engine.plan.crew import Crew
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Plan
 from tests.engine.explain.nets import NETS, weights_of
-from tests.engine.workbench import ShardedPlan
+from tests.engine.workbench import ShardedPlan, drawn
 
 Array = npt.NDArray[Any]
 ROWS = 3
@@ -38,7 +38,8 @@ class Slope:
         assert not self.inference.problems, self.inference.problems
         random = np.random.default_rng(9)
         self.weights = weights_of(graph)
-        self.x = {k: random.standard_normal((ROWS, self.inference.outputs[k][0].size)) for k in graph.inputs}
+        reader = next((n.layer for n in graph.nodes.values() if n.layer.index_range), graph.nodes[layer].layer)
+        self.x = {k: drawn(reader, random, (ROWS, self.inference.outputs[k][0].size)) for k in graph.inputs}
         self.pull = random.standard_normal((ROWS, *self.inference.outputs[output][0].sizes))
         parameters = Parameters(graph, self.inference, np.dtype("float64"), frozenset(graph.nodes))
         parameters.load(self.weights)
