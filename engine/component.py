@@ -284,10 +284,17 @@ class NumberOrSlot(Number):
 
 @dataclass(frozen=True)
 class Slots(Constraint):
-    """A parameter that holds several components of one kind."""
+    """A parameter that holds several components of one kind.
+
+    Attributes:
+        kind: which registry they belong to.
+        limit: how many there may be.
+        repeats: whether one class may stand there more than once.
+    """
 
     kind: str
     limit: int = 32
+    repeats: bool = False
     none: str | None = None
 
     @property

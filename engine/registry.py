@@ -15,8 +15,8 @@ from engine.component import Component, Registry, is_component_class, registry
 log = logging.getLogger(__name__)
 
 KINDS = (
-    "activation", "initializer", "regularizer", "constraint", "layer", "loss", "metric", "schedule", "optimizer",
-    "callback", "source",
+    "activation", "initializer", "regularizer", "constraint", "variable", "layer", "loss", "metric", "schedule",
+    "optimizer", "callback", "source",
 )  # fmt: skip
 
 
@@ -111,6 +111,7 @@ activations: Registry = registry("activation")
 initializers: Registry = registry("initializer")
 regularizers: Registry = registry("regularizer")
 constraints: Registry = registry("constraint")
+variables: Registry = registry("variable")
 losses: Registry = registry("loss")
 metrics: Registry = registry("metric")
 schedules: Registry = registry("schedule")

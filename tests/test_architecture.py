@@ -15,6 +15,7 @@ KINDS = (
     "initializers",
     "regularizers",
     "constraints",
+    "variables",
     "losses",
     "metrics",
     "schedules",
@@ -35,6 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "engine.constraints": DECLARE,
     "engine.tensor_spec": DECLARE,
     "engine.families": ("engine.graph",),
+    "engine.expression": (*DECLARE, "engine.kernels", "engine.expression"),
     "engine.graph": (*DECLARE, "engine.catalogue.layers.base", "engine.families"),
     "engine.problems": (*DECLARE, "engine.graph"),
     "engine.infer": (*DECLARE, "engine.graph", "engine.problems", "engine.catalogue.layers.base"),
@@ -91,7 +93,14 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
 def rule_for(module: str) -> tuple[str, ...]:
     if module.startswith("engine.catalogue."):
         kind = module.split(".")[2]
-        return (*DECLARE, "engine.kernels", f"engine.catalogue.{kind}", "engine.catalogue.raw", "engine.data")
+        return (
+            *DECLARE,
+            "engine.kernels",
+            f"engine.catalogue.{kind}",
+            "engine.catalogue.raw",
+            "engine.data",
+            "engine.expression",
+        )
     best = max((key for key in ALLOWED if module == key or module.startswith(key + ".")), key=len)
     return ALLOWED[best]
 

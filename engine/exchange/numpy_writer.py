@@ -185,6 +185,14 @@ class NumpyWriter:
             self.used.add("erf")
         return self._put(f"{function}({x.name})", x.shape)
 
+    def formula(self, layer: Component, xs: Sequence[Named], weights: tuple[str, ...]) -> Named:
+        """A function of its own, of inputs and weights."""
+        given = [*(x.name for x in xs), *map(self._weight, weights)]
+        function = self.formulas.name_of_layer(layer, len(given))
+        if self.formulas.use("erf"):
+            self.used.add("erf")
+        return self._put(f"{function}({', '.join(given)})", xs[0].shape)
+
     def leaky(self, x: Named, alpha: str) -> Named:
         """Learnt slopes for negative numbers."""
         return self._put(f"np.where({x.name} > 0, {x.name}, {self._weight(alpha)} * {x.name})", x.shape)

@@ -45,9 +45,16 @@ def operator_of(activation: Component) -> tuple[str, dict[str, float]] | None:
     return OPERATORS[activation.key](activation) if activation.key in OPERATORS else None
 
 
-def write_formula(graph: OnnxGraph, formula: Term, x: str) -> str:
-    """Append the nodes of a formula; returns the name of its value."""
-    known = {X: x}
+def write_formula(graph: OnnxGraph, formula: Term, x: str, more: Mapping[Term, str] | None = None) -> str:
+    """Append the nodes of a formula; returns the name of its value.
+
+    Args:
+        graph: where they go.
+        formula: of the activation's input, or of others.
+        x: what the activation's input is called.
+        more: what other inputs are called.
+    """
+    known = {X: x, **(more or {})}
 
     def name_of(part: Term | float) -> str:
         if not isinstance(part, Term):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from engine.component import Component
 from engine.exchange.onnx_formula import ALONG_AXIS, operator_of, write_formula
 from engine.exchange.onnx_graph import OnnxGraph, Tensor
-from engine.exchange.trace import REDUCTIONS, trace
+from engine.exchange.trace import REDUCTIONS, trace, trace_of
 from engine.graph import Node
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
@@ -194,6 +194,14 @@ class OnnxWriter:
         formula = trace(activation)
         x = self._last(x) if formula.operations & REDUCTIONS else x
         return Tensor(write_formula(self.graph, formula, x.name), x.shape, x.first)
+
+    def formula(self, layer: Component, xs: Sequence[Tensor], weights: tuple[str, ...]) -> Tensor:
+        """The steps of the formula, of inputs and weights."""
+        alike = [self._last(x) for x in xs] if weights else self._alike(xs)
+        names = [*(x.name for x in alike), *(self.graph.array(name, self._weights[name]) for name in weights)]
+        inputs, formula = trace_of(layer, len(names))
+        y = write_formula(self.graph, formula, "", dict(zip(inputs, names, strict=True)))
+        return Tensor(y, xs[0].shape, alike[0].first)
 
     def leaky(self, x: Tensor, alpha: str) -> Tensor:
         """PRelu, whose slopes spread over the batch and shared axes."""

@@ -37,10 +37,13 @@ class Spelling:
     array: str = "{0}"
 
 
-def formula_lines(formula: Term, spelling: Spelling) -> list[str]:
-    """The body of a function of x, without indentation; what is used twice is computed once."""
-    writer = _Writer(spelling, _uses(formula))
-    last = "x" if formula is X else writer.expression(formula)[0]
+def formula_lines(formula: Term, spelling: Spelling, inputs: Mapping[Term, str] | None = None) -> list[str]:
+    """The body of a function of x (or of other inputs by name), without indentation.
+
+    What is used twice is computed once.
+    """
+    writer = _Writer(spelling, _uses(formula), inputs or {X: "x"})
+    last = writer.known[formula] if formula in writer.known else writer.expression(formula)[0]
     return [*writer.lines, f"return {last}"]
 
 
@@ -57,10 +60,10 @@ def _uses(formula: Term) -> Counter[Term]:
 
 
 class _Writer:
-    def __init__(self, spelling: Spelling, uses: Counter[Term]) -> None:
+    def __init__(self, spelling: Spelling, uses: Counter[Term], inputs: Mapping[Term, str]) -> None:
         self.spelling, self.uses = spelling, uses
         self.lines: list[str] = []
-        self.known: dict[Term, str] = {X: "x"}
+        self.known: dict[Term, str] = dict(inputs)
 
     def text(self, part: Term | float, rank: int) -> str:
         """An operand as it stands in an expression of that rank."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from textwrap import indent
 
 from engine.component import Component, parameters
 from engine.exchange.parcel import Parcel, identifier
 from engine.exchange.python_formula import Spelling, formula_lines
-from engine.exchange.trace import Term, trace
+from engine.exchange.trace import Term, X, trace, trace_of
 from engine.graph import Graph, Node
 
 INDENT = "    "
@@ -86,14 +86,28 @@ class Formulas:
             UsageError: its formula cannot be written down.
         """
         if activation not in self._names:
-            formula = trace(activation)
-            name = fresh(identifier(activation.key), self._taken)
-            self._taken.add(name)
-            self._names[activation] = name
-            self._formulas.append(formula)
-            body = [docstring(_summary(activation)), *formula_lines(formula, self._spelling)]
-            self.sources.append(f"def {name}(x):\n" + indent("\n".join(body), INDENT) + "\n")
+            self._write(activation, trace(activation), {X: "x"})
         return self._names[activation]
+
+    def name_of_layer(self, layer: Component, count: int) -> str:
+        """The function of a layer that is a formula of so many arrays, written when first asked for.
+
+        Raises:
+            UsageError: its formula cannot be written down.
+        """
+        if layer not in self._names:
+            inputs, formula = trace_of(layer, count)
+            self._write(layer, formula, {term: f"x{place}" for place, term in enumerate(inputs, 1)})
+        return self._names[layer]
+
+    def _write(self, component: Component, formula: Term, inputs: Mapping[Term, str]) -> None:
+        name = fresh(identifier(component.key), self._taken)
+        self._taken.add(name)
+        self._names[component] = name
+        self._formulas.append(formula)
+        body = [docstring(_summary(component)), *formula_lines(formula, self._spelling, inputs)]
+        source = f"def {name}({', '.join(inputs.values())}):\n" + indent("\n".join(body), INDENT) + "\n"
+        self.sources.append(source)
 
     def use(self, operation: str) -> bool:
         """Whether a formula written so far has a step of this kind."""

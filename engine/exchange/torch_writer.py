@@ -294,6 +294,13 @@ class TorchWriter:
             code = f"{self.formulas.name(activation)}({self._taken_back(x)})"
         return self._put(code, x.shape, x.first)
 
+    def formula(self, layer: Component, xs: Sequence[Tensor], weights: tuple[str, ...]) -> Tensor:
+        """A function of inputs and learnt parameters."""
+        alike = [self._last(x) for x in xs] if weights else self._alike(xs)
+        given = [*(x.code for x in alike), *map(self._parameter, weights)]
+        function = self.formulas.name_of_layer(layer, len(given))
+        return self._put(f"{function}({', '.join(given)})", xs[0].shape, alike[0].first)
+
     def leaky(self, x: Tensor, alpha: str) -> Tensor:
         """Learnt slopes for negative numbers."""
         slopes, code = self._parameter(alpha), self._last(x).code

@@ -232,6 +232,26 @@ def trace(activation: Component) -> Term:
     return made("number", found) if found.logical else found
 
 
+def trace_of(layer: Component, count: int) -> tuple[tuple[Term, ...], Term]:
+    """The formula of a layer that has a ``value`` of several arrays: its inputs, and what becomes of them.
+
+    Raises:
+        UsageError: the formula uses what other languages do not have.
+    """
+    inputs = tuple(Term("x") for _ in range(count))
+    try:
+        found = _operand(layer.value(*inputs))  # type: ignore[attr-defined]
+    except TypeError as error:
+        raise UsageError(f"The layer {layer.key} cannot be exported: {error}. Choose other functions.") from None
+    found = found if isinstance(found, Term) else _constant(inputs[0], found)
+    return inputs, made("number", found) if found.logical else found
+
+
+def _constant(x: Term, value: float) -> Term:
+    """A number in the shape of an input."""
+    return made("add", made("multiply", x, 0.0), value)
+
+
 def computed(term: Term, x: Any) -> Any:
     """A formula's value in numpy."""
     known: dict[Term, Any] = {X: x}

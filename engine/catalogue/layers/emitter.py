@@ -57,6 +57,12 @@ class Emitter(Protocol):
     def activation(self, activation: Component, x: Value) -> Value:
         """An activation function, by its own name where the language has it, else by its formula."""
 
+    def formula(self, layer: Component, xs: Sequence[Value], weights: tuple[str, ...]) -> Value:
+        """``layer.value(*xs, *weights)``, a formula number by number of tensors of one shape.
+
+        The weights' shapes spread over those of the tensors, as in numpy.
+        """
+
     def leaky(self, x: Value, alpha: str) -> Value:
         """y = x where positive, else alpha · x; alpha has the shape of a sample, or 1 along shared axes."""
 

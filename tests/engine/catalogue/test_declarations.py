@@ -18,6 +18,7 @@ KINDS = (
     "initializer",
     "regularizer",
     "constraint",
+    "variable",
     "loss",
     "metric",
     "schedule",

@@ -1,0 +1,53 @@
+"""Expression: a loss that people write themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from engine.catalogue.losses.base import Loss
+from engine.component import component, setting
+from engine.constraints import Choice
+from engine.expression.formula import Formula
+from engine.expression.rules import NUMBERS_HELP, OVER, FormulaText, NamedNumbers, Pairs, formula_of, values_of
+
+
+@component
+class Expression(Loss):
+    """L = mean (or sum) over the last axis of a formula of y_true and y_pred.
+
+    Source: ours; Keras takes a Python function in its place.
+    """
+
+    aliases: ClassVar[tuple[str, ...]] = ("expression",)
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
+        {},
+        {"expression": "where(abs(y_true - y_pred) > d, 1, 0.5*square(y_true - y_pred))", "numbers": "d = 1"},
+    )
+
+    expression: Annotated[str, FormulaText(("y_true", "y_pred"))] = setting(
+        "square(y_true - y_pred)", "The loss of one number, from the target y_true and the prediction y_pred."
+    )
+    numbers: Annotated[Pairs, NamedNumbers()] = setting((), NUMBERS_HELP, advanced=True)
+    over: Annotated[str, Choice(OVER)] = setting("mean", "What becomes of the losses along the last axis.")
+
+    def __post_init__(self) -> None:
+        formula_of(self, ("y_true", "y_pred"))
+
+    @property
+    def formula(self) -> Formula:
+        """What the text says."""
+        return formula_of(self, ("y_true", "y_pred"))
+
+    def constants(self) -> tuple[float, ...]:
+        return values_of(self)
+
+    def kernel(self) -> Callable[..., None]:
+        return self.formula.loss(self.over == "mean")
+
+    def value(self, target: Any, prediction: Any) -> Any:
+        each = self.formula.value({"y_true": target, "y_pred": prediction, **dict(self.numbers)})
+        each = np.broadcast_to(each, np.shape(prediction))
+        return each.mean(-1) if self.over == "mean" else each.sum(-1)

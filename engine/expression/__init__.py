@@ -1,0 +1,1 @@
+"""Formulas that people write: read by a whitelist, differentiated, compiled, never run as Python."""
