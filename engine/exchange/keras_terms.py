@@ -14,6 +14,7 @@ _KERNEL = (
     "activation", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
 )  # fmt: skip
 _CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups", *_KERNEL)
+_TRANSPOSED = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate", *_KERNEL)
 _POOLING = ("pool_size", "strides", "padding")
 #: Layers that keep their weights in the order in which they are declared, and the parameters they share with ours.
 LAYERS: Mapping[str, tuple[str, ...]] = {
@@ -29,8 +30,11 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "Concatenate": ("axis",),
     "Conv1D": _CONVOLUTION,
+    "Conv1DTranspose": _TRANSPOSED,
     "Conv2D": _CONVOLUTION,
+    "Conv2DTranspose": _TRANSPOSED,
     "Conv3D": _CONVOLUTION,
+    "Conv3DTranspose": _TRANSPOSED,
     "Cropping1D": ("cropping",),
     "Cropping2D": ("cropping",),
     "Dense": ("units", *_KERNEL),

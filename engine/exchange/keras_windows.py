@@ -58,5 +58,60 @@ def _convolution(config: Config, weights: list[Array], x: list[Array]) -> Array:
     return finished(config, np.concatenate(parts, -1), weights)
 
 
+def _each_channel(config: Config, kernel: Array, x: Array) -> Array:
+    """Every channel with its own filters; their answers are neighbours."""
+    found = sum(seen[..., None] * kernel[cell] for cell, seen in _seen(config, _framed(config, x)))
+    return np.asarray(found).reshape(*np.shape(found)[:-2], -1)
+
+
+def _depthwise(config: Config, weights: list[Array], x: list[Array]) -> Array:
+    return finished(config, _each_channel(config, weights[0], x[0]), weights)
+
+
+def _separable(config: Config, weights: list[Array], x: list[Array]) -> Array:
+    depthwise, pointwise = weights[:2]
+    return finished(config, _each_channel(config, depthwise, x[0]) @ pointwise.reshape(pointwise.shape[-2:]), weights)
+
+
+def _transposed(config: Config, weights: list[Array], x: list[Array]) -> Array:
+    """Every place writes its products into the window that begins at its multiple of the strides."""
+    strides, gaps, (kernel, *_) = config["strides"], config["dilation_rate"], weights
+    reaches, sizes = _reaches(config), x[0].shape[1:-1]
+    cuts = [_kept(config, axis, n) for axis, n in enumerate(sizes)]
+    room = [
+        max((n - 1) * s + reach, before + size)
+        for n, s, reach, (before, size) in zip(sizes, strides, reaches, cuts, strict=True)
+    ]
+    y = np.zeros((len(x[0]), *room, kernel.shape[-2]), x[0].dtype)
+    for cell in np.ndindex(*config["kernel_size"]):
+        steps = zip(cell, gaps, strides, sizes, strict=True)
+        part = tuple(slice(at * gap, at * gap + (n - 1) * s + 1, s) for at, gap, s, n in steps)
+        y[(slice(None), *part)] += x[0] @ kernel[cell].T
+    y = y[(slice(None), *(slice(before, before + size) for before, size in cuts))]
+    return finished(config, y, weights)
+
+
+def _kept(config: Config, axis: int, n: int) -> tuple[int, int]:
+    """What Keras cuts off before, and how many places it keeps; as its JAX backend pads."""
+    reach, s = _reaches(config)[axis], config["strides"][axis]
+    more = config["output_padding"] and config["output_padding"][axis]
+    if config["padding"] == "valid":
+        return 0, (n - 1) * s + reach + (max(s - reach, 0) if more is None else more)
+    pad = s + reach - 2 if more is None else reach + reach % 2 - 2 + more
+    left = min(-(-pad // 2), reach - 1)
+    return reach - 1 - left, (n - 1) * s + 2 - reach + pad
+
+
 #: What each layer computes: (config, weights, inputs) to output.
-FORMULAS: Mapping[str, Any] = {"Conv1D": _convolution, "Conv2D": _convolution, "Conv3D": _convolution}
+FORMULAS: Mapping[str, Any] = {
+    "Conv1D": _convolution,
+    "Conv1DTranspose": _transposed,
+    "Conv2D": _convolution,
+    "Conv2DTranspose": _transposed,
+    "Conv3D": _convolution,
+    "Conv3DTranspose": _transposed,
+    "DepthwiseConv1D": _depthwise,
+    "DepthwiseConv2D": _depthwise,
+    "SeparableConv1D": _separable,
+    "SeparableConv2D": _separable,
+}

@@ -62,6 +62,42 @@ def convolve(
     return y if bias is None else y + bias
 
 
+def convolve_each(
+    x: Array, kernel: Array, bias: Array | None, strides: Sizes, dilation: Sizes, padding: Padding
+) -> Array:
+    """Every channel has filters of its own and is looked at by them alone ("depthwise").
+
+    x: (n, height, width, channels); kernel: (*window, channels, filters of each channel).
+    """
+    size, (channels, many) = kernel.shape[:-2], kernel.shape[-2:]
+    seen = windows(x, size, strides, dilation, padding, border=0)
+    places = seen.shape[: 1 + len(size)]  # (n, windows down, windows across)
+    seen = seen.reshape(*places, channels, -1)  # the cells of each window in a row
+    y = np.einsum("...ct,tcm->...cm", seen, kernel.reshape(-1, channels, many), optimize=True)
+    y = y.reshape(*places, channels * many)
+    return y if bias is None else y + bias
+
+
+def convolve_back(
+    x: Array, kernel: Array, bias: Array | None, strides: Sizes, dilation: Sizes, before: Sizes, size: Sizes
+) -> Array:
+    """A convolution the other way round: every pixel is spread over the window that it would come from.
+
+    x: (n, height, width, channels); kernel: (*window, filters, channels); before and size: what is kept of all that
+    is written, along each axis.
+    """
+    window, count = kernel.shape[:-2], len(size)
+    reach = [(x.shape[1 + a] - 1) * strides[a] for a in range(count)]
+    room = [max(reach[a] + (window[a] - 1) * dilation[a] + 1, before[a] + size[a]) for a in range(count)]
+    y = np.zeros((len(x), *room, kernel.shape[-2]), x.dtype)
+    for cell in np.ndindex(*window):
+        first = [cell[a] * dilation[a] for a in range(count)]
+        steps = [slice(first[a], first[a] + reach[a] + 1, strides[a]) for a in range(count)]
+        y[(slice(None), *steps)] += x @ kernel[cell].T
+    y = y[(slice(None), *(slice(before[a], before[a] + size[a]) for a in range(count)))]
+    return y if bias is None else y + bias
+
+
 def max_pool(x: Array, size: Sizes, strides: Sizes, dilation: Sizes, padding: Padding) -> Array:
     """The largest value of every window, each channel for itself; the border never wins."""
     seen = windows(x, size, strides, dilation, padding, border=-math.inf)
@@ -128,6 +164,8 @@ LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
     "dense": (dense, ()),
     "windows": (windows, ()),
     "convolve": (convolve, ("windows",)),
+    "convolve_each": (convolve_each, ("windows",)),
+    "convolve_back": (convolve_back, ()),
     "max_pool": (max_pool, ("windows",)),
     "average_pool": (average_pool, ("windows",)),
     "enlarge": (enlarge, ()),

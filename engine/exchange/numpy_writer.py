@@ -136,6 +136,20 @@ class NumpyWriter:
         given = [x.name, self._weight(kernel), self._weight(bias)]
         return self._put_call("convolve", given, [*_windows(axes), f"groups={groups}"], shape)
 
+    def depthwise(self, x: Named, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Named:
+        """Windows times filters, channel by channel."""
+        shape = (*(axis.out for axis in axes), self._weights[kernel].shape[-1] * x.shape[-1])
+        given = [x.name, self._weight(kernel), self._weight(bias)]
+        return self._put_call("convolve_each", given, _windows(axes), shape)
+
+    def conv_transpose(self, x: Named, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Named:
+        """Windows written where others read."""
+        sizes = tuple(axis.size for axis in axes)
+        given = [x.name, self._weight(kernel), self._weight(bias)]
+        strides, dilation, _ = _windows(axes)
+        rest = [strides, dilation, f"before={tuple(axis.before for axis in axes)}", f"size={sizes}"]
+        return self._put_call("convolve_back", given, rest, (*sizes, self._weights[kernel].shape[-2]))
+
     def max_pool(self, x: Named, axes: tuple[Axis, ...]) -> Named:
         """The largest of each window."""
         size = f"size={tuple(axis.kernel for axis in axes)}"

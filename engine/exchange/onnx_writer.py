@@ -88,15 +88,38 @@ class OnnxWriter:
         return Tensor(y, (*x.shape[:-1], table.shape[-1]))
 
     def conv(self, x: Tensor, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Tensor:
-        """Conv with explicit padding; kernels are (filters, channels, *window) there."""
+        """Conv with explicit padding."""
+        return self._convolution(x, kernel, self._weights[kernel], bias, axes, groups)
+
+    def depthwise(self, x: Tensor, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Tensor:
+        """Conv with as many groups as channels."""
         table = self._weights[kernel]
-        window = tuple(range(len(axes)))
-        turned = table.transpose(len(axes) + 1, len(axes), *window)
-        inputs = [self._first(x).name, self.graph.array(kernel, turned)]
-        if bias is not None:
-            inputs.append(self.graph.array(bias, self._weights[bias]))
+        return self._convolution(x, kernel, table.reshape(*table.shape[:-2], 1, -1), bias, axes, x.shape[-1])
+
+    def _convolution(
+        self, x: Tensor, kernel: str, table: npt.NDArray[Any], bias: str | None, axes: tuple[Axis, ...], groups: int
+    ) -> Tensor:
+        inputs = [self._first(x).name, *self._filters(kernel, table, bias)]
         y = self.graph.add("Conv", inputs, group=groups, dilations=[axis.dilation for axis in axes], **_windows(axes))
         return Tensor(y, (*(axis.out for axis in axes), table.shape[-1]), first=True)
+
+    def conv_transpose(self, x: Tensor, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Tensor:
+        """ConvTranspose, which is told what to cut off and what to add."""
+        table = self._weights[kernel]
+        inputs = [self._first(x).name, *self._filters(kernel, table, bias)]
+        words = _windows(axes) | {
+            "pads": [axis.before for axis in axes] + [max(axis.surplus, 0) for axis in axes],
+            "output_padding": [max(-axis.surplus, 0) for axis in axes],
+            "dilations": [axis.dilation for axis in axes],
+        }
+        y = self.graph.add("ConvTranspose", inputs, **words)
+        return Tensor(y, (*(axis.size for axis in axes), table.shape[-2]), first=True)
+
+    def _filters(self, kernel: str, table: npt.NDArray[Any], bias: str | None) -> list[str]:
+        """Kernel and bias; the last two axes come first there, and in the other order."""
+        count = table.ndim - 2
+        names = [self.graph.array(kernel, table.transpose(count + 1, count, *range(count)))]
+        return names if bias is None else [*names, self.graph.array(bias, self._weights[bias])]
 
     def max_pool(self, x: Tensor, axes: tuple[Axis, ...]) -> Tensor:
         """MaxPool; its padding never wins."""

@@ -48,6 +48,11 @@ class Axis:
         """Positions including padding."""
         return self.before + self.size + self.after
 
+    @property
+    def surplus(self) -> int:
+        """What a transposed convolution writes behind what is kept; negative: how much is missing."""
+        return (self.out - 1) * self.stride + (self.kernel - 1) * self.dilation + 1 - self.before - self.size
+
 
 def window_axis(size: int, kernel: int, stride: int, dilation: int, padding: str) -> Axis:
     """Lay windows over an axis as TensorFlow does: ``same`` puts the odd cell at the end.

@@ -31,6 +31,18 @@ class Emitter(Protocol):
     def conv(self, x: Value, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Value:
         """Correlation of every spatial axis with a kernel (*window, channels / groups, filters), plus bias."""
 
+    def depthwise(self, x: Value, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Value:
+        """Correlation of each channel by itself with its filters (*window, channels, multiplier), plus bias.
+
+        The filters of a channel give neighbouring channels of the result.
+        """
+
+    def conv_transpose(self, x: Value, kernel: str, bias: str | None, axes: tuple[Axis, ...]) -> Value:
+        """The gradient by its input of a convolution over these axes, whose output x is, plus bias.
+
+        Kernels are (*window, filters, channels of x); see :func:`engine.kernels.conv_tables.transposed_axis`.
+        """
+
     def max_pool(self, x: Value, axes: tuple[Axis, ...]) -> Value:
         """Largest value of each window; what lies in the padding never wins."""
 

@@ -137,3 +137,41 @@ def test_images_become_volumes_by_the_offered_reshape() -> None:
     remedy = caught.value.remedy
     assert remedy is not None and remedy.insert == "Reshape"
     assert dict(remedy.parameters) == {"target_shape": (4, 5, 6, 1)}
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+@settings(deadline=None, max_examples=15)
+@given(st.data())
+def test_transposed_is_the_convolution_the_other_way_round(places: int, data: st.DataObject) -> None:
+    """<x, conv(z)> = <transposed(x), z> for every z that is as large as what comes out."""
+    case = data.draw(sliding(places))
+    channels, filters = data.draw(st.tuples(st.sampled_from((1, 3, 9)), st.sampled_from((1, 2, 17))))
+    made = bench(f"Conv{places}DTranspose", (*case.pop("size"), channels), filters=filters, use_bias=False, **case)
+    found = made.predict()
+
+    z = np.random.default_rng(1).standard_normal(found.shape)
+    seen = convolved(z, weight(made, "kernel"), case["strides"], case["dilation_rate"], case["padding"], 1)
+
+    assert seen.shape == entering(made).shape
+    assert np.vdot(found, z) == pytest.approx(np.vdot(entering(made), seen), rel=1e-10, abs=1e-10)
+
+
+def test_output_padding_chooses_among_sizes() -> None:
+    layer: Any = registry.layers.get("Conv2DTranspose")
+    shapes = [
+        layer(3, 3, strides=2, padding=padding, output_padding=extra).infer((TensorSpec((4, 5, 1)),))[0].shape
+        for padding in ("same", "valid")
+        for extra in (None, 0, 1)
+    ]
+
+    assert shapes == [(8, 10, 3), (7, 9, 3), (8, 10, 3), (9, 11, 3), (9, 11, 3), (10, 12, 3)]
+
+
+def test_output_padding_is_smaller_than_the_strides() -> None:
+    layer: Any = registry.layers.get("Conv2DTranspose")(3, 3, strides=2, output_padding=(1, 2))
+    with pytest.raises(ShapeError, match="must be smaller than its strides") as caught:
+        layer.infer((TensorSpec((4, 5, 1)),))
+
+    remedy = caught.value.remedy
+    assert remedy is not None
+    assert layer.changed(**dict(remedy.parameters)).infer((TensorSpec((4, 5, 1)),))[0].shape == (9, 11, 3)

@@ -1,0 +1,61 @@
+"""Conv2DTranspose: writes each pixel of an image into a window of a larger one."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from engine.catalogue.layers.base import Example
+from engine.catalogue.layers.conv_transpose import ConvTranspose
+from engine.component import component, setting
+from engine.constraints import Wholes
+
+
+@component
+class Conv2DTranspose(ConvTranspose):
+    """y[i·s + u·d, j·s + v·d] += x[i, j] · kernel[u, v], then activation(y + bias).
+
+    It is the gradient of Conv2D by its input, used as a layer.
+
+    Shapes:
+        x: (batch, height, width, channels); kernel: (*kernel_size, filters, channels); bias: (filters,);
+        output: (batch, height', width', filters).
+        Along each axis, with k = (kernel_size - 1) · dilation_rate + 1, it is size · s for padding "same" and
+        (size - 1) · s + max(k, s) for "valid"; with output_padding p, (size - 1) · s + p + (k mod 2 or k).
+    Source: Keras 3, ``keras.layers.Conv2DTranspose``.
+    """
+
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.Conv2DTranspose", "torch.nn.ConvTranspose2d", "onnx.ConvTranspose"
+    )  # fmt: skip
+    differences: ClassVar[str] = (
+        "PyTorch and ONNX put channels before the places, keep kernels as (channels, filters, *window), and are told "
+        'what to cut off instead of "same".'
+    )
+    category: ClassVar[str] = "Image"
+    icon: ClassVar[str] = "mdi6.arrow-expand-all"
+    shard_rows: ClassVar[int] = 4
+    places: ClassVar[int] = 2
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({"filters": 3, "kernel_size": 3, "strides": 2, "activation": "relu"}, ((3, 4, 2),)),
+        Example(
+            {"filters": 17, "kernel_size": (4, 3), "strides": 2, "padding": "same", "activation": "tanh"}, ((3, 2, 3),)
+        ),
+        Example({"filters": 2, "kernel_size": 3, "strides": 2, "padding": "same", "output_padding": 0}, ((3, 3, 2),)),
+        Example({"filters": 2, "kernel_size": (1, 2), "strides": (2, 3), "output_padding": (1, 2)}, ((2, 3, 1),)),
+        Example({"filters": 3, "kernel_size": 2, "dilation_rate": (2, 3), "use_bias": False}, ((3, 4, 2),)),
+        Example({"filters": 2, "kernel_size": 3, "padding": "same", "kernel_regularizer": "L2"}, ((3, 4, 1),)),
+    )
+
+    kernel_size: Annotated[tuple[int, ...], Wholes(1, 1000, length=2)] = setting(
+        help="Height and width of the window that each place of the input writes into."
+    )
+    strides: Annotated[tuple[int, ...], Wholes(1, 1000, length=2)] = setting(
+        (1, 1), "How far apart the windows are written down and across; 2 doubles the size."
+    )
+    output_padding: Annotated[tuple[int, ...] | None, Wholes(0, 999, length=2, none="by the padding")] = setting(
+        None, "Places more at the end; less than the strides. Only needed to hit one of several possible sizes.",
+        advanced=True,
+    )  # fmt: skip
+    dilation_rate: Annotated[tuple[int, ...], Wholes(1, 1000, length=2)] = setting(
+        (1, 1), "Distance of the window's cells: 2 leaves a gap between any two.", advanced=True
+    )
