@@ -73,8 +73,8 @@ def convolve_each(
     seen = windows(x, size, strides, dilation, padding, border=0)
     places = seen.shape[: 1 + len(size)]  # (n, windows down, windows across)
     seen = seen.reshape(*places, channels, -1)  # the cells of each window in a row
-    y = np.einsum("...ct,tcm->...cm", seen, kernel.reshape(-1, channels, many), optimize=True)
-    y = y.reshape(*places, channels * many)
+    sums: Array = np.einsum("...ct,tcm->...cm", seen, kernel.reshape(-1, channels, many), optimize=True)
+    y = sums.reshape(*places, channels * many)
     return y if bias is None else y + bias
 
 
