@@ -18,6 +18,7 @@ from designer import display
 
 ROOT = Path(main.__file__).parent
 MAIN = (ROOT / "main.py").read_text(encoding="utf-8")
+ENVIRONMENT = (ROOT / "engine" / "environment.py").read_text(encoding="utf-8")
 POSIX = pytest.mark.skipif(os.name == "nt", reason="the signals and links of POSIX")
 
 # What the stand-in's modules do: tell how they were called, and end with a code of their own.
@@ -59,6 +60,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for package in ("engine", "designer", "designer/tour"):
         (checkout / package).mkdir(parents=True)
     shutil.copy(ROOT / "main.py", checkout)
+    shutil.copy(ROOT / "engine" / "environment.py", checkout / "engine")
     for module in ("engine/cli.py", "designer/__main__.py", "designer/tour/__main__.py"):
         (checkout / module).write_text(TELL, encoding="utf-8")
     (checkout / "designer/display.py").write_text("", encoding="utf-8")
@@ -105,11 +107,14 @@ def test_declared_packages_are_those_on_disk() -> None:
 
 def test_main_reads_on_an_old_python_and_imports_nothing_foreign() -> None:
     tree = ast.parse(MAIN, feature_version=(3, 6))
-    names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
-    later = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and "tomllib" in ast.dump(node)}
-    assert later == {"requirements"}, "tomllib is unknown before Python 3.11 and must wait for the version check"
+    ours = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "engine.environment"]
+    refused = [node for node in tree.body if isinstance(node, ast.If) and "refusal" in ast.dump(node.test)]
+    assert len(ours) == len(refused) == 1
+    assert refused[0].lineno < ours[0].lineno, "what an old Python cannot read waits for the version check"
+    for module in (tree, ast.parse(ENVIRONMENT)):
+        names = {name.name for node in ast.walk(module) if isinstance(node, ast.Import) for name in node.names}
+        names |= {str(node.module) for node in ast.walk(module) if isinstance(node, ast.ImportFrom)}
+        assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names | {"engine"}
 
 
 def test_an_old_python_is_told_which_one_is_needed() -> None:
@@ -293,9 +298,10 @@ def test_without_a_display_the_tour_runs(finished: Path, arguments: list[str]) -
 
 
 def test_help_is_preceded_by_the_commands_of_main(finished: Path) -> None:
-    window, test, tour, bench, _, cli = run(finished, "--help").stdout.splitlines()
+    window, test, parity, tour, bench, _, cli = run(finished, "--help").stdout.splitlines()
     assert "the window" in window
     assert "main.py test" in test
+    assert "main.py parity" in parity
     assert "main.py tour" in tour
     assert "main.py bench --gui" in bench
     assert cli.startswith("engine.cli ['--help']")
@@ -311,6 +317,36 @@ def test_test_passes_its_words_to_pytest(checkout: Path) -> None:
     (checkout / "pytest.py").write_text(TELL, encoding="utf-8")
     ended = run(checkout, "test", "--long", "-x", "tests/test_it.py")
     assert ended.stdout == f"pytest ['-m', '', '-x', 'tests/test_it.py'] offscreen {checkout}\n"
+    assert stand_in(checkout).stamp()["extras"] == ["test"]
+
+
+CALLED = """\
+import os, sys
+names = ("LAYERLOOM_PEERS", "NUMBA_BOUNDSCHECK", "LAYERLOOM_CACHE", "LAYERLOOM_TABLE")
+print(sys.argv[1:], {name: os.environ[name] for name in names if name in os.environ})
+"""
+
+
+def test_kernels_are_checked_for_bounds_with_a_cold_cache_of_their_own(checkout: Path) -> None:
+    (checkout / "pytest.py").write_text(CALLED, encoding="utf-8")
+    stale = checkout / "xdg/layerloom/boundscheck/stale"
+    stale.mkdir(parents=True)
+    ended = run(checkout, "test", "--boundscheck")
+    words, environ = ended.stdout.split("] ")
+    assert "tests/engine/kernels" in words
+    assert words.endswith("'-n', 'auto', '--dist', 'loadscope'")
+    assert ast.literal_eval(environ) == {"NUMBA_BOUNDSCHECK": "1", "LAYERLOOM_CACHE": str(stale.parent)}
+    assert not stale.exists()
+    some = run(checkout, "test", "--boundscheck", "tests/test_it.py").stdout
+    assert some.startswith("['tests/test_it.py'] {'NUMBA_BOUNDSCHECK': '1'")
+
+
+def test_the_table_of_errors_is_measured_anew(checkout: Path) -> None:
+    (checkout / "pytest.py").write_text(CALLED, encoding="utf-8")
+    ended = run(checkout, "parity")
+    words, environ = ended.stdout.split("] ")
+    assert words.startswith("['-q', 'tests/parity', ")
+    assert ast.literal_eval(environ) == {"LAYERLOOM_TABLE": str(checkout / "xdg/layerloom/parity")}
     assert stand_in(checkout).stamp()["extras"] == ["test"]
 
 
