@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.catalogue.losses.base import Loss, needs_classes
 from engine.component import component, setting
-from engine.constraints import Flag
+from engine.constraints import Flag, Whole
 from engine.kernels.class_losses import sparse, sparse_from_logits, sparse_with_softmax
 from engine.tensor_spec import TensorSpec
 
@@ -18,7 +18,8 @@ from engine.tensor_spec import TensorSpec
 class SparseCategoricalCrossentropy(Loss):
     """L = -log(prediction of the right class).
 
-    Predictions are divided by their sum and kept between 1e-7 and 1 - 1e-7.
+    Predictions are divided by their sum and kept between 1e-7 and 1 - 1e-7. Targets of the ignored class are left
+    out: the mean is over the others.
 
     Shapes:
         target: the output's shape with one class number in place of the last axis.
@@ -35,11 +36,19 @@ class SparseCategoricalCrossentropy(Loss):
     title: ClassVar[str] = "Sparse categorical cross-entropy"
     aliases: ClassVar[tuple[str, ...]] = ("SparseCategoricalCrossentropy",)
     sparse: ClassVar[bool] = True
-    examples: ClassVar[tuple[dict[str, Any], ...]] = ({}, {"from_logits": True})
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({}, {"from_logits": True}, {"ignore_class": 255})
 
     from_logits: Annotated[bool, Flag()] = setting(
         False, "Switch on when the output has no softmax: the scores are then taken as they are."
     )
+
+    ignore_class: Annotated[int | None, Whole(-(2**24), 2**24, none="every class counts")] = setting(
+        None, "A class number that does not count, such as that of unlabelled points; often -1 or 255.", advanced=True
+    )
+
+    @property
+    def ignored(self) -> int | None:
+        return self.ignore_class
 
     @property
     def pairs_with(self) -> str:

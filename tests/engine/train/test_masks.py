@@ -11,6 +11,8 @@ from engine import layers, registry
 from engine.api.model import Model
 from engine.api.sequential import Sequential
 from engine.catalogue.layers.base import Layer
+from engine.component import resolved
+from engine.errors import DataError
 from engine.infer import leaving
 from engine.layers import Dense, Dropout, Flatten, GlobalMaxPooling1D, Input, Masking  # type: ignore[attr-defined]
 from engine.tensor_spec import TensorSpec
@@ -225,5 +227,55 @@ def test_a_mask_of_whole_samples_weighs_them() -> None:
 def test_weights_that_fit_no_step_are_refused(shape: tuple[int, ...]) -> None:
     model = stepwise()
 
-    with pytest.raises(Exception, match="sample weight"):
+    with pytest.raises(DataError, match="sample weight"):
         model.fit(padded(7), np.ones((7, STEPS, 3)), sample_weight=np.ones(shape), verbose=0)
+
+
+def classes_of(x: np.ndarray, ignored: int) -> np.ndarray:
+    labels = np.random.default_rng(5).integers(0, 3, x.shape[:2])
+    labels[np.random.default_rng(6).random(labels.shape) < 0.3] = ignored
+    return labels
+
+
+@pytest.mark.parametrize("activation", ["softmax", "linear"])
+@pytest.mark.parametrize("masking", [True, False])
+@pytest.mark.parametrize("ignored", [-1, 255, 1])
+def test_an_ignored_class_leaves_the_mean(activation: str, masking: bool, ignored: int) -> None:
+    settings = {"ignore_class": ignored, "from_logits": activation == "linear"}
+    loss = resolved("loss", {"type": "sparse_categorical_crossentropy", **settings})
+    model = Sequential([Input((STEPS, FEATURES)), *([Masking()] if masking else []), Dense(3, activation=activation)])
+    model.compile(optimizer="SGD", loss=loss)
+    x = padded(7)
+    labels = classes_of(x, ignored)
+    scores = model.predict(x).astype(float)
+    chances = np.exp(scores) / np.exp(scores).sum(-1, keepdims=True) if activation == "linear" else scores
+    right = np.take_along_axis(chances, np.clip(labels, 0, 2)[..., None], -1)[..., 0]
+    counts = (labels != ignored) & (counted(x) | (not masking))
+
+    found = model.evaluate(x, labels, verbose=0)
+
+    assert found == pytest.approx(-np.log(right)[counts].mean(), rel=1e-5)
+
+
+def test_what_is_ignored_teaches_nothing() -> None:
+    found = []
+    x = padded(7)
+    for ignored in (-1, 2):
+        drawn = classes_of(x, -1)
+        labels = np.where(drawn < 0, ignored, drawn % 2)
+        model = Sequential([Input((STEPS, FEATURES)), Dense(3, activation="softmax")])
+        loss = resolved("loss", {"type": "sparse_categorical_crossentropy", "ignore_class": ignored})
+        model.compile(optimizer="SGD", loss=loss)
+        model.fit(x, labels, epochs=2, batch_size=3, verbose=0)
+        found.append([w.tobytes() for w in model.get_weights()])
+
+    assert found[0] == found[1]
+
+
+def test_only_the_ignored_label_may_lie_outside() -> None:
+    model = Sequential([Input((STEPS, FEATURES)), Dense(3, activation="softmax")])
+    loss = resolved("loss", {"type": "sparse_categorical_crossentropy", "ignore_class": -1})
+    model.compile(optimizer="SGD", loss=loss)
+
+    with pytest.raises(DataError, match="run from 0 to 3"):
+        model.fit(padded(2), np.array([[-1, 3, 0, 1], [-1, -1, 2, 2]]), verbose=0)
