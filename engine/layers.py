@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine import registry
-from engine.api.handle import LayerHandle, Symbol, handle_class
+from engine.api.handle import LayerHandle, handle_class
+from engine.api.symbol import Symbol
 
 
 def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
@@ -16,7 +17,7 @@ def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's na
         **kwargs: ``name``.
     """
     handle = HANDLES["Input"](shape, **kwargs)
-    return handle(())
+    return handle.connect(()).symbols[0]
 
 
 #: Every layer handle by its name and other spellings.

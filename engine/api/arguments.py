@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.api.callback import Callback
-from engine.api.handle import Symbol
+from engine.api.symbol import Symbol
 from engine.errors import UsageError
 
 BATCH_SIZE = 32  # Keras's, when none is given

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
 from engine.component import parameters
 from engine.errors import UsageError
 from engine.graph import snake
 from engine.infer import leaving
-from engine.tensor_spec import TensorSpec
 from engine.train.job import numbers
 
 if TYPE_CHECKING:
-    from engine.api.model import Model
+    from engine.api.network import Network
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Symbol:
-    """A tensor that does not exist yet: the result of calling a layer on others.
-
-    Attributes:
-        handle: the layer that makes it.
-        arriving: what the layer was called on.
-        spec: its shape without the batch.
-    """
-
-    handle: LayerHandle
-    arriving: tuple[Symbol, ...]
-    spec: TensorSpec
-
-    @property
-    def shape(self) -> tuple[int | None, ...]:
-        """Shape with the batch axis first, as Keras shows it."""
-        return (None, *self.spec.shape)
-
-    @property
-    def dtype(self) -> str:
-        """Element type."""
-        return self.spec.dtype
 
 
 class LayerHandle:
@@ -81,9 +56,13 @@ class LayerHandle:
         self.given_name = name
         self._trainable = bool(trainable)
         self.first_shape = _first_shape((input_dim,) if input_dim is not None else input_shape)
-        self.model: Model | None = None
-        self.node = ""
-        self.symbol: Symbol | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.calls: list[Call] = []
+        self.models: WeakSet[Network] = WeakSet()
+        self.home: Network | None = None  # whose numbers are the newest
+        self.node = ""  # its id in the first model
 
     @property
     def name(self) -> str:
@@ -98,14 +77,23 @@ class LayerHandle:
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
-        if self.model is not None:
-            self.model.trainability_changed(self)
+        for model in self.models:
+            model.trainability_changed(self)
 
-    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Symbol:
-        """Connect the layer: the symbol of its output.
+    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Any:
+        """Connect the layer: the symbol of its output, or a list of them. A second call shares the weights.
 
         Raises:
-            UsageError: it was called before, or on something that is no symbol.
+            UsageError: it was called on something that is no symbol.
+            ShapeError: the shapes do not fit.
+        """
+        return one_or_all(self.connect(inputs).symbols)
+
+    def connect(self, inputs: Symbol | Sequence[Symbol], path: tuple[Network, ...] = ()) -> Call:
+        """Call the layer, perhaps through models that contain it.
+
+        Raises:
+            UsageError: it was called on something that is no symbol.
             ShapeError: the shapes do not fit.
         """
         arriving = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
@@ -118,16 +106,73 @@ class LayerHandle:
         ports = self.declaration.inputs
         if len(arriving) > len(ports) and not any(port.many for port in ports):
             raise UsageError(f"{self.declaration.key} takes {len(ports)} input(s); received {len(arriving)}.")
-        if self.symbol is not None:
-            raise UsageError(f"The layer '{self.name}' is already connected. Make a second layer for a second place.")
         specs = tuple(item.spec for item in arriving)
-        self.symbol = Symbol(self, arriving, leaving(self.declaration, specs)[0])
-        return self.symbol
+        call = Call(self, arriving, leaving(self.declaration, specs), path)
+        self.declaration.weights(specs)  # so that shapes it cannot have are told at once
+        self.calls.append(call)
+        return call
+
+    def joined(self, model: Network, node: str) -> None:
+        """It became part of a model."""
+        self.models.add(model)
+        self.home = self.home or model
+        self.node = self.node or node
+
+    def left(self, model: Network) -> None:
+        """It is no longer part of a model."""
+        self.models.discard(model)
+        if self.home is model:
+            self.home = next(iter(self.models), None)
+        if not self.models:
+            self.node = ""
 
     @property
-    def output(self) -> Symbol | None:
-        """The symbol of its output once it was called."""
-        return self.symbol
+    def output(self) -> Any:
+        """The symbol (or list of symbols) of its output, where it was called first."""
+        return one_or_all(self._first_call("output").symbols)
+
+    @property
+    def input(self) -> Any:
+        """The symbol (or list of symbols) it was called on first."""
+        call = self._first_call("input")
+        return one_or_all(call.arriving or call.symbols)
+
+    @property
+    def output_shape(self) -> Any:
+        """Shape of its output with the batch axis."""
+        return shapes_of(self._first_call("output_shape").symbols)
+
+    @property
+    def input_shape(self) -> Any:
+        """Shape of its input with the batch axis."""
+        return shapes_of(self._first_call("input_shape").arriving)
+
+    def _first_call(self, what: str) -> Call:
+        direct = [call for call in self.calls if not call.path] or self.calls
+        if not direct:
+            raise UsageError(f"'{self.name}' has no {what} yet: call it on an Input, or build the model it is part of.")
+        return direct[0]
+
+    @property
+    def weights(self) -> list[Array]:
+        """As ``get_weights``."""
+        return self.get_weights()
+
+    @property
+    def trainable_weights(self) -> list[Array]:
+        """Copies of the weights that training changes."""
+        return self._weights_that_train(True)
+
+    @property
+    def non_trainable_weights(self) -> list[Array]:
+        """Copies of the weights that training leaves."""
+        return self._weights_that_train(False)
+
+    def _weights_that_train(self, wanted: bool) -> list[Array]:
+        arrays = self._arrays()
+        assert self.home is not None
+        specs = self.home.shapes().weights[self.home.wiring.owners[self]]
+        return [arrays[spec.name].copy() for spec in specs if (spec.trainable and self.trainable) == wanted]
 
     def get_weights(self) -> list[Array]:
         """Copies of its weights in Keras's order."""
@@ -141,11 +186,13 @@ class LayerHandle:
             DataError: they are no numbers.
         """
         assign(self._arrays(), weights, self.name)
+        if self.home is not None:
+            self.home.changes += 1
 
     def _arrays(self) -> dict[str, Array]:
-        if self.model is None:
+        if self.home is None:
             raise UsageError(f"'{self.name}' has no weights yet: it is not part of a built model.")
-        return self.model.arrays_of(self.node)
+        return self.home.require()[1].of(self.home.wiring.owners[self])
 
     def __repr__(self) -> str:
         return f"<{self.declaration.key} name={self.name}>"
@@ -193,5 +240,5 @@ def handle_of(declaration: Layer, name: str, trainable: bool = True) -> LayerHan
     handle = LayerHandle.__new__(handle_class(type(declaration)))
     handle.declaration, handle.given_name = declaration, name
     handle._trainable, handle.first_shape = trainable, None
-    handle.model, handle.node, handle.symbol = None, "", None
+    handle._begin()
     return handle

@@ -69,7 +69,7 @@ def train_on_batch(model: Model, x: Any, y: Any, sample_weight: Any) -> list[flo
     rows = rows_of(model, x, y, sample_weight, "")
     feed = rows.feed(model)
     form = _form(feed)
-    stepper = model.steppers.pop(form, None)
+    stepper: Stepper | None = model.steppers.pop(form, None)
     if stepper is None:
         request = Request(x, y, batch_size=rows.samples, shuffle=False, sample_weight=sample_weight)
         stepper = Stepper(model, make_job(model, request))

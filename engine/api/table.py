@@ -8,20 +8,21 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from engine.api.model import Model
+    from engine.api.network import Network
 
 
-def print_summary(model: Model) -> None:
+def print_summary(model: Network) -> None:
     """Layers, output shapes, parameters, as Keras prints them."""
     inference = model.shapes()
     table = Table(title=f'Model: "{model.name}"', title_justify="left")
     table.add_column("Layer (type)")
     table.add_column("Output shape")
     table.add_column("Parameters", justify="right")
-    for handle in model.layers:
-        shape = (None, *inference.outputs[handle.node][0].shape)
-        count = sum(inference.parameter_count(handle.node))
-        table.add_row(f"{handle.node} ({handle.declaration.key})", str(shape), f"{count:,}")
+    for node in model.graph.order:
+        shape = (None, *inference.outputs[node][0].shape)
+        shared = model.graph.nodes[node].shares
+        count = f"as {shared}" if shared else f"{sum(inference.parameter_count(node)):,}"
+        table.add_row(f"{node} ({model.graph.nodes[node].layer.key})", str(shape), count)
     trainable, other = inference.parameter_count()
     console = Console()
     console.print(table)
