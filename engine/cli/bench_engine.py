@@ -7,27 +7,25 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.cli.bench_workloads import WORKLOADS, report, samples
+from engine.cli.bench_workloads import WORKLOADS, layers, report, samples
 from engine.data.split import Parts
 from engine.graph import Graph
+from engine.infer import infer
+from engine.plan.parameters import Parameters
 from engine.project import Project, TrainConfig
-from engine.templates import TEMPLATES, chain
+from engine.templates import chain
 from engine.train.control import Control
 from engine.train.events import BatchEnd, Failed
+from engine.train.predictor import Predictor
 from engine.train.trainer import Trainer
-
-_DENSE = {"units": 8, "activation": "tanh"}
-
 
 def network(name: str) -> Graph:
     """The network of a workload."""
-    if name == "tiny":
-        last = {"units": 2, "activation": "softmax"}
-        return chain(("Input", {"shape": (2,)}), ("Dense", _DENSE), ("Dense", _DENSE), ("Dense", last))
-    return TEMPLATES["digits-dense" if name == "mlp" else "digits-convolution"].make().graph
+    inputs, _ = samples(name)
+    return chain(("Input", {"shape": inputs.shape[1:]}), *layers(name))
 
 
-def main(name: str, steps: int) -> None:
+def train(name: str, steps: int) -> None:
     """Train and write down when each update was done."""
     work = WORKLOADS[name]
     inputs, labels = samples(name)
@@ -48,5 +46,22 @@ def main(name: str, steps: int) -> None:
     report(stamps[work.warm :], loss)
 
 
+def answer(name: str, steps: int) -> None:
+    """Answer batch after batch and write down when each was done."""
+    work = WORKLOADS[name]
+    inputs, _ = samples(name)
+    graph = network(name)
+    parameters = Parameters(graph, infer(graph), np.dtype("float32"))
+    parameters.initialize(seed=0)
+    predictor = Predictor(graph, parameters.copy())
+    (key,), (end,) = graph.inputs, graph.outputs
+    stamps, mean = np.zeros(work.warm + steps + 1), 0.0
+    for count in range(len(stamps)):
+        first = count * work.batch % len(inputs)
+        mean = float(predictor.predict({key: inputs[first : first + work.batch]}, work.batch)[end].mean())
+        stamps[count] = perf_counter()
+    report(stamps[work.warm :], mean)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    (answer if WORKLOADS[sys.argv[1]].answers else train)(sys.argv[1], int(sys.argv[2]))

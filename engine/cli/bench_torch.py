@@ -14,22 +14,56 @@ import numpy as np
 import torch
 from torch import nn
 
-from engine.cli.bench_workloads import WORKLOADS, report, samples
+from engine.cli.bench_workloads import WORKLOADS, layers, report, samples
 
 
-def network(name: str) -> Any:
+ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
+
+
+def network(name: str, example: torch.Tensor) -> Any:
     """The network of a workload, answering with logits (its loss takes those)."""
-    if name == "tiny":
-        return nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 2))
-    if name == "mlp":
-        return nn.Sequential(nn.Linear(784, 500), nn.Sigmoid(), nn.Linear(500, 500), nn.Sigmoid(), nn.Linear(500, 10))
-    return nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
-        nn.Flatten(), nn.Linear(64 * 12 * 12, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10),
-    )  # fmt: skip
+    modules: list[nn.Module] = []
+    for kind, values in layers(name):
+        modules.append(_module(kind, values))
+        if values.get("activation", "softmax") != "softmax":
+            modules.append(ACTIVATIONS[values["activation"]]())
+    model = nn.Sequential(*(module for module in modules if not isinstance(module, nn.Identity)))
+    model.eval()
+    with torch.no_grad():
+        model(example)  # what is lazy learns its sizes
+    return model.train()
 
 
-def main(name: str, steps: int, layout: str = "contiguous") -> None:
+def _module(kind: str, values: dict[str, Any]) -> nn.Module:
+    if kind == "Dense":
+        return nn.LazyLinear(values["units"])
+    if kind == "Conv2D":
+        size = values["kernel_size"]
+        padding = size // 2 if values["padding"] == "same" else 0
+        return nn.LazyConv2d(values["filters"], size, padding=padding, bias=values.get("use_bias", True))
+    if kind == "Dropout":
+        return nn.Dropout(values["rate"])
+    made: dict[str, nn.Module] = {
+        "Activation": nn.Identity(), "BatchNormalization": nn.LazyBatchNorm2d(), "Flatten": nn.Flatten(),
+        "MaxPooling2D": nn.MaxPool2d(2),
+    }  # fmt: skip
+    return made[kind] if kind in made else nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+def prepared(name: str, layout: str) -> tuple[Any, torch.Tensor, torch.Tensor]:
+    """Network, inputs and labels, in the layout that is asked for."""
+    torch.manual_seed(0)
+    torch.set_num_threads(os.cpu_count() or 1)
+    values, numbers = samples(name)
+    inputs, labels = torch.from_numpy(values), torch.from_numpy(numbers)
+    if inputs.ndim != 4:
+        return network(name, inputs[:1]), inputs, labels
+    kept = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[layout]
+    inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=kept)
+    return network(name, inputs[:1]).to(memory_format=kept), inputs, labels
+
+
+def train(name: str, steps: int, layout: str = "contiguous") -> None:
     """Train and write down when each update was done.
 
     Args:
@@ -37,18 +71,8 @@ def main(name: str, steps: int, layout: str = "contiguous") -> None:
         steps: updates to measure, after those that warm up.
         layout: ``contiguous`` (samples, channels, height, width) or ``channels_last``.
     """
-    torch.manual_seed(0)
-    torch.set_num_threads(os.cpu_count() or 1)
     work = WORKLOADS[name]
-    values, numbers = samples(name)
-    inputs, labels = torch.from_numpy(values), torch.from_numpy(numbers)
-    model = network(name)
-    if name == "mlp":
-        inputs = inputs.reshape(len(inputs), -1)
-    elif name == "cnn":
-        kept = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[layout]
-        inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=kept)
-        model = model.to(memory_format=kept)
+    model, inputs, labels = prepared(name, layout)
     optimizer = torch.optim.Adam(model.parameters(), fused=True)
     judge = nn.CrossEntropyLoss()
     stamps, count, loss = np.zeros(work.warm + steps + 1), 0, 0.0
@@ -68,5 +92,19 @@ def main(name: str, steps: int, layout: str = "contiguous") -> None:
     report(stamps[work.warm :], loss)
 
 
+@torch.inference_mode()
+def answer(name: str, steps: int, layout: str = "contiguous") -> None:
+    """Answer batch after batch and write down when each was done."""
+    work = WORKLOADS[name]
+    model, inputs, _ = prepared(name, layout)
+    model.eval()
+    stamps, mean = np.zeros(work.warm + steps + 1), 0.0
+    for count in range(len(stamps)):
+        first = count * work.batch % len(inputs)
+        mean = float(model(inputs[first : first + work.batch]).softmax(1).mean())
+        stamps[count] = perf_counter()
+    report(stamps[work.warm :], mean)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
+    (answer if WORKLOADS[sys.argv[1]].answers else train)(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

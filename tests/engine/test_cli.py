@@ -186,7 +186,7 @@ def mistakes(project: Path, folder: Path) -> dict[str, tuple[str, ...]]:
         "There is no template 'x'; there are empty, digits-dense": ("new", "x", str(folder / "n")),
         "is not trained yet. Train it first": ("evaluate", p),
         "is not trained yet": ("predict", p, str(folder / "wide.npy")),
-        "There is no workload 'huge'; there are mlp, cnn, tiny": ("bench", "--workload", "huge"),
+        "There is no workload 'huge'; there are mlp, cnn, cats, norms, vgg, tiny, answer-1, answer-256": ("bench", "--workload", "huge"),
         "There is no peer 'abacus'": ("bench", "--peer", "abacus"),
         "batch_size must be a whole number": ("train", p, "--batch-size", "2000000"),
     }
