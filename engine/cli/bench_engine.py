@@ -19,6 +19,7 @@ from engine.train.events import BatchEnd, Failed
 from engine.train.predictor import Predictor
 from engine.train.trainer import Trainer
 
+
 def network(name: str) -> Graph:
     """The network of a workload."""
     inputs, _ = samples(name)

@@ -16,7 +16,6 @@ from torch import nn
 
 from engine.cli.bench_workloads import WORKLOADS, layers, report, samples
 
-
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
 

@@ -16,6 +16,7 @@ from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Head, Plan
 from engine.plan.program import Program
 from engine.project import Project
+from engine.train.answering import Answering
 from engine.train.job import bound, make_feed, project_heads
 from engine.train.scores import Scores
 
@@ -48,6 +49,7 @@ class Predictor:
         self.dtype = dtype
         if self.inference.errors:
             raise UsageError(self.inference.errors[0].text)
+        self._answering: Answering | None = None
         self.parameters = Parameters(graph, self.inference, np.dtype(dtype))
         missing = self.parameters.load(weights)
         if missing:
@@ -69,11 +71,19 @@ class Predictor:
         found = {key: np.zeros((samples, *self.inference.outputs[key][0].sizes), self.dtype) for key in wanted}
         if not samples:
             return found
-        plan = Plan(self.graph, self.inference, self.parameters, min(batch_size, samples), outputs=wanted)
-        for start, rows, _ in self._batches(plan, samples, feed, judged=False):
-            for key in wanted:
-                found[key][start : start + rows] = plan.values[key][0][:rows]
+        answering = self._answering_of(min(batch_size, samples), batch_size, wanted, feed.inputs)
+        with Crew(self.threads) as crew:
+            for start in range(0, samples, answering.capacity):
+                part = slice(start, start + answering.capacity)
+                answered = answering.answer(crew, {key: rows[part] for key, rows in feed.inputs.items()})
+                for key in wanted:
+                    found[key][part] = answered[key]
         return found
+
+    def _answering_of(self, batch: int, most: int, wanted: tuple[str, ...], rows: Mapping[str, Array]) -> Answering:
+        if self._answering is None or not self._answering.serves(batch, most, wanted, rows):
+            self._answering = Answering(self.graph, self.inference, self.parameters, batch, wanted, rows)
+        return self._answering
 
     def judge(self, heads: Sequence[Head], feed: Feed, samples: int, batch_size: int = 256) -> dict[str, float]:
         """Loss and metrics over all rows of a feed."""
@@ -92,7 +102,7 @@ class Predictor:
         """
         plan = Plan(self.graph, self.inference, self.parameters, max(1, min(batch_size, samples)), heads)
         sums = np.zeros(plan.columns)
-        for start, rows, program in self._batches(plan, samples, feed, judged=True):
+        for start, rows, program in self._batches(plan, samples, feed):
             sums += plan.sums[: program.shards].sum(axis=0)
             yield start + rows
         scores = Scores(self.graph, self.inference, heads)
@@ -110,13 +120,13 @@ class Predictor:
         feed = make_feed(self.inference, heads, rows, answers, None, self.dtype)
         return self.judge(heads, feed, len(next(iter(rows.values()))), batch_size)
 
-    def _batches(self, plan: Plan, samples: int, feed: Feed, judged: bool) -> Iterator[tuple[int, int, Program]]:
+    def _batches(self, plan: Plan, samples: int, feed: Feed) -> Iterator[tuple[int, int, Program]]:
         programs: dict[int, Program] = {}
         with Crew(self.threads) as crew:
             for start in range(0, samples, plan.capacity):
                 rows = min(plan.capacity, samples - start)
                 if rows not in programs:
-                    made = plan.evaluating(rows, feed) if judged else plan.predicting(rows, feed)
+                    made = plan.evaluating(rows, feed)
                     made.bind()
                     programs[rows] = made
                 plan.index[:rows] = np.arange(start, start + rows)
