@@ -15,6 +15,15 @@ _KERNEL = (
 )  # fmt: skip
 _CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups", *_KERNEL)
 _TRANSPOSED = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate", *_KERNEL)
+_DEPTHWISE = (
+    "kernel_size", "strides", "padding", "depth_multiplier", "dilation_rate", "activation", "use_bias",
+    "depthwise_initializer", "bias_initializer", "depthwise_regularizer", "bias_regularizer",
+)  # fmt: skip
+_SEPARABLE = (
+    "filters", "kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier", "activation", "use_bias",
+    "depthwise_initializer", "pointwise_initializer", "bias_initializer", "depthwise_regularizer",
+    "pointwise_regularizer", "bias_regularizer",
+)  # fmt: skip
 _POOLING = ("pool_size", "strides", "padding")
 #: Layers that keep their weights in the order in which they are declared, and the parameters they share with ours.
 LAYERS: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +47,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Cropping1D": ("cropping",),
     "Cropping2D": ("cropping",),
     "Dense": ("units", *_KERNEL),
+    "DepthwiseConv1D": _DEPTHWISE,
+    "DepthwiseConv2D": _DEPTHWISE,
     "Dropout": ("rate", "seed"),
     "ELU": ("alpha",),
     "Embedding": ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer"),
@@ -69,6 +80,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "RepeatVector": ("n",),
     "Rescaling": ("scale", "offset"),
     "Reshape": ("target_shape",),
+    "SeparableConv1D": _SEPARABLE,
+    "SeparableConv2D": _SEPARABLE,
     "Softmax": ("axis",),
     "SpatialDropout1D": ("rate", "seed"),
     "SpatialDropout2D": ("rate", "seed"),

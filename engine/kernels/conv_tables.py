@@ -160,7 +160,7 @@ class Geometry:
         c = self.channels
         places = np.arange(self.pixels, dtype=np.int64) * self.filters
         cells = np.arange(prod(axis.kernel for axis in self.axes), dtype=np.int64)
-        return _joined([(self._outputs(self.axes) * c, places, self.cells() * c, cells)],
+        return _joined([(self.windows() * c, places, self.cells() * c, cells)],
                        c // self.groups, self.panel, self.panels(self.filters))  # fmt: skip
 
     def backward(self) -> Sweep:
@@ -172,9 +172,9 @@ class Geometry:
         classes = (classes_of(axis, frame[0]) for axis, frame in zip(self.axes, self.frame, strict=True))
         parts = []
         for found in product(*classes):
-            rows, offsets = (_grid([one[place] for one in found], widths) * self.filters for place in (2, 3))
-            places = _grid([one[0] for one in found], [axis.size for axis in self.axes]) * self.channels
-            cells = _grid([one[1] for one in found], [axis.kernel for axis in self.axes])
+            rows, offsets = (grid([one[place] for one in found], widths) * self.filters for place in (2, 3))
+            places = grid([one[0] for one in found], [axis.size for axis in self.axes]) * self.channels
+            cells = grid([one[1] for one in found], [axis.kernel for axis in self.axes])
             parts.append((rows, places, offsets, cells))
         return _joined(parts, self.filters // self.groups, self.panel, self.panels(self.channels))
 
@@ -188,29 +188,37 @@ class Geometry:
         c = self.channels
         rows = (self.cells()[:, None] * c + np.arange(c // self.groups)).reshape(-1)
         places = np.arange(rows.size, dtype=np.int64) * self.panel
-        reads = self._outputs(self.axes[:-1]) * self.x.padded * c
+        return filled(rows), filled(places), self.line_segments()
+
+    def line_segments(self) -> Table:
+        """Where each line of output pixels begins in the padded input and in a panel of output pixels."""
+        reads = self._outputs(self.axes[:-1]) * self.x.padded * self.channels
         weighs = np.arange(reads.size, dtype=np.int64) * self.x.out * self.panel
-        return filled(rows), filled(places), np.stack((reads, weighs), axis=1)
+        return np.stack((reads, weighs), axis=1)
 
     def cells(self) -> Table:
         """Where the cells of a window lie in the padded input, in pixels."""
         steps = [np.arange(axis.kernel) * axis.dilation for axis in self.axes]
-        return _grid(steps, [axis.padded for axis in self.axes])
+        return grid(steps, [axis.padded for axis in self.axes])
+
+    def windows(self) -> Table:
+        """Where windows begin in the padded input, in pixels."""
+        return self._outputs(self.axes)
 
     def _outputs(self, axes: Sequence[Axis]) -> Table:
         """Where windows begin in the padded input, in positions along these axes."""
-        return _grid([np.arange(axis.out) * axis.stride for axis in axes], [axis.padded for axis in axes])
+        return grid([np.arange(axis.out) * axis.stride for axis in axes], [axis.padded for axis in axes])
 
     def input_lines(self) -> Table:
         """The line of the padded input in which each line of the input lies."""
         lines = self.axes[:-1]
-        return _grid([np.arange(axis.size) + axis.before for axis in lines], [axis.padded for axis in lines])
+        return grid([np.arange(axis.size) + axis.before for axis in lines], [axis.padded for axis in lines])
 
     def frame_lines(self) -> Table:
         """The line of its frame in which each line of the output's gradient lies."""
         pairs = list(zip(self.axes[:-1], self.frame, strict=False))
         places = [np.arange(axis.out) + before for axis, (before, _) in pairs]
-        return _grid(places, [before + axis.out + after for axis, (before, after) in pairs])
+        return grid(places, [before + axis.out + after for axis, (before, after) in pairs])
 
     @property
     def terms(self) -> int:
@@ -245,7 +253,7 @@ class Geometry:
         return prod(axis.out for axis in self.axes)
 
 
-def _grid(positions: Sequence[Indices], sizes: Sequence[int]) -> Table:
+def grid(positions: Sequence[Indices], sizes: Sequence[int]) -> Table:
     """Positions along several axes as positions in an array of these sizes, the last axis varying fastest."""
     found = np.zeros(1, np.int64)
     for along, size in zip(positions, sizes, strict=True):
@@ -268,6 +276,8 @@ def _overhang(axis: Axis) -> tuple[int, int]:
     """How far windows over the gradient reach beyond its ends."""
     seen, exists = _reached(axis)
     found = seen[exists]
+    if not found.size:
+        return 0, 0  # with gaps, a window may see nothing but padding
     return max(0, -int(found.min())), max(0, int(found.max()) - (axis.out - 1))
 
 

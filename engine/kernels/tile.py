@@ -43,45 +43,56 @@ def tiles(count: int) -> int:
     return -(-count // ROWS)
 
 
-def _accumulate_tile(
-    typingctx: Any, a: Any, a_rows: Any, a_step: Any, b: Any, b_step: Any, segments: Any, count: Any, length: Any,
-    start: Any, start_rows: Any, c: Any, c_rows: Any, valid: Any, floor: Any,
-) -> Any:  # fmt: skip
-    """c[i, :] = max(floor, start[i, :] + sum over k of a[i, k]·b[k, :]) for the rows i of one tile.
+def _accumulator(spreads: bool) -> Any:
+    """The loop of a tile: numbers of a are spread over a row of it, or rows of a meet rows of b."""
 
-    All positions are counted in elements from the addresses ``a``, ``b``, ``start`` and ``c``.
-    Row i lies at ``a_rows[i]``, ``start_rows[i]`` and ``c_rows[i]`` (addresses of ``ROWS`` int64).
-    The reduction runs over ``count`` segments of ``length`` terms; segment s begins at
-    ``segments[2s]`` in a and ``segments[2s+1]`` in b and advances by ``a_step`` and ``b_step``.
-    Only the first ``valid`` columns are written, but ``b`` and ``start`` are read over the whole width.
-    ``floor`` (minus infinity for none) also says the element type. NaN stays NaN.
-    """
-    if floor not in (types.float32, types.float64):
-        return None
-    at, size = types.intp, types.intp
-    signature = types.void(at, at, size, at, size, at, size, size, at, at, at, at, size, floor)
-    width = TILE_BYTES // (floor.bitwidth // 8)
+    def accumulate(
+        typingctx: Any, a: Any, a_rows: Any, a_step: Any, b: Any, b_step: Any, segments: Any, count: Any, length: Any,
+        start: Any, start_rows: Any, c: Any, c_rows: Any, valid: Any, floor: Any,
+    ) -> Any:  # fmt: skip
+        """c[i, :] = max(floor, start[i, :] + sum over k of a[i, k]·b[k, :]) for the rows i of one tile.
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _write_tile(Writer(context, builder, floor, width), args)
+        All positions are counted in elements from the addresses ``a``, ``b``, ``start`` and ``c``.
+        Row i lies at ``a_rows[i]``, ``start_rows[i]`` and ``c_rows[i]`` (addresses of ``ROWS`` int64).
+        The reduction runs over ``count`` segments of ``length`` terms; segment s begins at
+        ``segments[2s]`` in a and ``segments[2s+1]`` in b and advances by ``a_step`` and ``b_step``.
+        Only the first ``valid`` columns are written, but ``b`` and ``start`` are read over the whole width,
+        and so is a where its rows meet those of b (a[i, k, :] instead of a[i, k]).
+        ``floor`` (minus infinity for none) also says the element type. NaN stays NaN.
+        """
+        if floor not in (types.float32, types.float64):
+            return None
+        at, size = types.intp, types.intp
+        signature = types.void(at, at, size, at, size, at, size, size, at, at, at, at, size, floor)
+        width = TILE_BYTES // (floor.bitwidth // 8)
 
-    return signature, codegen
+        def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            return _write_tile(Writer(context, builder, floor, width), args, spreads)
+
+        return signature, codegen
+
+    return intrinsic(accumulate)
 
 
 #: Numba knows intrinsics by their function's name and signature; callers pass all but the first argument.
-accumulate_tile: Any = intrinsic(_accumulate_tile)
+accumulate_tile: Any = _accumulator(True)
+#: The same number by number: each column of a tile has its own a.
+accumulate_columns: Any = _accumulator(False)
 
 
-def _write_tile(w: Writer, args: Any) -> Any:
+def _write_tile(w: Writer, args: Any, spreads: bool) -> Any:
     a, a_rows, a_step, b, b_step, segments, count, length, start, start_rows, c, c_rows, valid, floor = args
     rows = [w.number(i) for i in range(ROWS)]
     lines = [w.at(a, w.entry(a_rows, i)) for i in rows]
     sums = [w.load(w.at(start, w.entry(start_rows, i))) for i in rows]
 
+    def taken(place: Any) -> Any:
+        return w.spread(w.builder.load(place)) if spreads else w.load(place)
+
     def term(base: Any, places: list[Any], sums: list[Any]) -> list[Any]:
         row = w.load(w.builder.gep(base, [places[1]]))
         return [
-            w.multiply_add(w.spread(w.builder.load(w.builder.gep(line, [places[0]]))), row, total)
+            w.multiply_add(taken(w.builder.gep(line, [places[0]])), row, total)
             for line, total in zip(lines, sums, strict=True)
         ]
 

@@ -70,6 +70,14 @@ def convolved(x: Array, kernel: Array, strides: Sizes, gaps: Sizes, padding: str
     return collected(found)
 
 
+def each_channel(x: Array, kernel: Array, strides: Sizes, gaps: Sizes, padding: str) -> Array:
+    size = kernel.shape[:-2]
+    found = {}
+    for place, seen in windows(framed(x, size, strides, gaps, padding), size, strides, gaps):
+        found[place] = (seen[..., None] * kernel).sum(tuple(range(1, len(size) + 1))).reshape(len(x), -1)
+    return collected(found)
+
+
 @st.composite
 def sliding(draw: st.DrawFn, places: int, both: bool = False) -> dict[str, Any]:
     """Sizes, windows, strides, gaps and padding that fit each other; strides and gaps at once only where allowed."""
@@ -175,3 +183,61 @@ def test_output_padding_is_smaller_than_the_strides() -> None:
     remedy = caught.value.remedy
     assert remedy is not None
     assert layer.changed(**dict(remedy.parameters)).infer((TensorSpec((4, 5, 1)),))[0].shape == (9, 11, 3)
+
+
+@pytest.mark.parametrize("places", [1, 2])
+@settings(deadline=None, max_examples=25)
+@given(st.data())
+def test_every_channel_is_looked_at_by_itself(places: int, data: st.DataObject) -> None:
+    case = data.draw(sliding(places, both=True))
+    channels, many = data.draw(st.tuples(st.sampled_from((1, 3, 8, 17, 32)), st.integers(1, 3)))
+    size = case.pop("size")
+    made = bench(f"DepthwiseConv{places}D", (*size, channels), depth_multiplier=many, **case)
+
+    found = made.predict()
+
+    order = case["strides"], case["dilation_rate"], case["padding"]
+    expected = each_channel(entering(made), weight(made, "kernel"), *order) + weight(made, "bias")
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("places", [1, 2])
+@settings(deadline=None, max_examples=15)
+@given(st.data())
+def test_separable_mixes_channels_after_places(places: int, data: st.DataObject) -> None:
+    case = data.draw(sliding(places, both=True))
+    channels, many, filters = data.draw(st.tuples(st.integers(1, 4), st.integers(1, 3), st.sampled_from((1, 5, 17))))
+    size = case.pop("size")
+    made = bench(f"SeparableConv{places}D", (*size, channels), depth_multiplier=many, filters=filters, **case)
+
+    found = made.predict()
+
+    order = case["strides"], case["dilation_rate"], case["padding"]
+    between = each_channel(entering(made), weight(made, "depthwise_kernel"), *order)
+    mixed = between @ weight(made, "pointwise_kernel").reshape(channels * many, filters) + weight(made, "bias")
+    np.testing.assert_allclose(found, mixed, rtol=1e-11, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.data())
+def test_gradients_of_single_channels_are_the_transposed_maps(data: st.DataObject) -> None:
+    """The sums are linear in x and in the kernel, so their gradients are known from the definition alone."""
+    case = data.draw(sliding(2, both=True))
+    channels, many = data.draw(st.tuples(st.sampled_from((1, 5, 16, 33)), st.integers(1, 3)))
+    size, order = case.pop("size"), (case["strides"], case["dilation_rate"], case["padding"])
+    made = bench("DepthwiseConv2D", (*size, channels), depth_multiplier=many, use_bias=False, **case)
+    x, kernel = entering(made), weight(made, "kernel")
+
+    made.loss()
+
+    y = each_channel(x, kernel, *order)
+    dy = 2 / y.size * (y - made.feed.targets["subject"].reshape(y.shape))
+    gradients = {e.node: made.parameters.view(made.parameters.gradient, e) for e in made.parameters.entries}
+    random = np.random.default_rng(1)
+    for _ in range(2):
+        along = random.standard_normal(kernel.shape)
+        expected = np.vdot(each_channel(x, along, *order), dy)
+        assert np.vdot(gradients["subject"], along) == pytest.approx(expected, rel=1e-9, abs=1e-11)
+        shift = random.standard_normal((1, *size, channels))
+        expected = np.vdot(each_channel(np.repeat(shift, 2, 0), kernel, *order), dy)
+        assert np.vdot(gradients["offset0"], shift) == pytest.approx(expected, rel=1e-9, abs=1e-11)
