@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat, unite
+from engine.catalogue.layers.base import Array, Lane
+from engine.catalogue.layers.merging import Merging
 from engine.component import component
 from engine.kernels.elementwise import add_into
 from engine.kernels.merging import scale_shift
@@ -16,7 +17,7 @@ class Average(Merging):
     """y = (x_1 + x_2 + ... + x_n) / n.
 
     Shapes:
-        all inputs: the same; output: as the inputs.
+        all inputs: the same, or 1 along axes that repeat; output: the largest of them.
     Source: Keras 3, ``keras.layers.Average``.
     """
 
@@ -24,17 +25,13 @@ class Average(Merging):
     icon: ClassVar[str] = "mdi6.approximately-equal"
     operation: ClassVar[str] = "average"
 
-    def forward(self, lane: Lane) -> None:
-        first, *rest = lane.x
-        y = flat(lane.y[0])
-        lane.copy(first, lane.y[0])
-        for x in rest:
-            lane.call(add_into, flat(x), y)
-        lane.call(scale_shift, y, lane.number_of(1 / len(lane.x)), lane.number_of(0), y)
-        unite(lane)
+    def combine(self, lane: Lane, xs: Sequence[Array], y: Array) -> None:
+        lane.copy(xs[0], y)
+        for x in xs[1:]:
+            lane.call(add_into, x, y)
+        lane.call(scale_shift, y, lane.number_of(1 / len(xs)), lane.number_of(0), y)
 
-    def backward(self, lane: Lane) -> None:
-        for dx in lane.dx:
+    def hand_back(self, lane: Lane, dy: Array, xs: Sequence[Array], dxs: Sequence[Array | None]) -> None:
+        for dx in dxs:
             if dx is not None:
-                share = lane.number_of(1 / len(lane.x))
-                lane.call(scale_shift, flat(lane.dy[0]), share, lane.number_of(0), flat(dx))
+                lane.call(scale_shift, dy, lane.number_of(1 / len(xs)), lane.number_of(0), dx)

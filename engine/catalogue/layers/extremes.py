@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat, unite
+from engine.catalogue.layers.base import Array, Lane
+from engine.catalogue.layers.merging import Merging, flat
 from engine.kernels.merging import hand_over, keep_extreme
 
 
@@ -14,15 +15,12 @@ class Extreme(Merging):
 
     sign: ClassVar[int] = 1
 
-    def forward(self, lane: Lane) -> None:
-        first, *rest = lane.x
-        lane.copy(first, lane.y[0])
-        for x in rest:
-            lane.call(keep_extreme, flat(x), lane.number_of(self.sign), flat(lane.y[0]))
-        unite(lane)
+    def combine(self, lane: Lane, xs: Sequence[Array], y: Array) -> None:
+        lane.copy(xs[0], y)
+        for x in xs[1:]:
+            lane.call(keep_extreme, x, lane.number_of(self.sign), y)
 
-    def backward(self, lane: Lane) -> None:
-        y, dy = flat(lane.y[0]), flat(lane.dy[0])
-        for x, dx in zip(lane.x, lane.dx, strict=True):
+    def hand_back(self, lane: Lane, dy: Array, xs: Sequence[Array], dxs: Sequence[Array | None]) -> None:
+        for x, dx in zip(xs, dxs, strict=True):
             # A branch that nobody asks about still claims what it won.
-            lane.call(hand_over, flat(x), y, dy, lane.scratch("unread", dy.shape) if dx is None else flat(dx))
+            lane.call(hand_over, x, flat(lane.y[0]), dy, lane.scratch("unread", dy.shape) if dx is None else dx)

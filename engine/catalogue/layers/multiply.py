@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from engine.catalogue.layers.base import Lane
-from engine.catalogue.layers.merging import Merging, flat, unite
+from engine.catalogue.layers.base import Array, Lane
+from engine.catalogue.layers.merging import Merging
 from engine.component import component
 from engine.kernels.merging import multiply_into
 
@@ -15,7 +16,7 @@ class Multiply(Merging):
     """y = x_1 · x_2 · ..., number by number.
 
     Shapes:
-        all inputs: the same; output: as the inputs.
+        all inputs: the same, or 1 along axes that repeat; output: the largest of them.
     Source: Keras 3, ``keras.layers.Multiply``.
     """
 
@@ -23,18 +24,16 @@ class Multiply(Merging):
     icon: ClassVar[str] = "mdi6.close"
     operation: ClassVar[str] = "multiply"
 
-    def forward(self, lane: Lane) -> None:
-        first, *rest = lane.x
-        lane.copy(first, lane.y[0])
-        for x in rest:
-            lane.call(multiply_into, flat(x), flat(lane.y[0]))
-        unite(lane)
+    def combine(self, lane: Lane, xs: Sequence[Array], y: Array) -> None:
+        lane.copy(xs[0], y)
+        for x in xs[1:]:
+            lane.call(multiply_into, x, y)
 
-    def backward(self, lane: Lane) -> None:
-        for place, dx in enumerate(lane.dx):
+    def hand_back(self, lane: Lane, dy: Array, xs: Sequence[Array], dxs: Sequence[Array | None]) -> None:
+        for place, dx in enumerate(dxs):
             if dx is None:
                 continue
-            lane.copy(lane.dy[0], dx)
-            for other, x in enumerate(lane.x):
+            lane.copy(dy, dx)
+            for other, x in enumerate(xs):
                 if other != place:
-                    lane.call(multiply_into, flat(x), flat(dx))
+                    lane.call(multiply_into, x, dx)

@@ -104,6 +104,25 @@ def test_merging_layers_compute_what_they_say() -> None:
         assert np.array_equal(y, join(first, second))
 
 
+@pytest.mark.parametrize("key", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"])
+@pytest.mark.parametrize("shapes", [((3, 1), (2, 1, 4)), ((1,), (5,)), ((2, 3), (1, 3)), ((1, 1), (1, 1, 1))])
+def test_axes_of_size_1_repeat_as_in_keras(key: str, shapes: Any) -> None:
+    made = bench(key, shapes, rows=4)
+    operation = {
+        "Add": np.add, "Subtract": np.subtract, "Multiply": np.multiply, "Maximum": np.maximum,
+        "Minimum": np.minimum, "Average": lambda a, b: (a + b) / 2,
+    }[key]  # fmt: skip
+    y = made.predict()
+    # Missing first axes belong behind the batch.
+    rank = max(map(len, shapes))
+    branches = [
+        made.plan.values[f"offset{n}"][0].reshape(4, *(1,) * (rank - len(shape)), *shape)
+        for n, shape in enumerate(shapes)
+    ]
+
+    np.testing.assert_allclose(y, operation(*branches), rtol=1e-15)
+
+
 @pytest.mark.parametrize(
     ("key", "given", "shapes", "sentence"),
     [
