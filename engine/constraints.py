@@ -278,7 +278,11 @@ class Numbers(Constraint):
 
     @property
     def rule(self) -> str:
-        return f"a list of {self.least} to {self.most:,} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
+        return f"a list of {self._count} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
+
+    @property
+    def _count(self) -> str:
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most:,}"
 
     def check(self, value: Any) -> tuple[float, ...]:
         if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):

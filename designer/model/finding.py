@@ -8,7 +8,10 @@ from designer.model.teaching import formula
 from engine.catalogue.layers.base import Layer
 
 #: The order in which a network is usually built; other categories follow by name.
-_ORDER = ("Input", "Core", "Image", "Sequence", "Volume", "Shape", "Activation", "Normalization", "Regularization")
+_ORDER = (
+    "Input", "Core", "Image", "Sequence", "Volume", "Shape", "Activation", "Normalization", "Regularization",
+    "Augmentation",
+)  # fmt: skip
 
 
 def words_of(cls: type[Layer]) -> tuple[str, ...]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.component import Component
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
 
+Array = npt.NDArray[np.float64]
 #: A tensor of the program that is being written; only the emitter that made it knows what it is.
 Value = Any
 
@@ -104,6 +108,9 @@ class Emitter(Protocol):
 
     def enlarge(self, x: Value, factors: tuple[int, int]) -> Value:
         """A picture so many times higher and wider, linear between the middles of its pixels."""
+
+    def resample(self, x: Value, rows: Array, columns: Array, offset: Array | None) -> Value:
+        """y = rows · x · columnsᵀ for every channel of a picture, plus an offset (rows, columns) where there is one."""
 
     def flatten(self, x: Value) -> Value:
         """One row per sample, channels varying fastest."""
