@@ -269,22 +269,27 @@ class Numbers(Constraint):
         low: smallest allowed number.
         least: how few there may be.
         most: how many there may be.
+        single: one number may stand alone instead of in a list.
     """
 
     low: float = -1e30
     least: int = 1
     most: int = 1000
     none: str | None = None
+    single: bool = False
 
     @property
     def rule(self) -> str:
-        return f"a list of {self._count} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
+        alone = "a number, or " if self.single else ""
+        return f"{alone}a list of {self._count} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
 
     @property
     def _count(self) -> str:
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most:,}"
 
     def check(self, value: Any) -> tuple[float, ...]:
+        if self.single and isinstance(value, numbers.Real):
+            value = (value,)
         if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
             raise self.refuse(value)
         try:
@@ -296,4 +301,6 @@ class Numbers(Constraint):
         return found
 
     def bad_values(self) -> tuple[Any, ...]:
-        return ("0.1", ("0.1",) * self.least, (math.nan,) * self.least, (), True, {}, 3)
+        return ("0.1", ("0.1",) * self.least, (math.nan,) * self.least, (), True, {}) + (
+            (math.inf,) if self.single else (3,)
+        )

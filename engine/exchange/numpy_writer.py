@@ -116,11 +116,12 @@ class NumpyWriter:
             line = f"{function}(\n{body})"
         return self._put(line, shape)
 
-    def _weight(self, weight: str | None) -> str:
+    def _weight(self, weight: str | None, constant: Array | None = None) -> str:
+        """A weight, or numbers that are kept like one."""
         if weight is None:
             return "None"
         name = f"{self._scope}.{weight}"
-        self.arrays[name] = np.asarray(self._weights[weight])
+        self.arrays[name] = np.asarray(self._weights[weight] if constant is None else constant, np.float32)
         return f'W["{name}"]' if weight.isidentifier() else f"W[{name!r}]"
 
     # -- operations ------------------------------------------------------------------------
@@ -254,6 +255,26 @@ class NumpyWriter:
         """A larger picture."""
         shape = (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2])
         return self._put_call("enlarge", [x.name], [f"factors={factors}"], shape)
+
+    def resample(self, x: Named, rows: Array, columns: Array) -> Named:
+        """Two matrix products."""
+        given = ", ".join((x.name, self._weight("rows", rows), self._weight("columns", columns)))
+        return self._put(
+            f'np.einsum("bhwc,ih,jw->bijc", {given}, optimize=True)', (len(rows), len(columns), x.shape[2])
+        )
+
+    def line(self, x: Named, factor: Array, offset: Array) -> Named:
+        """A product and a sum."""
+        return self._put(f"{x.name} * {self._weight('factor', factor)} + {self._weight('offset', offset)}", x.shape)
+
+    def maxout(self, x: Named, kernel: str, bias: str | None) -> Named:
+        """The largest of several products."""
+        added = f" + {self._weight(bias)}[:, None]" if bias else ""
+        return self._put(f"({x.name} @ {self._weight(kernel)}{added}).max(axis=0)", self._weights[kernel].shape[-1:])
+
+    def numbers(self, weight: str) -> Array:
+        """The numbers of a weight."""
+        return self._weights[weight]
 
     def flatten(self, x: Named) -> Named:
         """One row per sample."""

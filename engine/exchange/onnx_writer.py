@@ -299,6 +299,33 @@ class OnnxWriter:
         y = self.graph.add("Resize", [self._first(x).name, "", scales], **words)
         return Tensor(y, (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2]), first=True)
 
+    def resample(self, x: Tensor, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> Tensor:
+        """Two MatMul."""
+        down, across = self._constant("rows", rows), self._constant("columns", columns.T)
+        y = self.graph.add("MatMul", [self.graph.add("MatMul", [down, self._first(x).name]), across])
+        return Tensor(y, (len(rows), len(columns), x.shape[2]), first=True)
+
+    def line(self, x: Tensor, factor: npt.NDArray[Any], offset: npt.NDArray[Any]) -> Tensor:
+        """Mul and Add."""
+        y = self.graph.add("Mul", [self._last(x).name, self._constant("factor", factor)])
+        return Tensor(self.graph.add("Add", [y, self._constant("offset", offset)]), x.shape)
+
+    def maxout(self, x: Tensor, kernel: str, bias: str | None) -> Tensor:
+        """MatMul for all functions together, and ReduceMax."""
+        table = self._weights[kernel]
+        y = self.graph.add("MatMul", [x.name, self.graph.array(kernel, table)])
+        if bias is not None:
+            y = self.graph.add("Add", [y, self.graph.array(bias, self._weights[bias][:, None])])
+        y = self.graph.add("ReduceMax", [y, self.graph.whole("axes", [0])], keepdims=0)
+        return Tensor(y, table.shape[-1:])
+
+    def numbers(self, weight: str) -> npt.NDArray[Any]:
+        """The numbers of a weight."""
+        return self._weights[weight]
+
+    def _constant(self, name: str, values: npt.NDArray[Any]) -> str:
+        return self.graph.array(name, values.astype(np.float32))
+
     def flatten(self, x: Tensor) -> Tensor:
         """Flatten, channels varying fastest as in the engine."""
         if len(x.shape) == 1:

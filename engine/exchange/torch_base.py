@@ -143,13 +143,16 @@ class TorchBase:
         self.arrays |= {f"{name}.{key}": np.ascontiguousarray(values) for key, values in arrays.items()}
         return f"self.{name}"
 
-    def _parameter(self, weight: str) -> str:
-        """Keep a weight as it is, outside of any layer of PyTorch; returns how it is called up."""
+    def _parameter(self, weight: str, constant: Array | None = None) -> str:
+        """Keep a weight (or numbers that no training changes) outside of any layer; returns how it is called up."""
         assert self._node is not None
         name = fresh(f"{self._names[self._node.id]}_{weight}", {*self._members, *MODULE, *FILE, *self._names.values()})
         self._members.add(name)
-        values = np.ascontiguousarray(self._weights[weight])
-        self.members.append(f"self.{name} = nn.Parameter(torch.empty({values.shape}))")
+        values = np.ascontiguousarray(self._weights[weight] if constant is None else constant, np.float32)
+        empty, fixed = f"torch.empty({values.shape})", constant is not None
+        self.members.append(
+            f'self.register_buffer("{name}", {empty})' if fixed else f"self.{name} = nn.Parameter({empty})"
+        )
         self.arrays[name] = values
         return f"self.{name}"
 

@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from engine.component import Component
+from engine.exchange.parcel import Array
 from engine.exchange.python_text import merged_text, slices_text
 from engine.exchange.torch_base import Tensor, brief, without
 from engine.exchange.torch_names import FUNCTIONS
@@ -153,6 +154,30 @@ class TorchWriter(TorchWindows):
         shape = (x.shape[0] * factors[0], x.shape[1] * factors[1], x.shape[2])
         made = f'nn.Upsample(scale_factor={brief(factors)}, mode="bilinear", align_corners=False)'
         return self._put(f"{self._member(made, {})}({self._first(x).code})", shape, first=True)
+
+    def resample(self, x: Tensor, rows: Array, columns: Array) -> Tensor:
+        """Two matrix products."""
+        down, across = self._parameter("rows", rows), self._parameter("columns", columns.T)
+        return self._put(f"{down} @ {self._first(x).code} @ {across}", (len(rows), len(columns), x.shape[2]), first=True)
+
+    def line(self, x: Tensor, factor: Array, offset: Array) -> Tensor:
+        """A product and a sum."""
+        code, more = self._last(x).code, self._parameter("offset", offset)
+        return self._put(f"{code} * {self._parameter('factor', factor)} + {more}", x.shape)
+
+    def maxout(self, x: Tensor, kernel: str, bias: str | None) -> Tensor:
+        """One product for all functions, and the largest of them."""
+        added = f" + {self._parameter(bias)}.unsqueeze(1)" if bias else ""
+        code = f"(torch.matmul({x.code}, {self._parameter(kernel)}){added}).amax(dim=0)"
+        return self._put(code, self._weights[kernel].shape[-1:])
+
+    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
+        """PyTorch's einsum."""
+        return self._put(f'torch.einsum("{equation}", {", ".join(self._last(x).code for x in xs)})', shape)
+
+    def numbers(self, weight: str) -> Array:
+        """The numbers of a weight."""
+        return self._weights[weight]
 
     def flatten(self, x: Tensor) -> Tensor:
         """One row per sample, channels varying fastest as in the engine."""

@@ -109,8 +109,17 @@ class Emitter(Protocol):
     def enlarge(self, x: Value, factors: tuple[int, int]) -> Value:
         """A picture so many times higher and wider, linear between the middles of its pixels."""
 
-    def resample(self, x: Value, rows: Array, columns: Array, offset: Array | None) -> Value:
-        """y = rows · x · columnsᵀ for every channel of a picture, plus an offset (rows, columns) where there is one."""
+    def resample(self, x: Value, rows: Array, columns: Array) -> Value:
+        """y = rows · x · columnsᵀ for every channel of a picture."""
+
+    def line(self, x: Value, factor: Array, offset: Array) -> Value:
+        """y = factor · x + offset; both have the shape of a sample, or 1 along axes where one number serves all."""
+
+    def maxout(self, x: Value, kernel: str, bias: str | None) -> Value:
+        """y = the largest of x · kernel[f] + bias[f], for rows of numbers and a kernel (features, n, units)."""
+
+    def numbers(self, weight: str) -> Array:
+        """The numbers of a weight."""
 
     def flatten(self, x: Value) -> Value:
         """One row per sample, channels varying fastest."""

@@ -52,7 +52,16 @@ class Factor(Numbers):
         return low, high
 
     def bad_values(self) -> tuple[Any, ...]:
-        return ("0.1", (0.1, 0.2, 0.3), (0.1,), self.high + 1, (0.0, float("nan")), True, {}, (self.low - 1.5, self.high))
+        return (
+            "0.1",
+            (0.1, 0.2, 0.3),
+            (0.1,),
+            self.high + 1,
+            (0.0, float("nan")),
+            True,
+            {},
+            (self.low - 1.5, self.high),
+        )
 
 
 def factor_text(factor: tuple[float, ...]) -> str:

@@ -98,7 +98,8 @@ class Resampling:
 
     def export(self, out: Emitter, x: Value) -> Value:
         """Write it with an emitter."""
-        return out.resample(x, matrix(self.rows), matrix(self.columns), self.beside)
+        y, beside = out.resample(x, matrix(self.rows), matrix(self.columns)), self.beside
+        return y if beside is None else out.line(y, np.ones_like(beside)[:, :, None], beside[:, :, None])
 
     @property
     def beside(self) -> Matrix | None:
