@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.exchange.keras_pictures import FORMULAS as PICTURES
 from engine.exchange.parcel import Array
 
 Config = Mapping[str, Any]
@@ -138,6 +139,7 @@ def _group_normalization(config: Config, weights: list[Array], x: list[Array]) -
 
 #: What each layer computes: (config, weights, inputs) to output.
 FORMULAS: Mapping[str, Formula] = {
+    **PICTURES,
     "AlphaDropout": _handed_on,
     "Average": lambda _, __, x: np.mean(np.stack(x), axis=0),
     "AveragePooling1D": _windows("mean"),

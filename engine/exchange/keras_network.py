@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
+import numpy as np
+
 from engine.catalogue.activations.base import Activation
-from engine.component import Component
+from engine.catalogue.layers.factors import Factor
+from engine.catalogue.layers.normalization import Normalization
+from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
 from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
@@ -145,6 +150,10 @@ class _Speller:
         specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         trainable = sum(spec.trainable for spec in specs)
+        if isinstance(node.layer, Normalization) and arrays:
+            shape = arrays[0].shape if node.layer.axis else ()
+            # Keras 3 still keeps the count of what it was adapted to, though it reads it no more.
+            arrays = (*(array.reshape(shape) for array in arrays), np.zeros((), np.int32))
         self.layers.append(KerasLayer(name, node.layer.key, self._shape(node), settings, sources, arrays, trainable))
 
     def _shape(self, node: Node) -> tuple[int, ...]:
@@ -153,14 +162,31 @@ class _Speller:
     def _settings(self, node: Node) -> dict[str, Any]:
         """The parameters that Keras knows; initial values and penalties it does not know are left out."""
         settings = {k: v for k, v in values_of(node.layer).items() if k in LAYERS[node.layer.key]}
+        for name, constraint in ((p.name, p.constraint) for p in parameters(type(node.layer))):
+            if isinstance(constraint, Factor) and name in settings:
+                settings[name] = constraint.brief(settings[name])
+        if isinstance(node.layer, Normalization):
+            settings |= self._moments(node, node.layer)
         axis = settings.get("axis")
         if isinstance(axis, tuple):
             settings["axis"] = axis[0] if len(axis) == 1 else list(axis)  # as Keras itself keeps them
         for name, value in list(settings.items()):
-            if isinstance(value, Component) and value.kind in ("initializer", "regularizer") and not is_known(value):
+            if (
+                isinstance(value, Component)
+                and value.kind in ("initializer", "regularizer", "constraint")
+                and not is_known(value)
+            ):
                 del settings[name]
                 self.notes.append(f"'{node.name}': {name} {value.key} is left out, because Keras does not have it.")
         return settings
+
+    def _moments(self, node: Node, layer: Normalization) -> dict[str, Any]:
+        """Means and variances as Keras nests them: one axis of the lists for each that is kept."""
+        sizes = layer.kept_sizes(self.parcel.inference.inputs[node.id][0])
+        given = {"mean": layer.mean, "variance": layer.variance}
+        if len(sizes) < 2 or layer.mean is None or len(layer.mean) != prod(sizes):
+            return given
+        return {name: np.reshape(np.array(values), sizes).tolist() for name, values in given.items()}
 
     def _frame(self, node: Node, name: str, sources: tuple[str, ...], settings: Mapping[str, Any]) -> str:
         sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)

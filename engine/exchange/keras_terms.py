@@ -12,6 +12,7 @@ VERSION = "3.15.1"
 
 _KERNEL = (
     "activation", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+    "activity_regularizer", "kernel_constraint", "bias_constraint",
 )  # fmt: skip
 _CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups", *_KERNEL)
 _TRANSPOSED = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate", *_KERNEL)
@@ -24,10 +25,12 @@ _SEPARABLE = (
     "depthwise_initializer", "pointwise_initializer", "bias_initializer", "depthwise_regularizer",
     "pointwise_regularizer", "bias_regularizer",
 )  # fmt: skip
+_WARP = ("fill_mode", "interpolation", "seed", "fill_value")
 _POOLING = ("pool_size", "strides", "padding")
 #: Layers that keep their weights in the order in which they are declared, and the parameters they share with ours.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "Activation": ("activation",),
+    "ActivityRegularization": ("l1", "l2"),
     "Add": (),
     "Average": (),
     "AlphaDropout": ("rate", "seed"),
@@ -36,7 +39,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "BatchNormalization": (
         "axis", "momentum", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer",
         "moving_mean_initializer", "moving_variance_initializer", "beta_regularizer", "gamma_regularizer",
+        "beta_constraint", "gamma_constraint",
     ),
+    "CenterCrop": ("height", "width"),
     "Concatenate": ("axis",),
     "Conv1D": _CONVOLUTION,
     "Conv1DTranspose": _TRANSPOSED,
@@ -49,6 +54,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Dense": ("units", *_KERNEL),
     "DepthwiseConv1D": _DEPTHWISE,
     "DepthwiseConv2D": _DEPTHWISE,
+    "Dot": ("axes", "normalize"),
     "Dropout": ("rate", "seed"),
     "ELU": ("alpha",),
     "Embedding": ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer"),
@@ -61,12 +67,12 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "GlobalMaxPooling2D": ("keepdims",),
     "GroupNormalization": (
         "groups", "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
-        "gamma_regularizer",
+        "gamma_regularizer", "beta_constraint", "gamma_constraint",
     ),
     "Identity": (),
     "LayerNormalization": (
         "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
-        "gamma_regularizer",
+        "gamma_regularizer", "beta_constraint", "gamma_constraint",
     ),
     "LeakyReLU": ("negative_slope",),
     "MaxPooling1D": _POOLING,
@@ -74,14 +80,25 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Maximum": (),
     "Minimum": (),
     "Multiply": (),
-    "PReLU": ("alpha_initializer", "alpha_regularizer", "shared_axes"),
+    "Normalization": ("axis", "mean", "variance", "invert"),
+    "PReLU": ("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes"),
     "Permute": ("dims",),
+    "RandomBrightness": ("factor", "value_range", "seed"),
+    "RandomContrast": ("factor", "value_range", "seed"),
+    "RandomFlip": ("mode", "seed"),
+    "RandomRotation": ("factor", *_WARP),
+    "RandomShear": ("x_factor", "y_factor", *_WARP),
+    "RandomTranslation": ("height_factor", "width_factor", *_WARP),
+    "RandomZoom": ("height_factor", "width_factor", *_WARP),
     "ReLU": ("max_value", "negative_slope", "threshold"),
     "RepeatVector": ("n",),
     "Rescaling": ("scale", "offset"),
     "Reshape": ("target_shape",),
     "SeparableConv1D": _SEPARABLE,
     "SeparableConv2D": _SEPARABLE,
+    "Resizing": (
+        "height", "width", "interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_value", "antialias",
+    ),
     "Softmax": ("axis",),
     "SpatialDropout1D": ("rate", "seed"),
     "SpatialDropout2D": ("rate", "seed"),
@@ -107,7 +124,8 @@ CLASSES: Mapping[str, frozenset[str]] = {
             "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "Zeros",
         )
     ),
-    "regularizer": frozenset(("L1", "L2", "L1L2")),
+    "regularizer": frozenset(("L1", "L2", "L1L2", "OrthogonalRegularizer")),
+    "constraint": frozenset(("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm")),
     "loss": frozenset(
         (
             "BinaryCrossentropy", "BinaryFocalCrossentropy", "CategoricalCrossentropy", "CategoricalFocalCrossentropy",

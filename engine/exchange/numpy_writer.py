@@ -121,6 +121,8 @@ class NumpyWriter:
         if weight is None:
             return "None"
         name = f"{self._scope}.{weight}"
+        while constant is not None and name in self.arrays:
+            name += "_"
         self.arrays[name] = np.asarray(self._weights[weight] if constant is None else constant, np.float32)
         return f'W["{name}"]' if weight.isidentifier() else f"W[{name!r}]"
 
@@ -271,6 +273,10 @@ class NumpyWriter:
         """The largest of several products."""
         added = f" + {self._weight(bias)}[:, None]" if bias else ""
         return self._put(f"({x.name} @ {self._weight(kernel)}{added}).max(axis=0)", self._weights[kernel].shape[-1:])
+
+    def einsum(self, equation: str, xs: Sequence[Named], shape: tuple[int, ...]) -> Named:
+        """NumPy's einsum."""
+        return self._put(f'np.einsum("{equation}", {", ".join(x.name for x in xs)})', shape)
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

@@ -319,6 +319,10 @@ class OnnxWriter:
         y = self.graph.add("ReduceMax", [y, self.graph.whole("axes", [0])], keepdims=0)
         return Tensor(y, table.shape[-1:])
 
+    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
+        """Einsum."""
+        return Tensor(self.graph.add("Einsum", [self._last(x).name for x in xs], equation=equation), shape)
+
     def numbers(self, weight: str) -> npt.NDArray[Any]:
         """The numbers of a weight."""
         return self._weights[weight]

@@ -19,6 +19,7 @@ class ActivityRegularization(Layer):
     Source: Keras 3, ``keras.layers.ActivityRegularization``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ActivityRegularization",)
     category: ClassVar[str] = "Regularization"
     icon: ClassVar[str] = "mdi6.weight"
     title: ClassVar[str] = "Activity regularization"

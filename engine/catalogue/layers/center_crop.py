@@ -24,6 +24,7 @@ class CenterCrop(Layer):
     Source: Keras 3, ``keras.layers.CenterCrop``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.CenterCrop",)
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
     title: ClassVar[str] = "Center crop"
@@ -44,16 +45,17 @@ class CenterCrop(Layer):
         return (inputs[0].with_shape((self.height, self.width, inputs[0].shape[-1])),)
 
     def forward(self, lane: Lane) -> None:
-        self._resampling(lane.specs[0]).forward(lane)
+        self.resampling(lane.specs[0]).forward(lane)
 
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:
-            self._resampling(lane.specs[0]).backward(lane)
+            self.resampling(lane.specs[0]).backward(lane)
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (self._resampling(out.specs[0]).export(out, x[0]),)
+        return (self.resampling(out.specs[0]).export(out, x[0]),)
 
-    def _resampling(self, x: TensorSpec) -> Resampling:
+    def resampling(self, x: TensorSpec) -> Resampling:
+        """What it does to pictures of this shape."""
         height, width, _ = x.sizes
         if height < self.height or width < self.width:
             return fitted(x, self.height, self.width)

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.moving import gather, runs_of, scatter
 from engine.component import component, setting
 from engine.constraints import Flag, Wholes
@@ -87,6 +88,19 @@ class Dot(Layer):
                 inverse = lane.scratch(f"inverse {side}", rows[:1])
                 lane.call(unit_rows_back, mine.reshape(rows), inverse, slope.reshape(rows), slope.reshape(rows))
             scatter(lane, slope.reshape(lane.rows, -1), *runs_of(self._order(lane, side)), dx)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        places = self._places(out.specs)
+        sides = [out.unit(one, (place + 1,)) if self.normalize else one for one, place in zip(x, places, strict=True)]
+        (a, b), free = (spec.sizes for spec in out.specs), iter("cdefghijklmnop")
+        left, right = (
+            ["k" if at == place else next(free) for at in range(len(sizes))]
+            for sizes, place in zip((a, b), places, strict=True)
+        )
+        rest = "".join(letter for letter in (*left, *right) if letter != "k")
+        shape = (*_without(a, places[0]), *_without(b, places[1]))
+        y = out.einsum(f"b{''.join(left)},b{''.join(right)}->b{rest}", sides, shape)
+        return (y if shape else out.reshape(y, (1,)),)
 
     def _places(self, inputs: tuple[TensorSpec, ...]) -> tuple[int, int]:
         """The summed axes among those after the batch."""

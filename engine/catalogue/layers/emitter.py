@@ -118,6 +118,9 @@ class Emitter(Protocol):
     def maxout(self, x: Value, kernel: str, bias: str | None) -> Value:
         """y = the largest of x · kernel[f] + bias[f], for rows of numbers and a kernel (features, n, units)."""
 
+    def einsum(self, equation: str, xs: Sequence[Value], shape: tuple[int, ...]) -> Value:
+        """Sums of products of tensors by the letters of their axes (batch included): ``bik,bkj->bij``."""
+
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -32,16 +33,16 @@ class Factor(Numbers):
         return f"a number, or two (lowest, highest), from {'above ' * self.open_low}{self.low:g} to {self.high:g}"
 
     def check(self, value: Any) -> tuple[float, ...]:
-        if isinstance(value, Real) and not isinstance(value, bool):
-            size = abs(value)  # type: ignore[arg-type]
-            pair = self._pair((size, size), value)
-            return pair if self.alike else (-pair[0], pair[1])
+        if isinstance(value, bool):
+            raise self.refuse(value)
+        if isinstance(value, Real):
+            high = self._pair((abs(value), abs(value)), value)[1]
+            return (high, high) if self.alike else (-high, high)
+        if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+            raise self.refuse(value)
         return self._pair(value, value)
 
-    def _pair(self, values: Any, received: Any) -> tuple[float, ...]:
-        first = getattr(values, "__iter__", None)
-        if first is None or isinstance(values, (str, bytes, dict)):
-            raise self.refuse(received)
+    def _pair(self, values: Iterable[Any], received: Any) -> tuple[float, float]:
         items = tuple(values)
         if len(items) != 2 or any(isinstance(n, bool) or not isinstance(n, Real) for n in items):
             raise self.refuse(received)
@@ -50,6 +51,10 @@ class Factor(Numbers):
         if not (mirrored or self.low < low or (low == self.low and not self.open_low)) or not high <= self.high:
             raise self.refuse(received)
         return low, high
+
+    def brief(self, pair: tuple[float, ...] | None) -> Any:
+        """The one number where a pair was one."""
+        return pair if pair is None or self.alike or pair[0] != -pair[1] else pair[1]
 
     def bad_values(self) -> tuple[Any, ...]:
         return (

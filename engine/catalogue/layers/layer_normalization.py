@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.scaled import EPSILON_HELP, Epsilon, Initializer, Regularizer, Scaled, Switch
+from engine.catalogue.layers.scaled import EPSILON_HELP, Epsilon, Initializer, Regularizer, Rule, Scaled, Switch
 from engine.catalogue.layers.trailing import axis_list, check_axis, places_of, put_back, room, table, terms
 from engine.component import component, setting
 from engine.constraints import Wholes
@@ -53,6 +53,8 @@ class LayerNormalization(Scaled):
     gamma_initializer: Initializer = setting("ones", "How the factors start.", advanced=True)
     beta_regularizer: Regularizer = setting(None, "Penalty on large offsets.", advanced=True)
     gamma_regularizer: Regularizer = setting(None, "Penalty on large factors.", advanced=True)
+    beta_constraint: Rule = setting(None, "Rule that beta is brought back to after every update.", advanced=True)
+    gamma_constraint: Rule = setting(None, "Rule that gamma is brought back to after every update.", advanced=True)
 
     @property
     def badge(self) -> str:

@@ -27,6 +27,8 @@ class Maxout(Layer):
     Source: Goodfellow et al. 2013, "Maxout networks"; Keras 1, ``MaxoutDense`` (output_dim, nb_feature).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = "Keras 3 has none; Keras 1 called it MaxoutDense (output_dim, nb_feature)."
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.format-vertical-align-top"
     aliases: ClassVar[tuple[str, ...]] = ("MaxoutDense",)

@@ -34,6 +34,8 @@ class Normalization(Layer):
     Source: Keras 3, ``keras.layers.Normalization`` (there mean and variance of several axes are nested lists).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Normalization",)
+    differences: ClassVar[str] = "Keras nests the means of several axes; here they follow each other."
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     examples: ClassVar[tuple[Example, ...]] = (
@@ -93,6 +95,10 @@ class Normalization(Layer):
             WeightSpec(name, shape or (1,), resolved("initializer", start), trainable=False)
             for name, start in (("mean", "zeros"), ("variance", "ones"))
         )
+
+    def kept_sizes(self, x: TensorSpec) -> tuple[int, ...]:
+        """The sizes of the axes that keep a mean for each place."""
+        return tuple(x.sizes[axis - 1] for axis in self._kept(x.shape))
 
     def fitted_to(self, data: npt.NDArray[Any]) -> Normalization:
         """This layer with the means and variances of data.

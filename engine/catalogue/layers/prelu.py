@@ -45,6 +45,9 @@ class PReLU(Layer):
     alpha_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
         None, "Penalty on large slopes.", advanced=True
     )
+    alpha_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
+        None, "Rule that the slopes are brought back to after every update.", advanced=True
+    )
     shared_axes: Annotated[tuple[int, ...] | None, Wholes(1, 8, none="none is shared")] = setting(
         None, "Axes along which one slope serves all: 1, 2 for one per channel of an image."
     )
@@ -63,7 +66,10 @@ class PReLU(Layer):
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         shape = self._shape(inputs[0].sizes)
-        return (WeightSpec("alpha", shape, self.alpha_initializer, regularizer=self.alpha_regularizer),)
+        alpha = WeightSpec(
+            "alpha", shape, self.alpha_initializer, regularizer=self.alpha_regularizer, constraint=self.alpha_constraint
+        )
+        return (alpha,)
 
     def forward(self, lane: Lane) -> None:
         lane.call(learnt, _flat(lane.x[0]), self._alpha(lane), _flat(lane.y[0]))

@@ -24,6 +24,8 @@ class RandomBrightness(Augmentation):
     Source: Keras 3, ``keras.layers.RandomBrightness``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomBrightness",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.brightness-6"
     title: ClassVar[str] = "Random brightness"
     examples: ClassVar[tuple[Example, ...]] = (

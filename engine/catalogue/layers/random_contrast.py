@@ -21,9 +21,14 @@ class RandomContrast(Augmentation):
 
     Shapes:
         x: (batch, height, width, channels); output: as the input.
-    Source: Keras 3, ``keras.layers.RandomContrast`` (there one number f means 1 to 1 + f, against its page).
+    Source: Keras 3, ``keras.layers.RandomContrast``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomContrast",)
+    differences: ClassVar[str] = (
+        "One number f means 1 - f to 1 + f, as the page of Keras 3.15 says; "
+        "its program draws from 1 to 1 + f. The random numbers are others."
+    )
     icon: ClassVar[str] = "mdi6.contrast-box"
     title: ClassVar[str] = "Random contrast"
     examples: ClassVar[tuple[Example, ...]] = (

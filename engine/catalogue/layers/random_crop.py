@@ -25,9 +25,14 @@ class RandomCrop(Warped):
 
     Shapes:
         x: (batch, height', width', channels); output: (batch, height, width, channels).
-    Source: Keras 3, ``keras.layers.RandomCrop`` (3.15 hands on whole pictures when predicting, against its page).
+    Source: Keras 3, ``keras.layers.RandomCrop``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomCrop",)
+    differences: ClassVar[str] = (
+        "When predicting, Keras 3.15 hands on whole pictures; "
+        "here they are cut and resized, as its page says. The random numbers are others."
+    )
     icon: ClassVar[str] = "mdi6.crop"
     title: ClassVar[str] = "Random crop"
     shared: ClassVar[bool] = True

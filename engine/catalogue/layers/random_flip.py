@@ -29,6 +29,8 @@ class RandomFlip(Warped):
     Source: Keras 3, ``keras.layers.RandomFlip``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomFlip",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.flip-horizontal"
     title: ClassVar[str] = "Random flip"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -31,6 +31,8 @@ class RandomRotation(Warped):
     Source: Keras 3, ``keras.layers.RandomRotation``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomRotation",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.rotate-right"
     title: ClassVar[str] = "Random rotation"
     maps = turn_maps

@@ -31,6 +31,8 @@ class RandomShear(Warped):
     Source: Keras 3, ``keras.layers.RandomShear``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomShear",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.skew-more"
     title: ClassVar[str] = "Random shear"
     maps = shear_maps

@@ -31,6 +31,8 @@ class RandomTranslation(Warped):
     Source: Keras 3, ``keras.layers.RandomTranslation``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomTranslation",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.arrow-all"
     title: ClassVar[str] = "Random translation"
     maps = shift_maps

@@ -31,6 +31,8 @@ class RandomZoom(Warped):
     Source: Keras 3, ``keras.layers.RandomZoom``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomZoom",)
+    differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.magnify"
     title: ClassVar[str] = "Random zoom"
     maps = zoom_maps

@@ -96,6 +96,11 @@ class Resampling:
         lane.call(weigh_back, lines[0], *self._terms(lane, self.columns, channels), lines[1])
         lane.call(weigh_back, _flat(between), *self._terms(lane, self.rows, self.columns.size * channels), _flat(dx))
 
+    def value(self, x: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The same in plain numpy."""
+        y = np.einsum("bhwc,ih,jw->bijc", x, matrix(self.rows), matrix(self.columns), optimize=True)
+        return np.asarray(y if self.beside is None else y + self.beside[:, :, None])
+
     def export(self, out: Emitter, x: Value) -> Value:
         """Write it with an emitter."""
         y, beside = out.resample(x, matrix(self.rows), matrix(self.columns)), self.beside

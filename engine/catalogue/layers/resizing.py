@@ -27,6 +27,12 @@ class Resizing(Layer):
     Source: Keras 3, ``keras.layers.Resizing`` (there bicubic and Lanczos interpolation exist too).
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.Resizing",
+        "torch.nn.functional.interpolate",
+        "onnx.Resize",
+    )
+    differences: ClassVar[str] = "Bicubic and Lanczos interpolation of Keras are left out."
     category: ClassVar[str] = "Image"
     icon: ClassVar[str] = "mdi6.resize"
     examples: ClassVar[tuple[Example, ...]] = (
@@ -66,16 +72,17 @@ class Resizing(Layer):
         return (inputs[0].with_shape((self.height, self.width, inputs[0].shape[-1])),)
 
     def forward(self, lane: Lane) -> None:
-        self._resampling(lane.specs[0]).forward(lane)
+        self.resampling(lane.specs[0]).forward(lane)
 
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:
-            self._resampling(lane.specs[0]).backward(lane)
+            self.resampling(lane.specs[0]).backward(lane)
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (self._resampling(out.specs[0]).export(out, x[0]),)
+        return (self.resampling(out.specs[0]).export(out, x[0]),)
 
-    def _resampling(self, x: TensorSpec) -> Resampling:
+    def resampling(self, x: TensorSpec) -> Resampling:
+        """What it does to pictures of this shape."""
         blend = self.interpolation == "bilinear"
         if self.crop_to_aspect_ratio:
             return fitted(x, self.height, self.width, blend, self.antialias)

@@ -13,6 +13,7 @@ Epsilon = Annotated[float, Number(0, 1)]
 EPSILON_HELP = "Added to the variance, so that equal numbers do not divide by 0."
 Initializer = Annotated[Component, Slot("initializer")]
 Regularizer = Annotated[Component | None, Slot("regularizer", none="no penalty")]
+Rule = Annotated[Component | None, Slot("constraint", none="no rule")]
 Switch = Annotated[bool, Flag()]
 
 
@@ -25,11 +26,17 @@ class Scaled(Layer):
     gamma_initializer: Component
     beta_regularizer: Component | None
     gamma_regularizer: Component | None
+    beta_constraint: Component | None
+    gamma_constraint: Component | None
 
     def factors(self, shape: tuple[int, ...]) -> tuple[WeightSpec, ...]:
         """gamma and beta of that shape, as far as the layer has them."""
-        gamma = WeightSpec("gamma", shape, self.gamma_initializer, regularizer=self.gamma_regularizer)
-        beta = WeightSpec("beta", shape, self.beta_initializer, regularizer=self.beta_regularizer)
+        gamma = WeightSpec(
+            "gamma", shape, self.gamma_initializer, regularizer=self.gamma_regularizer, constraint=self.gamma_constraint
+        )
+        beta = WeightSpec(
+            "beta", shape, self.beta_initializer, regularizer=self.beta_regularizer, constraint=self.beta_constraint
+        )
         return (gamma,) * self.scale + (beta,) * self.center
 
     def factor(self, lane: Lane, name: str, size: int) -> Array:
