@@ -158,7 +158,9 @@ class TorchWriter(TorchWindows):
     def resample(self, x: Tensor, rows: Array, columns: Array) -> Tensor:
         """Two matrix products."""
         down, across = self._parameter("rows", rows), self._parameter("columns", columns.T)
-        return self._put(f"{down} @ {self._first(x).code} @ {across}", (len(rows), len(columns), x.shape[2]), first=True)
+        return self._put(
+            f"{down} @ {self._first(x).code} @ {across}", (len(rows), len(columns), x.shape[2]), first=True
+        )
 
     def line(self, x: Tensor, factor: Array, offset: Array) -> Tensor:
         """A product and a sum."""
