@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import math
 import numbers
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -261,6 +261,17 @@ class Wholes(Constraint):
         return tuple(bad)
 
 
+def _flat(value: Any) -> Iterator[Any]:
+    """What is in lists of lists, one after the other."""
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        yield value
+    elif getattr(value, "ndim", 1) == 0:
+        yield float(value)  # type: ignore[arg-type]
+    else:
+        for item in value:
+            yield from _flat(item)
+
+
 @dataclass(frozen=True)
 class Numbers(Constraint):
     """Several finite real numbers, for example the learning rates of a schedule.
@@ -269,18 +280,18 @@ class Numbers(Constraint):
         low: smallest allowed number.
         least: how few there may be.
         most: how many there may be.
-        single: one number may stand alone instead of in a list.
+        nested: one number may stand alone, and lists may hold lists; all their numbers come one after the other.
     """
 
     low: float = -1e30
     least: int = 1
     most: int = 1000
     none: str | None = None
-    single: bool = False
+    nested: bool = False
 
     @property
     def rule(self) -> str:
-        alone = "a number, or " if self.single else ""
+        alone = "a number, or " if self.nested else ""
         return f"{alone}a list of {self._count} numbers" + (f" from {self.low:g}" if self.low > -1e30 else "")
 
     @property
@@ -288,8 +299,8 @@ class Numbers(Constraint):
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most:,}"
 
     def check(self, value: Any) -> tuple[float, ...]:
-        if self.single and isinstance(value, numbers.Real):
-            value = (value,)
+        if self.nested:
+            value = tuple(_flat(value))
         if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
             raise self.refuse(value)
         try:
@@ -302,5 +313,5 @@ class Numbers(Constraint):
 
     def bad_values(self) -> tuple[Any, ...]:
         return ("0.1", ("0.1",) * self.least, (math.nan,) * self.least, (), True, {}) + (
-            (math.inf,) if self.single else (3,)
+            (math.inf,) if self.nested else (3,)
         )

@@ -150,10 +150,8 @@ class _Speller:
         specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         trainable = sum(spec.trainable for spec in specs)
-        if isinstance(node.layer, Normalization) and arrays:
-            shape = arrays[0].shape if node.layer.axis else ()
-            # Keras 3 still keeps the count of what it was adapted to, though it reads it no more.
-            arrays = (*(array.reshape(shape) for array in arrays), np.zeros((), np.int32))
+        if isinstance(node.layer, Normalization):
+            arrays = ()  # they are written as settings
         self.layers.append(KerasLayer(name, node.layer.key, self._shape(node), settings, sources, arrays, trainable))
 
     def _shape(self, node: Node) -> tuple[int, ...]:
@@ -183,10 +181,9 @@ class _Speller:
     def _moments(self, node: Node, layer: Normalization) -> dict[str, Any]:
         """Means and variances as Keras nests them: one axis of the lists for each that is kept."""
         sizes = layer.kept_sizes(self.parcel.inference.inputs[node.id][0])
-        given = {"mean": layer.mean, "variance": layer.variance}
-        if len(sizes) < 2 or layer.mean is None or len(layer.mean) != prod(sizes):
-            return given
-        return {name: np.reshape(np.array(values), sizes).tolist() for name, values in given.items()}
+        weights = self.parcel.weights.get(node.id, {})
+        given = {name: np.asarray(weights.get(name, getattr(layer, name))) for name in ("mean", "variance")}
+        return {name: np.reshape(v, sizes if v.size == prod(sizes) else v.size).tolist() for name, v in given.items()}
 
     def _frame(self, node: Node, name: str, sources: tuple[str, ...], settings: Mapping[str, Any]) -> str:
         sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)

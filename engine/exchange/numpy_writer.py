@@ -274,9 +274,13 @@ class NumpyWriter:
         added = f" + {self._weight(bias)}[:, None]" if bias else ""
         return self._put(f"({x.name} @ {self._weight(kernel)}{added}).max(axis=0)", self._weights[kernel].shape[-1:])
 
-    def einsum(self, equation: str, xs: Sequence[Named], shape: tuple[int, ...]) -> Named:
+    def einsum(self, equation: str, xs: Sequence[Named], shape: tuple[int, ...], unit: tuple[int, ...] = ()) -> Named:
         """NumPy's einsum."""
-        return self._put(f'np.einsum("{equation}", {", ".join(x.name for x in xs)})', shape)
+        names = [x.name for x in xs]
+        if unit:
+            self.used.add("unit")
+            names = [f"unit({name}, axes=({axis},))" for name, axis in zip(names, unit, strict=True)]
+        return self._put(f'np.einsum("{equation}", {", ".join(names)})', shape)
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

@@ -316,11 +316,12 @@ class OnnxWriter:
         y = self.graph.add("MatMul", [x.name, self.graph.array(kernel, table)])
         if bias is not None:
             y = self.graph.add("Add", [y, self.graph.array(bias, self._weights[bias][:, None])])
-        y = self.graph.add("ReduceMax", [y, self.graph.whole("axes", [0])], keepdims=0)
+        y = self.graph.add("ReduceMax", [y], axes=[0], keepdims=0)
         return Tensor(y, table.shape[-1:])
 
-    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
+    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...], unit: tuple[int, ...] = ()) -> Tensor:
         """Einsum."""
+        xs = [self.unit(x, (axis,)) for x, axis in zip(xs, unit, strict=True)] if unit else xs
         return Tensor(self.graph.add("Einsum", [self._last(x).name for x in xs], equation=equation), shape)
 
     def numbers(self, weight: str) -> npt.NDArray[Any]:

@@ -173,9 +173,12 @@ class TorchWriter(TorchWindows):
         code = f"(torch.matmul({x.code}, {self._parameter(kernel)}){added}).amax(dim=0)"
         return self._put(code, self._weights[kernel].shape[-1:])
 
-    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...]) -> Tensor:
+    def einsum(self, equation: str, xs: Sequence[Tensor], shape: tuple[int, ...], unit: tuple[int, ...] = ()) -> Tensor:
         """PyTorch's einsum."""
-        return self._put(f'torch.einsum("{equation}", {", ".join(self._last(x).code for x in xs)})', shape)
+        codes = [self._last(x).code for x in xs]
+        if unit:
+            codes = [f"F.normalize({code}, dim={axis})" for code, axis in zip(codes, unit, strict=True)]
+        return self._put(f'torch.einsum("{equation}", {", ".join(codes)})', shape)
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

@@ -90,16 +90,15 @@ class Dot(Layer):
             scatter(lane, slope.reshape(lane.rows, -1), *runs_of(self._order(lane, side)), dx)
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        places = self._places(out.specs)
-        sides = [out.unit(one, (place + 1,)) if self.normalize else one for one, place in zip(x, places, strict=True)]
-        (a, b), free = (spec.sizes for spec in out.specs), iter("cdefghijklmnop")
-        left, right = (
-            ["k" if at == place else next(free) for at in range(len(sizes))]
-            for sizes, place in zip((a, b), places, strict=True)
-        )
-        rest = "".join(letter for letter in (*left, *right) if letter != "k")
-        shape = (*_without(a, places[0]), *_without(b, places[1]))
-        y = out.einsum(f"b{''.join(left)},b{''.join(right)}->b{rest}", sides, shape)
+        places, free = self._places(out.specs), iter("cdefghijklmnop")
+        letters: list[str] = []
+        shape: list[int] = []
+        for spec, place in zip(out.specs, places, strict=True):
+            letters.append("".join("k" if axis == place else next(free) for axis in range(len(spec.shape))))
+            shape += _without(spec.sizes, place)
+        rest = "".join(letters).replace("k", "")
+        unit = tuple(place + 1 for place in places) if self.normalize else ()
+        y = out.einsum(f"b{letters[0]},b{letters[1]}->b{rest}", x, tuple(shape), unit)
         return (y if shape else out.reshape(y, (1,)),)
 
     def _places(self, inputs: tuple[TensorSpec, ...]) -> tuple[int, int]:

@@ -118,8 +118,11 @@ class Emitter(Protocol):
     def maxout(self, x: Value, kernel: str, bias: str | None) -> Value:
         """y = the largest of x · kernel[f] + bias[f], for rows of numbers and a kernel (features, n, units)."""
 
-    def einsum(self, equation: str, xs: Sequence[Value], shape: tuple[int, ...]) -> Value:
-        """Sums of products of tensors by the letters of their axes (batch included): ``bik,bkj->bij``."""
+    def einsum(self, equation: str, xs: Sequence[Value], shape: tuple[int, ...], unit: tuple[int, ...] = ()) -> Value:
+        """Sums of products of tensors by the letters of their axes (batch included): ``bik,bkj->bij``.
+
+        With ``unit`` each tensor is first brought to length 1 along its axis of that number, as in :meth:`unit`.
+        """
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

@@ -48,10 +48,10 @@ class Normalization(Layer):
     axis: Annotated[tuple[int, ...] | None, Wholes(-8, 8, none="one mean and one variance for all numbers")] = setting(
         (-1,), "The axes that keep a mean of their own for each place; -1 is the last one: columns, or channels."
     )
-    mean: Annotated[tuple[float, ...] | None, Numbers(single=True, most=100_000, none="not adapted yet")] = setting(
+    mean: Annotated[tuple[float, ...] | None, Numbers(nested=True, most=100_000, none="not adapted yet")] = setting(
         None, "Taken off first. Adapt the layer to the data, or give the numbers."
     )
-    variance: Annotated[tuple[float, ...] | None, Numbers(0, single=True, most=100_000, none="not adapted yet")] = (
+    variance: Annotated[tuple[float, ...] | None, Numbers(0, nested=True, most=100_000, none="not adapted yet")] = (
         setting(None, "The square of what is divided by then.")
     )
     invert: Annotated[bool, Flag()] = setting(
