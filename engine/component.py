@@ -76,7 +76,8 @@ def _jsonable(value: Any) -> Any:
 
 
 def _all_default(value: Component) -> bool:
-    return all(p.has_default and getattr(value, p.name) == p.default for p in parameters(type(value)))
+    found = parameters(type(value))
+    return all(p.has_default and getattr(value, p.name) == p.default and not p.constraint.spelled_out for p in found)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
@@ -268,7 +269,7 @@ class NumberOrSlot(Number):
         return f"{super().rule}, or a {self.kind} ({names})"
 
     def check(self, value: Any) -> Any:
-        named = isinstance(value, (Component, str, dict)) or (isinstance(value, type) and issubclass(value, Component))
+        named = isinstance(value, (Component, str, dict)) or callable(value)
         if not named:
             return super().check(value)
         try:
@@ -333,6 +334,11 @@ def resolved(kind: str, value: Any) -> Component:
     if isinstance(value, dict) and isinstance(value.get("type"), str):
         given = {k: v for k, v in value.items() if k != "type"}
         return target.get(value["type"])(**given)
+    for cls in target:
+        # Some members make something of what is not theirs: a formula of a Python function.
+        if (adopt := getattr(cls, "adopt", None)) is not None and (found := adopt(value)) is not None:
+            adopted: Component = found
+            return adopted
     raise UnknownName(f"there is no {kind} {_brief(value)}")
 
 

@@ -11,7 +11,7 @@ import math
 import numbers
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -25,8 +25,13 @@ def __getattr__(name: str) -> Any:
 
 
 class Constraint:
-    """Base of the rules; a subclass states ``rule`` and implements ``check``."""
+    """Base of the rules; a subclass states ``rule`` and implements ``check``.
 
+    Class attributes:
+        spelled_out: files name the value even where it is the default.
+    """
+
+    spelled_out: ClassVar[bool] = False
     none: str | None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -7,6 +7,7 @@ from typing import Any
 from engine import registry
 from engine.api.handle import LayerHandle, handle_class
 from engine.api.symbol import Symbol
+from engine.api.written import Lambda, Layer
 
 
 def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
@@ -26,9 +27,8 @@ for _cls in registry.layers:
     HANDLES[_cls.key] = handle_class(_cls)
     HANDLES.update(dict.fromkeys(getattr(_cls, "aliases", ()), HANDLES[_cls.key]))
 globals().update({name: cls for name, cls in HANDLES.items() if name != "Input"})
-Layer = LayerHandle
 
-__all__ = ["Input", "Layer", *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
+__all__ = ["Input", "Lambda", "Layer", *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> type[LayerHandle]:

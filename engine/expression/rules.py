@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.component import Slots
 from engine.constraints import Constraint
@@ -123,6 +123,7 @@ class FormulaText(Constraint):
         inputs: what it is a formula of, for sentences and examples.
     """
 
+    spelled_out: ClassVar[bool] = True
     inputs: tuple[str, ...] = ("x",)
     none: str | None = None
 

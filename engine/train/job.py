@@ -184,10 +184,10 @@ def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric]) -> tuple
     """Names of all figures; a metric that is watched twice, with other settings, is numbered as Keras does it."""
     found: list[str] = []
     for declared, made in zip(metrics, concrete, strict=True):
-        name, number = declared.key, 0
+        name, number = declared.label, 0
         while any(name + ending in found for ending in made.endings()):
             number += 1
-            name = f"{declared.key}_{number}"
+            name = f"{declared.label}_{number}"
         found += [name + ending for ending in made.endings()]
     return tuple(found)
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 from engine.catalogue.activations.base import Activation
-from engine.component import component, setting
+from engine.component import Component, component, setting
+from engine.errors import ParameterError
 from engine.expression.formula import Formula
 from engine.expression.rules import NUMBERS_HELP, FormulaText, NamedNumbers, Pairs, formula_of, values_of
+from engine.expression.tracing import text_of
 
 
 @component
@@ -31,6 +33,22 @@ class Expression(Activation):
 
     def __post_init__(self) -> None:
         formula_of(self, ("x",))
+
+    @classmethod
+    def adopt(cls, value: Any) -> Expression | None:
+        """The formula of a Python function of x, or of a layer Expression without trained parameters.
+
+        Raises:
+            ParameterError: the function does what no formula can say.
+        """
+        if isinstance(value, Component) and value.key == cls.key and getattr(value, "names", None) == ("x",):
+            if value.trained:  # type: ignore[attr-defined]
+                raise ParameterError(
+                    cls.key, "trained", "parameters that are trained belong to a layer; add Expression as a layer"
+                )
+            return cls(value.expression, value.numbers)  # type: ignore[attr-defined]
+        found = text_of(value, ("x",), ("",), "an activation keeps the shape of x")
+        return cls(found.text) if found is not None else None
 
     @property
     def formula(self) -> Formula:

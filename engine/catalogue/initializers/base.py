@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.component import Component
+from engine.expression.tracing import Weight
 
 #: Standard deviation of a normal distribution cut off at two standard deviations.
 CUT_WIDTH = 0.87962566103423978
@@ -19,6 +20,10 @@ class Initializer(Component):
 
     kind: ClassVar[str] = "initializer"
     category: ClassVar[str] = "Initializers"
+
+    def __call__(self, shape: Any, name: str | None = None, **_: Any) -> Weight:
+        """A trained parameter that starts so, for a layer written in Python (Keras 1); numpy sees its values."""
+        return Weight(shape, self, name)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         """Values in float64.

@@ -12,6 +12,7 @@ from engine.component import component, setting
 from engine.constraints import Choice
 from engine.expression.formula import Formula
 from engine.expression.rules import NUMBERS_HELP, OVER, FormulaText, NamedNumbers, Pairs, formula_of, values_of
+from engine.expression.tracing import text_of
 
 
 @component
@@ -35,6 +36,18 @@ class Expression(Loss):
 
     def __post_init__(self) -> None:
         formula_of(self, ("y_true", "y_pred"))
+
+    @classmethod
+    def adopt(cls, value: Any) -> Expression | None:
+        """The formula of a Python function of y_true and y_pred.
+
+        Raises:
+            ParameterError: it does what no formula can say.
+        """
+        found = text_of(value, ("y_true", "y_pred"), ("", "mean", "sum"), "take the mean, or a sum along axis=-1")
+        if found is None:
+            return None
+        return cls(found.text, over=found.over or "mean")
 
     @property
     def formula(self) -> Formula:

@@ -31,6 +31,11 @@ class Metric(Component):
     heeds_masks: ClassVar[bool] = True
 
     @property
+    def label(self) -> str:
+        """What logs call its figures."""
+        return self.key
+
+    @property
     def width(self) -> int:
         """Length of the vector of sums."""
         return 2

@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.catalogue.metrics.base import Metric
 from engine.component import component, setting
-from engine.constraints import Choice
+from engine.constraints import Choice, Text
 from engine.expression.formula import Formula
 from engine.expression.rules import NUMBERS_HELP, OVER, FormulaText, NamedNumbers, Pairs, formula_of, values_of
+from engine.expression.tracing import text_of
 
 
 @component
@@ -30,8 +31,27 @@ class Expression(Metric):
     numbers: Annotated[Pairs, NamedNumbers()] = setting((), NUMBERS_HELP, advanced=True)
     over: Annotated[str, Choice(OVER)] = setting("mean", "What becomes of the figures along the last axis.")
 
+    name: Annotated[str | None, Text(40, none="Expression")] = setting(None, "What curves and tables call it.")
+
     def __post_init__(self) -> None:
         formula_of(self, ("y_true", "y_pred"))
+
+    @classmethod
+    def adopt(cls, value: Any) -> Expression | None:
+        """The formula of a Python function of y_true and y_pred.
+
+        Raises:
+            ParameterError: it does what no formula can say.
+        """
+        found = text_of(value, ("y_true", "y_pred"), ("", "mean", "sum"), "take the mean, or a sum along axis=-1")
+        if found is None:
+            return None
+        name = getattr(value, "__name__", "")
+        return cls(found.text, over=found.over or "mean", name=name if name.isidentifier() else None)
+
+    @property
+    def label(self) -> str:
+        return self.name or super().label
 
     @property
     def formula(self) -> Formula:

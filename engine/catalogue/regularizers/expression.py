@@ -11,6 +11,7 @@ from engine.catalogue.regularizers.base import Regularizer
 from engine.component import component, setting
 from engine.expression.formula import Formula
 from engine.expression.rules import NUMBERS_HELP, FormulaText, NamedNumbers, Pairs, formula_of, values_of
+from engine.expression.tracing import text_of
 
 
 @component
@@ -27,6 +28,16 @@ class Expression(Regularizer):
 
     def __post_init__(self) -> None:
         formula_of(self, ("w",))
+
+    @classmethod
+    def adopt(cls, value: Any) -> Expression | None:
+        """The formula of a Python function of w that ends in a sum.
+
+        Raises:
+            ParameterError: it does what no formula can say.
+        """
+        found = text_of(value, ("w",), ("sum of all",), "end it with K.sum(...)")
+        return cls(found.text) if found is not None else None
 
     @property
     def formula(self) -> Formula:

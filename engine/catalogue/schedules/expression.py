@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+import inspect
+from typing import Annotated, Any, ClassVar
 
 from engine.catalogue.schedules.base import Schedule
 from engine.component import component, setting
 from engine.expression.formula import Formula
 from engine.expression.rules import NUMBERS_HELP, FormulaText, NamedNumbers, Pairs, formula_of
+from engine.expression.tracing import text_of
 
 
 @component
@@ -26,6 +28,20 @@ class Expression(Schedule):
 
     def __post_init__(self) -> None:
         formula_of(self, ("step", "epoch"))
+
+    @classmethod
+    def adopt(cls, value: Any) -> Expression | None:
+        """The formula of a Python function of step, of epoch, or of step and epoch, which its arguments are called.
+
+        Raises:
+            ParameterError: it does what no formula can say.
+        """
+        if isinstance(value, type) or not callable(value):
+            return None
+        given = list(inspect.signature(value).parameters)
+        names = ("epoch",) if given == ["epoch"] else ("step", "epoch")[: len(given)]
+        found = text_of(value, names, ("",), "a learning rate is one number")
+        return cls(found.text) if found is not None else None
 
     @property
     def formula(self) -> Formula:
