@@ -46,6 +46,7 @@ class Expression(Layer):
 
     category: ClassVar[str] = "Activation"
     icon: ClassVar[str] = "mdi6.function-variant"
+    supports_masking: ClassVar[bool] = True
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("x", many=True, help="One wire for each input name of the formula, in their order."),
     )
