@@ -9,8 +9,8 @@ from engine.catalogue.layers.base import Layer
 
 #: The order in which a network is usually built; other categories follow by name.
 _ORDER = (
-    "Input", "Core", "Image", "Sequence", "Volume", "Shape", "Activation", "Normalization", "Regularization",
-    "Augmentation",
+    "Input", "Core", "Convolution", "Pooling", "Recurrent", "Attention", "Normalization", "Regularization",
+    "Activation", "Merge", "Reshape", "Preprocessing", "Augmentation",
 )  # fmt: skip
 
 
@@ -56,10 +56,13 @@ def found_layers(layers: tuple[type[Layer], ...], text: str) -> list[type[Layer]
         return sorted(layers, key=lambda cls: (_rank(cls.category), cls.title.casefold()))
     scored = [(score(cls, text), cls) for cls in layers]
     fitting = [(points, cls) for points, cls in scored if points]
-    # Among equals the order of building decides: pictures come before sequences.
-    return [
-        c for _, c in sorted(fitting, key=lambda pair: (-pair[0], _rank(pair[1].category), pair[1].title.casefold()))
-    ]
+    return [cls for _, cls in sorted(fitting, key=lambda pair: (-pair[0], *_place(pair[1])))]
+
+
+def _place(cls: type[Layer]) -> tuple[object, ...]:
+    """Among equals the order of building decides, and pictures come before sequences and volumes."""
+    axes = re.search(r"([123])D", cls.key)
+    return _rank(cls.category), "213".index(axes[1]) if axes else 0, cls.title.casefold()
 
 
 def _rank(category: str) -> tuple[int, str]:

@@ -30,8 +30,12 @@ from engine.catalogue.layers.base import Layer
 
 _Index = QModelIndex | QPersistentModelIndex
 _CLASS = Qt.ItemDataRole.UserRole
+_CATEGORY = Qt.ItemDataRole.UserRole + 1
+_OPEN = Qt.ItemDataRole.UserRole + 2
 _ROW, _HEADING = 32, 28
-_ICON = 18
+_ICON, _ARROW = 18, 14
+#: Categories that stand open at first: nearly every network begins with these.
+COMMON = frozenset(("Input", "Core", "Convolution"))
 
 
 class Palette(QWidget):
@@ -127,7 +131,9 @@ class _LayerList(QListWidget):
         super().__init__(palette)
         self._palette = palette
         self._pressed: tuple[QPoint, type[Layer]] | None = None
+        self._pressed_category: str | None = None
         self._dragging = False
+        self._touched: dict[str, bool] = {}  # categories that somebody opened or closed
         self.setObjectName("palette-list")
         self.setAccessibleName(tr("Layers"))
         self.setMouseTracking(True)
@@ -144,33 +150,82 @@ class _LayerList(QListWidget):
         for cls in layers:
             if sort_in_categories and cls.category != category:
                 category = cls.category
-                self._add_heading(category)
+                self._add_heading(category, sum(other.category == category for other in layers))
             item = QListWidgetItem(icon(cls.icon, current_theme().category(cls.category)), cls.title, self)
             item.setData(_CLASS, cls)
             item.setToolTip(_tooltip(cls))
-        rows = [row for row in range(self.count()) if self._class_at(row) is not None]
+            item.setHidden(sort_in_categories and not self.is_open(cls.category))
+        rows = [row for row in range(self.count()) if self._class_at(row) is not None and not self.isRowHidden(row)]
         same = [row for row in rows if self._class_at(row) is kept]
         if rows:
             self.setCurrentRow(same[0] if same and sort_in_categories else rows[0])
 
-    def _add_heading(self, category: str) -> None:
+    def _add_heading(self, category: str, count: int) -> None:
         item = QListWidgetItem(tr(category), self)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setData(_CATEGORY, (category, count))
+        item.setData(_OPEN, self.is_open(category))
         item.setForeground(QColor(current_theme().category(category)))
+        item.setToolTip(tr("{count} layers. Click, or press Enter, to show or hide them.", count=count))
+
+    def is_open(self, category: str) -> bool:
+        """Whether a category's layers are shown."""
+        return self._touched.get(category, category in COMMON)
+
+    def turn(self, category: str, opened: bool) -> None:
+        """Show or hide a category's layers."""
+        self._touched[category] = opened
+        for row in range(self.count()):
+            item = self.item(row)
+            if self._category_at(row) == category:
+                item.setData(_OPEN, opened)
+            elif (cls := self._class_at(row)) is not None and cls.category == category:
+                item.setHidden(not opened)
+
+    def reveal(self, title: str) -> QListWidgetItem:
+        """Open the category of the layer with this title, and scroll to it."""
+        for item in self.findItems(title, Qt.MatchFlag.MatchExactly):
+            cls = self._class_at(self.row(item))
+            if cls is not None:
+                if item.isHidden():
+                    self.turn(cls.category, opened=True)
+                self.scrollToItem(item)
+                return item
+        raise KeyError(title)
+
+    def _category_at(self, row: int) -> str | None:
+        """The category whose heading a row is."""
+        item = self.item(row) if row >= 0 else None
+        told = item.data(_CATEGORY) if item is not None else None
+        return told[0] if told is not None else None
 
     def _class_at(self, row: int) -> type[Layer] | None:
         item = self.item(row) if row >= 0 else None
         return item.data(_CLASS) if item is not None else None
 
     def choose_current(self) -> None:
-        """Send the current layer to the canvas."""
+        """Send the current layer to the canvas, or open or close the current category."""
         cls = self._class_at(self.currentRow())
+        category = self._category_at(self.currentRow())
         if cls is not None:
             self._palette.chosen.emit(cls)
+        elif category is not None:
+            self.turn(category, not self.is_open(category))
+
+    def _fold(self, opened: bool) -> None:
+        """Open the current category, or close that of the current row and stay at its heading."""
+        cls = self._class_at(self.currentRow())
+        category = cls.category if cls is not None else self._category_at(self.currentRow())
+        rows = [row for row in range(self.count()) if category is not None and self._category_at(row) == category]
+        if category is not None and rows:
+            if not opened:
+                self.setCurrentRow(rows[0])
+            self.turn(category, opened)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses, Escape puts a dragged layer back, letters go to the search."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter chooses, arrows open and close, Escape puts a dragged layer back, letters go to the search."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._fold(event.key() == Qt.Key.Key_Right)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.choose_current()
         elif event.key() == Qt.Key.Key_Escape and self._dragging:
             self._end_drag()
@@ -184,7 +239,7 @@ class _LayerList(QListWidget):
             super().keyPressEvent(event)
 
     def _is_first(self) -> bool:
-        return all(self._class_at(row) is None for row in range(self.currentRow()))
+        return all(self.isRowHidden(row) for row in range(self.currentRow()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Perhaps the beginning of a drag."""
@@ -192,6 +247,7 @@ class _LayerList(QListWidget):
         cls = self._class_at(self.indexAt(event.position().toPoint()).row())
         if event.button() == Qt.MouseButton.LeftButton and cls is not None:
             self._pressed = (event.position().toPoint(), cls)
+        self._pressed_category = self._category_at(self.indexAt(event.position().toPoint()).row())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the pressed layer; Qt's own selecting by dragging is left out."""
@@ -213,8 +269,12 @@ class _LayerList(QListWidget):
         self._end_drag()
         if dragging:
             self._palette.drag_released.emit(event.globalPosition().toPoint())
-        else:
-            super().mouseReleaseEvent(event)
+            return
+        row = self.indexAt(event.position().toPoint()).row()
+        category = self._category_at(row)
+        if category is not None and category == self._pressed_category and event.button() == Qt.MouseButton.LeftButton:
+            self.turn(category, not self.is_open(category))
+        super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Send the layer to the canvas."""
@@ -247,16 +307,28 @@ class _RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
+        self._paint_ground(painter, option, rect)
         if index.data(_CLASS) is None:
-            painter.setFont(ui_font(SMALL_SIZE, strong=True))
-            painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole).color())
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-            painter.drawText(rect.adjusted(4, 0, 0, -5), flags, index.data())
+            self._paint_heading(painter, index, rect)
         else:
-            self._paint_layer(painter, option, index, rect)
+            self._paint_layer(painter, index, rect)
         painter.restore()
 
-    def _paint_layer(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, rect: QRect) -> None:
+    def _paint_heading(self, painter: QPainter, index: _Index, rect: QRect) -> None:
+        color = index.data(Qt.ItemDataRole.ForegroundRole).color()
+        arrow = icon("chevron-down" if index.data(_OPEN) else "chevron-right", color.name())
+        top = rect.center().y() - _ARROW // 2 + 1
+        arrow.paint(painter, QRect(rect.left() + 2, top, _ARROW, _ARROW))
+        painter.setFont(ui_font(SMALL_SIZE, strong=True))
+        painter.setPen(color)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(rect.adjusted(2 + _ARROW + 4, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, index.data())
+        painter.setFont(ui_font(SMALL_SIZE))
+        painter.setPen(QColor(current_theme().muted))
+        count = str(index.data(_CATEGORY)[1])
+        painter.drawText(rect.adjusted(0, 0, -12, 0), middle | Qt.AlignmentFlag.AlignRight, count)
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
         theme = current_theme()
         state = option.state
         ground = None
@@ -268,11 +340,13 @@ class _RowPainter(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(ground))
             painter.drawRoundedRect(rect.adjusted(0, 1, -4, -1), 6, 6)
+
+    def _paint_layer(self, painter: QPainter, index: _Index, rect: QRect) -> None:
         picture: QIcon = index.data(Qt.ItemDataRole.DecorationRole)
         top = rect.center().y() - _ICON // 2
         picture.paint(painter, QRect(rect.left() + 8, top, _ICON, _ICON))
         painter.setFont(ui_font())
-        painter.setPen(QColor(theme.text))
+        painter.setPen(QColor(current_theme().text))
         line = rect.adjusted(8 + _ICON + 10, 0, -8, 0)
         text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

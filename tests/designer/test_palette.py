@@ -51,9 +51,7 @@ def shown(palette: Palette) -> list[str]:
 
 def place(palette: Palette, title: str) -> QPoint:
     """Where a layer's row is, in the list's viewport."""
-    (item,) = [row for row in palette.list.findItems(title, Qt.MatchFlag.MatchExactly) if row.flags()]
-    palette.list.scrollToItem(item)
-    return palette.list.visualItemRect(item).center()
+    return palette.list.visualItemRect(palette.list.reveal(title)).center()
 
 
 def test_it_lists_every_layer_under_its_category(palette: Palette) -> None:
@@ -128,15 +126,56 @@ def test_the_keyboard_walks_from_the_search_into_the_list_and_back(palette: Pale
     palette.activateWindow()
     palette.focus_search()
     spy = QSignalSpy(palette.chosen)
-    first = shown(palette)[:2]
     QTest.keyClick(palette.search, Qt.Key.Key_Down)
     assert palette.list.hasFocus()
-    QTest.keyClick(palette.list, Qt.Key.Key_Down)
+    assert palette.list.currentItem().text() == "Input"
+    for _ in range(2):  # over the heading of the next category
+        QTest.keyClick(palette.list, Qt.Key.Key_Down)
     QTest.keyClick(palette.list, Qt.Key.Key_Return)
-    assert [row[0].title for row in _rows(spy)] == [first[1]]
-    QTest.keyClick(palette.list, Qt.Key.Key_Up)
-    QTest.keyClick(palette.list, Qt.Key.Key_Up)
+    assert [row[0].category for row in _rows(spy)] == ["Core"]
+    for _ in range(4):
+        QTest.keyClick(palette.list, Qt.Key.Key_Up)
     assert palette.search.hasFocus()
+
+
+def visible(palette: Palette, category: str) -> set[bool]:
+    rows = range(palette.list.count())
+    classes = {row: palette.list.item(row).data(Qt.ItemDataRole.UserRole) for row in rows}
+    return {not palette.list.isRowHidden(row) for row, cls in classes.items() if cls and cls.category == category}
+
+
+def heading(palette: Palette, category: str) -> QPoint:
+    """Where a category's heading is."""
+    rows = [palette.list.item(row) for row in range(palette.list.count())]
+    (item,) = [row for row in rows if row.text() == category and row.data(Qt.ItemDataRole.UserRole) is None]
+    palette.list.scrollToItem(item)
+    return palette.list.visualItemRect(item).center()
+
+
+def test_a_click_on_a_heading_opens_and_closes_its_layers(palette: Palette) -> None:
+    assert visible(palette, "Merge") == {False}
+    QTest.mouseClick(palette.list.viewport(), LEFT, NONE, heading(palette, "Merge"))
+    assert visible(palette, "Merge") == {True}
+    palette.refresh()
+    assert visible(palette, "Merge") == {True}
+    QTest.mouseClick(palette.list.viewport(), LEFT, NONE, heading(palette, "Merge"))
+    assert visible(palette, "Merge") == {False}
+
+
+def test_arrows_close_and_open_a_category(palette: Palette) -> None:
+    palette.list.setFocus()
+    palette.list.setCurrentItem(palette.list.reveal("Dense"))
+    QTest.keyClick(palette.list, Qt.Key.Key_Left)
+    assert visible(palette, "Core") == {False} and palette.list.currentItem().text() == "Core"
+    QTest.keyClick(palette.list, Qt.Key.Key_Right)
+    assert visible(palette, "Core") == {True}
+    QTest.keyClick(palette.list, Qt.Key.Key_Return)
+    assert visible(palette, "Core") == {False}
+
+
+def test_what_is_hidden_is_found(palette: Palette) -> None:
+    palette.search.setText("subtract")
+    assert shown(palette) == ["Subtract"] and not palette.list.isRowHidden(0)
 
 
 def test_letters_typed_on_the_list_search(palette: Palette) -> None:

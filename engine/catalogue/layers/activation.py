@@ -29,7 +29,7 @@ class Activation(Layer):
         "onnx.Sigmoid",
         "onnx.Softmax",
     )
-    category: ClassVar[str] = "Activation"
+    category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.sine-wave"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (

@@ -22,7 +22,6 @@ class ActivityRegularization(Layer):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ActivityRegularization",)
     category: ClassVar[str] = "Regularization"
     icon: ClassVar[str] = "mdi6.weight"
-    title: ClassVar[str] = "Activity regularization"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"l1": 0.1}, ((5,),)),

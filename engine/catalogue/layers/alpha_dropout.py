@@ -29,7 +29,6 @@ class AlphaDropout(Chance):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.AlphaDropout", "torch.nn.AlphaDropout")
     differences: ClassVar[str] = "Which numbers are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.alpha"
-    title: ClassVar[str] = "Alpha dropout"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rate": 0.5}, ((9,),)),
         Example({"rate": 0.2, "seed": 3}, ((3, 4),)),

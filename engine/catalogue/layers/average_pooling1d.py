@@ -30,7 +30,7 @@ class AveragePooling1D(Layer):
         "torch.nn.AvgPool1d",
         "onnx.AveragePool",
     )
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (

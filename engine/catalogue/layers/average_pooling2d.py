@@ -30,7 +30,7 @@ class AveragePooling2D(Layer):
         "torch.nn.AvgPool2d",
         "onnx.AveragePool",
     )
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     shard_rows: ClassVar[int] = 4
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool2D",)

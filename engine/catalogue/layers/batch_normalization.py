@@ -40,7 +40,6 @@ class BatchNormalization(Layer):
     )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
-    title: ClassVar[str] = "Batch normalization"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),

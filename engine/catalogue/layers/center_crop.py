@@ -25,9 +25,8 @@ class CenterCrop(Layer):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.CenterCrop",)
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Preprocessing"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
-    title: ClassVar[str] = "Center crop"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"height": 2, "width": 3}, ((5, 4, 2),)),
         Example({"height": 3, "width": 5}, ((4, 3, 1),)),

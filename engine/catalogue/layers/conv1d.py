@@ -26,7 +26,7 @@ class Conv1D(Conv):
         "PyTorch and ONNX put channels before the places and keep kernels as (filters, channels, *window). "
         'Padding "full" is an addition.'
     )
-    category: ClassVar[str] = "Sequence"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.chart-timeline"
     places: ClassVar[int] = 1
     examples: ClassVar[tuple[Example, ...]] = (

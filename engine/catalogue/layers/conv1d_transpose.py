@@ -31,7 +31,7 @@ class Conv1DTranspose(ConvTranspose):
         "PyTorch and ONNX put channels before the places, keep kernels as (channels, filters, *window), and are told "
         'what to cut off instead of "same".'
     )
-    category: ClassVar[str] = "Sequence"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.arrow-expand-horizontal"
     shard_rows: ClassVar[int] = 16
     places: ClassVar[int] = 1

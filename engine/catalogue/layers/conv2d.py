@@ -25,7 +25,7 @@ class Conv2D(Conv):
         "PyTorch and ONNX put channels before height and width and keep kernels as (filters, channels, "
         'height, width). Padding "full" is an addition.'
     )
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.grid"
     shard_rows: ClassVar[int] = 4
     places: ClassVar[int] = 2

@@ -31,7 +31,7 @@ class Conv2DTranspose(ConvTranspose):
         "PyTorch and ONNX put channels before the places, keep kernels as (channels, filters, *window), and are told "
         'what to cut off instead of "same".'
     )
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.arrow-expand-all"
     shard_rows: ClassVar[int] = 4
     places: ClassVar[int] = 2

@@ -25,7 +25,7 @@ class Conv3D(Conv):
         "PyTorch and ONNX put channels before the places and keep kernels as (filters, channels, *window). "
         'Padding "full" is an addition.'
     )
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.cube-scan"
     shard_rows: ClassVar[int] = 1
     places: ClassVar[int] = 3

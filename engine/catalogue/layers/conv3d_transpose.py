@@ -31,7 +31,7 @@ class Conv3DTranspose(ConvTranspose):
         "PyTorch and ONNX put channels before the places, keep kernels as (channels, filters, *window), and are told "
         'what to cut off instead of "same".'
     )
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.cube-outline"
     shard_rows: ClassVar[int] = 1
     places: ClassVar[int] = 3

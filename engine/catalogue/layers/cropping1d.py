@@ -24,9 +24,8 @@ class Cropping1D(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Cropping1D", "torch.narrow", "onnx.Slice")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.content-cut"
-    title: ClassVar[str] = "Cropping 1D"
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((4, 2),)), Example({"cropping": (2, 0)}, ((5, 3),)))
 
     cropping: Annotated[tuple[int, ...], Wholes(0, 100_000, length=2)] = setting(

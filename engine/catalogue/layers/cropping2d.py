@@ -24,9 +24,8 @@ class Cropping2D(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Cropping2D", "torch.narrow", "onnx.Slice")
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.crop"
-    title: ClassVar[str] = "Cropping 2D"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"cropping": 1}, ((4, 3, 2),)),
         Example({"cropping": ((1, 0), (2, 1))}, ((3, 5, 3),)),

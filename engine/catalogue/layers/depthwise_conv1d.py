@@ -27,7 +27,7 @@ class DepthwiseConv1D(DepthwiseConv):
         "PyTorch and ONNX write it as a convolution with as many groups as channels. "
         "Strides and dilation may go together."
     )
-    category: ClassVar[str] = "Sequence"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.layers-outline"
     shard_rows: ClassVar[int] = 16
     places: ClassVar[int] = 1

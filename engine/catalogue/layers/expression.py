@@ -44,7 +44,7 @@ class Expression(Layer):
     Source: ours; Keras has Lambda and subclasses of Layer in its place, whose Python is never run from a file here.
     """
 
-    category: ClassVar[str] = "Activation"
+    category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.function-variant"
     supports_masking: ClassVar[bool] = True
     inputs: ClassVar[tuple[Port, ...]] = (

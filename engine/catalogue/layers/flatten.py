@@ -21,7 +21,7 @@ class Flatten(Layer):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Flatten", "torch.nn.Flatten", "onnx.Flatten")
     differences: ClassVar[str] = "Channels come last; PyTorch flattens channels first."
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
     view: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((4, 3, 2),)), Example({}, ((5,),)))

@@ -27,7 +27,6 @@ class GaussianDropout(Chance):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.GaussianDropout",)
     differences: ClassVar[str] = "The noise is drawn by another generator."
     icon: ClassVar[str] = "mdi6.water-percent"
-    title: ClassVar[str] = "Gaussian dropout"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rate": 0.5}, ((9,),)),
         Example({"rate": 0.2, "seed": 3}, ((3, 4),)),

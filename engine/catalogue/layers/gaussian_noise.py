@@ -25,7 +25,6 @@ class GaussianNoise(Chance):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.GaussianNoise",)
     differences: ClassVar[str] = "The noise is drawn by another generator."
     icon: ClassVar[str] = "mdi6.grain"
-    title: ClassVar[str] = "Gaussian noise"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"stddev": 0.5}, ((9,),)),
         Example({"stddev": 0.1, "seed": 3}, ((3, 4),)),

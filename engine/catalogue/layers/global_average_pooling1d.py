@@ -27,7 +27,7 @@ class GlobalAveragePooling1D(GlobalPooling):
         "torch.nn.AdaptiveAvgPool1d",
         "onnx.GlobalAveragePool",
     )
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.format-align-center"
     reads_mask: ClassVar[bool] = True
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool1D",)

@@ -24,7 +24,7 @@ class GlobalAveragePooling2D(GlobalPooling):
         "torch.nn.AdaptiveAvgPool2d",
         "onnx.GlobalAveragePool",
     )
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus-weak"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool2D",)
     examples: ClassVar[tuple[Example, ...]] = (

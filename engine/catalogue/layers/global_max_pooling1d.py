@@ -24,7 +24,7 @@ class GlobalMaxPooling1D(GlobalPooling):
         "torch.nn.AdaptiveMaxPool1d",
         "onnx.GlobalMaxPool",
     )
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.format-align-middle"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (

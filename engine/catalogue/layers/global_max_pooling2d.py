@@ -24,7 +24,7 @@ class GlobalMaxPooling2D(GlobalPooling):
         "torch.nn.AdaptiveMaxPool2d",
         "onnx.GlobalMaxPool",
     )
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool2D",)
     examples: ClassVar[tuple[Example, ...]] = (

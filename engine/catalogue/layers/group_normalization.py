@@ -40,7 +40,6 @@ class GroupNormalization(Scaled):
     differences: ClassVar[str] = "PyTorch's epsilon is 1e-5 by default."
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-multiple"
-    title: ClassVar[str] = "Group normalization"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"groups": 2}, ((3, 2, 4),)),

@@ -33,7 +33,6 @@ class LayerNormalization(Scaled):
     differences: ClassVar[str] = "PyTorch's epsilon is 1e-5 by default."
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
-    title: ClassVar[str] = "Layer normalization"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),

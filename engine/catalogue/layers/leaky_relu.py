@@ -23,7 +23,6 @@ class LeakyReLU(Function):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.LeakyReLU", "torch.nn.LeakyReLU", "onnx.LeakyRelu")
     differences: ClassVar[str] = "PyTorch's and ONNX's slope is 0.01 by default."
     icon: ClassVar[str] = "mdi6.chart-line-variant"
-    title: ClassVar[str] = "Leaky ReLU"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"negative_slope": 0.1}, ((3, 4),)),

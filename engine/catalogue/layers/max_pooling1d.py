@@ -25,7 +25,7 @@ class MaxPooling1D(Layer):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MaxPooling1D", "torch.nn.MaxPool1d", "onnx.MaxPool")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.arrow-collapse-horizontal"
     aliases: ClassVar[tuple[str, ...]] = ("MaxPool1D",)
     examples: ClassVar[tuple[Example, ...]] = (

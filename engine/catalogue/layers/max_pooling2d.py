@@ -29,7 +29,7 @@ class MaxPooling2D(Layer):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MaxPooling2D", "torch.nn.MaxPool2d", "onnx.MaxPool")
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.arrow-collapse-all"
     shard_rows: ClassVar[int] = 4
     aliases: ClassVar[tuple[str, ...]] = ("MaxPool2D",)

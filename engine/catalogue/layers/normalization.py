@@ -36,7 +36,7 @@ class Normalization(Layer):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Normalization",)
     differences: ClassVar[str] = "Keras nests the means of several axes; here they follow each other."
-    category: ClassVar[str] = "Normalization"
+    category: ClassVar[str] = "Preprocessing"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"mean": (1.0, 2.0, 3.0), "variance": (4.0, 1.0, 0.0)}, ((3,),)),

@@ -24,7 +24,7 @@ class Permute(Moving):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Permute", "torch.permute", "onnx.Transpose")
     differences: ClassVar[str] = "PyTorch's and ONNX's dims count the batch as axis 0."
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.swap-horizontal"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"dims": (2, 1)}, ((3, 4),)),

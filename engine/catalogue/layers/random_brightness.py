@@ -27,7 +27,6 @@ class RandomBrightness(Augmentation):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomBrightness",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.brightness-6"
-    title: ClassVar[str] = "Random brightness"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"factor": 0.2, "value_range": (-2.0, 2.0)}, ((3, 4, 2),)),
         Example({"factor": (0.1, 0.4), "value_range": (-3.0, 3.0), "seed": 3}, ((2, 2, 1),)),

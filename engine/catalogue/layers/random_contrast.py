@@ -30,7 +30,6 @@ class RandomContrast(Augmentation):
         "its program draws from 1 to 1 + f. The random numbers are others."
     )
     icon: ClassVar[str] = "mdi6.contrast-box"
-    title: ClassVar[str] = "Random contrast"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"factor": 0.4, "value_range": (-2.0, 2.0)}, ((3, 4, 2),)),
         Example({"factor": (0.1, 0.6), "value_range": (-3.0, 3.0), "seed": 3}, ((2, 2, 1),)),

@@ -34,7 +34,6 @@ class RandomCrop(Warped):
         "here they are cut and resized, as its page says. The random numbers are others."
     )
     icon: ClassVar[str] = "mdi6.crop"
-    title: ClassVar[str] = "Random crop"
     shared: ClassVar[bool] = True
     maps = cut_maps
     examples: ClassVar[tuple[Example, ...]] = (

@@ -32,7 +32,6 @@ class RandomFlip(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomFlip",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.flip-horizontal"
-    title: ClassVar[str] = "Random flip"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3, 4, 2),)),
         Example({"mode": "horizontal", "seed": 3}, ((2, 5, 1),)),

@@ -34,7 +34,6 @@ class RandomRotation(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomRotation",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.rotate-right"
-    title: ClassVar[str] = "Random rotation"
     maps = turn_maps
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"factor": 0.2}, ((4, 5, 2),)),

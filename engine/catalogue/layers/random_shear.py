@@ -34,7 +34,6 @@ class RandomShear(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomShear",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.skew-more"
-    title: ClassVar[str] = "Random shear"
     maps = shear_maps
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"x_factor": 0.3}, ((4, 5, 2),)),

@@ -34,7 +34,6 @@ class RandomTranslation(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomTranslation",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.arrow-all"
-    title: ClassVar[str] = "Random translation"
     maps = shift_maps
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"height_factor": 0.3, "width_factor": 0.2}, ((4, 5, 2),)),

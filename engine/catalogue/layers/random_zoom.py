@@ -34,7 +34,6 @@ class RandomZoom(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomZoom",)
     differences: ClassVar[str] = "The random numbers are others than those of Keras."
     icon: ClassVar[str] = "mdi6.magnify"
-    title: ClassVar[str] = "Random zoom"
     maps = zoom_maps
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"height_factor": 0.4}, ((4, 5, 2),)),

@@ -25,9 +25,8 @@ class RepeatVector(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RepeatVector", "torch.Tensor.repeat", "onnx.Expand")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.content-duplicate"
-    title: ClassVar[str] = "Repeat vector"
     examples: ClassVar[tuple[Example, ...]] = (Example({"n": 3}, ((4,),)), Example({"n": 1}, ((2,),)))
 
     n: Annotated[int, Whole(1, 1_000_000)] = setting(help="How many steps the sequence has.")

@@ -26,7 +26,7 @@ class Rescaling(Layer):
     differences: ClassVar[str] = (
         "scale and offset are one number each; in Keras they may be lists, one number per channel."
     )
-    category: ClassVar[str] = "Normalization"
+    category: ClassVar[str] = "Preprocessing"
     icon: ClassVar[str] = "mdi6.ruler"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (

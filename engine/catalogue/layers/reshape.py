@@ -23,7 +23,7 @@ class Reshape(Layer):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Reshape", "torch.reshape", "onnx.Reshape")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.vector-square-edit"
     view: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (

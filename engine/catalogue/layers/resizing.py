@@ -33,7 +33,7 @@ class Resizing(Layer):
         "onnx.Resize",
     )
     differences: ClassVar[str] = "Bicubic and Lanczos interpolation of Keras are left out."
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Preprocessing"
     icon: ClassVar[str] = "mdi6.resize"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"height": 5, "width": 3}, ((3, 4, 2),)),

@@ -25,7 +25,7 @@ class SeparableConv1D(SeparableConv):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SeparableConv1D", "torch.nn.Conv1d", "onnx.Conv")
     differences: ClassVar[str] = "PyTorch and ONNX write it as two convolutions. Strides and dilation may go together."
-    category: ClassVar[str] = "Sequence"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.layers-triple-outline"
     shard_rows: ClassVar[int] = 16
     places: ClassVar[int] = 1

@@ -25,7 +25,7 @@ class SeparableConv2D(SeparableConv):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SeparableConv2D", "torch.nn.Conv2d", "onnx.Conv")
     differences: ClassVar[str] = "PyTorch and ONNX write it as two convolutions. Strides and dilation may go together."
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Convolution"
     icon: ClassVar[str] = "mdi6.layers-triple-outline"
     shard_rows: ClassVar[int] = 4
     places: ClassVar[int] = 2

@@ -26,7 +26,6 @@ class SpatialDropout1D(SpatialDropout):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SpatialDropout1D", "torch.nn.Dropout1d")
     differences: ClassVar[str] = "Which features are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.layers-off-outline"
-    title: ClassVar[str] = "Spatial dropout 1D"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rate": 0.5}, ((5, 9),)),
         Example({"rate": 0.2, "seed": 3}, ((2, 4),)),

@@ -26,7 +26,6 @@ class SpatialDropout2D(SpatialDropout):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SpatialDropout2D", "torch.nn.Dropout2d")
     differences: ClassVar[str] = "Which channels are dropped is drawn by another generator."
     icon: ClassVar[str] = "mdi6.layers-off-outline"
-    title: ClassVar[str] = "Spatial dropout 2D"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"rate": 0.5}, ((3, 2, 9),)),
         Example({"rate": 0.2, "seed": 3}, ((2, 2, 4),)),

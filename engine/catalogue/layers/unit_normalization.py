@@ -29,7 +29,6 @@ class UnitNormalization(Layer):
     )
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.arrow-up-right"
-    title: ClassVar[str] = "Unit normalization"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),

@@ -25,9 +25,8 @@ class UpSampling1D(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.UpSampling1D", "torch.nn.Upsample", "onnx.Resize")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.arrow-split-vertical"
-    title: ClassVar[str] = "Up-sampling 1D"
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((3, 2),)), Example({"size": 3}, ((2, 1),)))
 
     size: Annotated[int, Whole(1, 10_000)] = setting(2, "How often each step is repeated.")

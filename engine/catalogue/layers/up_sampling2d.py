@@ -36,9 +36,8 @@ class UpSampling2D(Moving):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.UpSampling2D", "torch.nn.Upsample", "onnx.Resize")
     differences: ClassVar[str] = "nearest and bilinear; Keras has three more kinds of interpolation."
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.arrow-expand-all"
-    title: ClassVar[str] = "Up-sampling 2D"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3, 2, 3),)),
         Example({"size": (1, 3)}, ((2, 2, 1),)),

@@ -25,9 +25,8 @@ class ZeroPadding1D(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ZeroPadding1D", "torch.nn.ConstantPad1d", "onnx.Pad")
-    category: ClassVar[str] = "Shape"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.arrow-expand-horizontal"
-    title: ClassVar[str] = "Zero padding 1D"
     examples: ClassVar[tuple[Example, ...]] = (Example({}, ((3, 2),)), Example({"padding": (2, 0)}, ((2, 5),)))
 
     padding: Annotated[tuple[int, ...], Wholes(0, 100_000, length=2)] = setting(

@@ -25,9 +25,8 @@ class ZeroPadding2D(Moving):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.ZeroPadding2D", "torch.nn.ZeroPad2d", "onnx.Pad")
-    category: ClassVar[str] = "Image"
+    category: ClassVar[str] = "Reshape"
     icon: ClassVar[str] = "mdi6.border-outside"
-    title: ClassVar[str] = "Zero padding 2D"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3, 2, 2),)),
         Example({"padding": (0, 2)}, ((2, 3, 1),)),
