@@ -53,6 +53,10 @@ class UnknownName(LayerloomError, KeyError):  # noqa: N818 (reads better where i
         return str(self.args[0])
 
 
+class OldSpellingNote(FutureWarning):
+    """Something was spelled as in an older Keras; the text names today's spelling."""
+
+
 @dataclass(frozen=True)
 class Remedy:
     """How a fault could be mended, as data; ``engine.infer`` turns it into a graph edit.

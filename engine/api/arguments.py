@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from engine.api.callback import Callback
+from engine.api.declared_callback import callback_of
 from engine.api.symbol import Symbol
+from engine.catalogue.callbacks.base import Callback as Declaration
 from engine.errors import UsageError
 
 BATCH_SIZE = 32  # Keras's, when none is given
@@ -36,18 +38,46 @@ def batch_size_of(given: Any) -> int:
 
 
 def callbacks_of(given: Any) -> tuple[Callback, ...]:
-    """One callback or several as a tuple.
+    """One callback or several as a tuple; declarations become objects with hooks.
 
     Raises:
         UsageError: something else is among them.
     """
     several = given if isinstance(given, (list, tuple)) else () if given is None else (given,)
+    found = []
     for item in several:
-        if not isinstance(item, Callback):
+        made = callback_of(item) if isinstance(item, Declaration) else item
+        if not isinstance(made, Callback):
+            hint = " Write EarlyStopping(), with brackets." if isinstance(item, type) else ""
             raise UsageError(
-                f"callbacks must be objects of classes derived from engine.callbacks.Callback; received {item!r}."
+                f"callbacks must be objects of classes derived from engine.callbacks.Callback; received {item!r}.{hint}"
             )
-    return tuple(several)
+        found.append(made)
+    return tuple(found)
+
+
+def frequency_of(given: Any) -> int | frozenset[int]:
+    """After which epochs (1 is the first) is validated: every so many, or those listed.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if isinstance(given, (list, tuple, set, frozenset, range)):
+        return frozenset(whole_number("validation_freq", item, 1) for item in given)
+    return whole_number("validation_freq", given, 1)
+
+
+def shuffle_of(given: Any) -> bool | str:
+    """Whether samples change places every epoch: all of them, none, or whole batches.
+
+    Raises:
+        UsageError: it says something else.
+    """
+    if isinstance(given, str) and given == "batch":
+        return given
+    if not isinstance(given, (bool, np.bool_)) and not (isinstance(given, int) and given in (0, 1)):
+        raise UsageError(f"shuffle must be True, False or 'batch'; received {given!r}.")
+    return bool(given)
 
 
 def metrics_of(given: Any) -> tuple[Any, ...]:
@@ -62,6 +92,11 @@ def metrics_of(given: Any) -> tuple[Any, ...]:
             raise UsageError(f"metrics must be the same for every output; received {given!r}.")
         return tuple(several[0])
     return several
+
+
+def labels_of(metrics: Sequence[Any]) -> tuple[str, ...]:
+    """How the figures of metrics are called in ``logs``: as they were spelled; empty for the metric's own name."""
+    return tuple(item if isinstance(item, str) else "" for item in metrics)
 
 
 def share_of(given: Any) -> float:

@@ -1,4 +1,4 @@
-"""What ``fit``, ``evaluate`` and ``predict`` do."""
+"""What ``fit`` does."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import sys
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.api.arguments import batch_size_of, callbacks_of
-from engine.api.callback import History
+from engine.api.arguments import callbacks_of
+from engine.api.callback import History, Logs
+from engine.api.declared_callback import DeclaredCallback
 from engine.api.hooks import Hooks
 from engine.api.progress import ProgressLine
-from engine.api.request import Request, build, by_name, make_job, rows_of
+from engine.api.request import Request, make_job
 from engine.errors import DataError, UsageError
 from engine.train.control import Control
-from engine.train.events import BatchEnd, EpochEnd, Event, Failed, Finished, Started
+from engine.train.events import BatchEnd, EpochEnd, Event, Failed, Finished, Started, Validating
 from engine.train.loop import Loop
-from engine.train.predictor import Predictor
-from engine.train.scores import metric_names
 
 if TYPE_CHECKING:
     from engine.api.model import Model
@@ -26,59 +26,109 @@ if TYPE_CHECKING:
 
 def fit(model: Model, request: Request) -> History:
     """Train a model and return its history."""
-    history = History()
-    callbacks = [history, *callbacks_of(request.callbacks)]
+    given = callbacks_of(request.callbacks)
+    history = next((item for item in given if isinstance(item, History)), History())
+    callbacks = [*given, *(() if history in given else (history,))]
     verbose = loudness(request.verbose)
     job = make_job(model, request)
+    hooks = Hooks(model, callbacks, {"epochs": job.epochs, "steps": job.batches, "verbose": verbose})
+    job = replace(job, tells_validation=hooks.wants("on_test_batch_begin", "on_test_batch_end"))
     start = replace(model.state(), epoch=int(request.initial_epoch))
     loop = Loop(job, start, parameters=model.require()[1])
-    hooks = Hooks(model, callbacks, {"epochs": job.epochs, "steps": job.batches, "verbose": verbose})
-    model.stop_training, model.running = False, True
+    model.stop_training, model.running, model.loop = False, True, loop
     try:
-        follow(loop, hooks, verbose)
+        Following(loop, hooks, verbose).follow()
     finally:
-        model.running = False
+        model.running, model.loop = False, None
         model.step, model.iterations = loop.step, loop.iterations
     return history
 
 
-def follow(loop: Loop, hooks: Hooks, verbose: int) -> None:
-    """Run the loop, calling hooks and drawing progress.
+class Following:
+    """Runs a loop, calling hooks and drawing progress.
 
-    Raises:
-        DataError: the loss became infinite or not a number.
+    Args:
+        loop: what runs.
+        hooks: whom to call.
+        verbose: 0, 1 or 2.
     """
-    control = Control()
-    show = Show(loop, verbose)
-    hooks.begin()
-    with closing(cast("Generator[Event, None, None]", loop.run(control))) as events:
-        for event in events:
-            if isinstance(event, Failed):
-                raise DataError(event.problem.text)
-            if isinstance(event, Finished):
-                break
-            # The loop stands still until the next event is asked for: what is announced here is yet to come.
-            answer(event, loop, hooks, show)
-            if hooks.model.stop_training:
-                control.stop()
-    hooks.end()
 
+    def __init__(self, loop: Loop, hooks: Hooks, verbose: int) -> None:
+        self.loop, self.hooks, self.model = loop, hooks, hooks.model
+        self.show = Show(loop, verbose)
+        self.logs: Logs = {}  # the latest figures
+        self.is_open = False  # an epoch has begun that is not over
+        self.judged = -1  # batches of the validation under way
 
-def answer(event: Event, loop: Loop, hooks: Hooks, show: Show) -> None:
-    """Call the hooks that belong between an event and what follows it."""
-    model, job = hooks.model, loop.job
-    if isinstance(event, BatchEnd):
-        # A callback may save the model.
-        model.step, model.iterations = loop.step, loop.iterations
-        hooks.end_batch(event, show.batch(event))
-        if event.batch < job.batches and not model.stop_training:
-            hooks.begin_batch(event.batch)
-    elif isinstance(event, EpochEnd):
-        show.end(event)
-        hooks.end_epoch(event.epoch - 1, event.logs)
-    if isinstance(event, (Started, EpochEnd)) and event.epoch < job.epochs and not model.stop_training:
-        show.begin(event.epoch)
-        hooks.begin_epoch(event.epoch)
+    def follow(self) -> None:
+        """Run the loop to its end.
+
+        Raises:
+            DataError: the loss became infinite or not a number.
+        """
+        control = Control()
+        self.hooks.call("on_train_begin")
+        self._note()
+        with closing(cast("Generator[Event, None, None]", self.loop.run(control))) as events:
+            for event in events:
+                if isinstance(event, Failed):
+                    self._fail(event)
+                    break
+                if isinstance(event, Finished):
+                    break
+                # The loop stands still until the next event is asked for: what is announced here is yet to come.
+                self._answer(event)
+                if self.model.stop_training:
+                    control.stop()
+        if self.is_open:
+            self.hooks.end_epoch(self.loop.epoch, self.logs)
+        self.hooks.call("on_train_end", self.logs)
+
+    def _note(self) -> None:
+        # A callback may save the model, or have restored a state.
+        self.model.step, self.model.iterations = self.loop.step, self.loop.iterations
+
+    def _fail(self, event: Failed) -> None:
+        quiet = [c for c in self.hooks.callbacks if isinstance(c, DeclaredCallback) and c.declaration.ends_on_fault]
+        if not quiet or getattr(quiet[0].declaration, "raise_error", False):
+            raise DataError(event.problem.text)
+        print(f"\nBatch {self.loop.batch}: {event.problem.text}")
+        self.model.stop_training = True
+        self.logs = self.logs | {"loss": nan}
+
+    def _answer(self, event: Event) -> None:
+        """Call the hooks that belong between an event and what follows it."""
+        hooks, job = self.hooks, self.loop.job
+        if isinstance(event, BatchEnd):
+            self._note()
+            self.logs = self.show.batch(event)
+            hooks.batch("on_train_batch_end", event.batch - 1, self.logs)
+            if event.batch < job.batches and not self.model.stop_training:
+                hooks.batch("on_train_batch_begin", event.batch)
+        elif isinstance(event, Validating):
+            self._judge(event.done)
+        elif isinstance(event, EpochEnd):
+            self.logs = dict(event.logs)
+            if self.judged >= 0:
+                judged = {name.removeprefix("val_"): v for name, v in self.logs.items() if name.startswith("val_")}
+                hooks.batch("on_test_batch_end", self.judged, judged)
+                hooks.call("on_test_end", judged)
+                self.judged = -1
+            self.show.end(event)
+            self.is_open = False
+            hooks.end_epoch(event.epoch - 1, self.logs)
+        if isinstance(event, (Started, EpochEnd)) and event.epoch < job.epochs and not self.model.stop_training:
+            self.is_open = True
+            self.show.begin(event.epoch)
+            hooks.begin_epoch(event.epoch)
+
+    def _judge(self, batch: int) -> None:
+        if self.judged < 0:
+            self.hooks.call("on_test_begin")
+        else:
+            self.hooks.batch("on_test_batch_end", self.judged, {})
+        self.judged = batch
+        self.hooks.batch("on_test_batch_begin", batch)
 
 
 class Show:
@@ -95,43 +145,15 @@ class Show:
             print(f"Epoch {epoch + 1}/{self.job.epochs}")
         self.line = ProgressLine(self.job.batches, self.verbose)
 
-    def batch(self, event: BatchEnd) -> dict[str, float]:
+    def batch(self, event: BatchEnd) -> Logs:
         """A batch is over; returns the figures by name."""
-        logs = dict(zip(self.names, (event.mean_loss, *event.metrics), strict=True))
+        logs: Logs = dict(zip(self.names, (event.mean_loss, *event.metrics), strict=True))
         self.line.update(event.batch, logs)
         return logs
 
     def end(self, event: EpochEnd) -> None:
         """An epoch is over."""
         self.line.finish(event.logs)
-
-
-def evaluate(model: Model, x: Any, y: Any, batch_size: int | None, verbose: int | str) -> list[float] | float:
-    """Loss and metrics on data."""
-    size, loud = batch_size_of(batch_size), loudness(verbose)
-    build(model, x)
-    rows, heads = rows_of(model, x, y, None, ""), model.heads()
-    feed, samples = rows.feed(model), rows.samples
-    line = ProgressLine(-(-samples // size), loud)
-    weights = model.require()[1].copy()
-    logs = Predictor(model.graph, weights, model.dtype).judge(heads, feed, samples, size)
-    line.finish(logs)
-    figures = [logs["loss"], *(logs[name] for name in metric_names(model.graph, heads))]
-    return figures if len(figures) > 1 else figures[0]
-
-
-def predict(model: Model, x: Any, batch_size: int | None, verbose: int | str) -> Any:
-    """Outputs for data."""
-    size, loud = batch_size_of(batch_size), loudness(verbose)
-    build(model, x)
-    _, parameters = model.require()
-    inputs = by_name(model.graph.inputs, x, "input", model.dtype)
-    names = model.output_names or list(model.graph.outputs)
-    samples = len(next(iter(inputs.values())))
-    line = ProgressLine(-(-samples // size), loud)
-    found = Predictor(model.graph, parameters.copy(), model.dtype).predict(inputs, size, names)
-    line.finish({})
-    return found[names[0]] if len(names) == 1 else [found[name] for name in names]
 
 
 def loudness(verbose: Any) -> int:

@@ -9,6 +9,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
+from engine.api.old_words import today
 from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
 from engine.component import parameters
@@ -32,12 +33,13 @@ class LayerHandle:
         trainable: whether training changes the weights.
         input_shape: shape of a sample, on the first layer of a Sequential.
         input_dim: the same for one axis.
-        **kwargs: the declaration's parameters by name.
+        **kwargs: the declaration's parameters by name, and ``weights``: arrays to begin with.
 
     Raises:
         ParameterError: a parameter breaks its rule.
     """
 
+    given_weights: Any = None
     layer_class: ClassVar[type[Layer]]
 
     def __init__(
@@ -52,7 +54,9 @@ class LayerHandle:
     ) -> None:
         if input_dim is not None and any(p.name == "input_dim" for p in parameters(self.layer_class)):
             kwargs["input_dim"], input_dim = input_dim, None  # a parameter of its own, such as Embedding's
-        self.declaration: Layer = self.layer_class(*args, **kwargs)
+        if "weights" not in (p.name for p in parameters(self.layer_class)):
+            self.given_weights = kwargs.pop("weights", None)
+        self.declaration: Layer = self.layer_class(*args, **today(self.layer_class.key, kwargs))
         self.given_name = name
         self._trainable = bool(trainable)
         self.first_shape = _first_shape((input_dim,) if input_dim is not None else input_shape)

@@ -1,19 +1,18 @@
-"""Calls callbacks at Keras's moments while a loop runs."""
+"""Calls callbacks at Keras's moments."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.api.callback import Callback
-from engine.train.events import BatchEnd
+from engine.api.callback import Callback, Logs, does
 
 if TYPE_CHECKING:
     from engine.api.model import Model
 
 
 class Hooks:
-    """The callbacks of one call of ``fit``.
+    """The callbacks of one call of ``fit``, ``evaluate`` or ``predict``.
 
     The loop is a generator that makes an update whenever it is resumed. What announces an update
     is therefore called after the event before it was handled, and before the loop goes on.
@@ -27,39 +26,38 @@ class Hooks:
     def __init__(self, model: Model, callbacks: Sequence[Callback], params: dict[str, Any]) -> None:
         self.model, self.callbacks, self.params = model, callbacks, params
         # Batch hooks cost time at every update: only those that do something are called.
-        self._on_begin = [c for c in callbacks if type(c).on_train_batch_begin is not Callback.on_train_batch_begin]
-        self._on_end = [c for c in callbacks if type(c).on_train_batch_end is not Callback.on_train_batch_end]
+        self._of_batches = {
+            hook: [c for c in callbacks if does(c, hook, hook.replace("train_", ""))] for hook in BATCH_HOOKS
+        }
         for callback in callbacks:
-            callback.set_model(model)
             callback.set_params(params)
+            callback.set_model(model)
 
-    def begin(self) -> None:
-        """Training begins."""
+    def call(self, hook: str, logs: Logs | None = None) -> None:
+        """A hook without a number, such as ``on_train_begin``."""
         for callback in self.callbacks:
-            callback.on_train_begin()
+            getattr(callback, hook)(logs)
 
     def begin_epoch(self, epoch: int) -> None:
         """An epoch is about to begin, and with it its first batch."""
         for callback in self.callbacks:
-            callback.on_epoch_begin(epoch)
-        self.begin_batch(0)
+            callback.on_epoch_begin(epoch, {})
+        self.batch("on_train_batch_begin", 0)
 
-    def begin_batch(self, batch: int) -> None:
-        """An update is about to be made."""
-        for callback in self._on_begin:
-            callback.on_train_batch_begin(batch)
-
-    def end_batch(self, event: BatchEnd, logs: dict[str, float]) -> None:
-        """An update was made."""
-        for callback in self._on_end:
-            callback.on_train_batch_end(event.batch - 1, logs)
-
-    def end_epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
-        """An epoch is over."""
+    def end_epoch(self, epoch: int, logs: Logs) -> None:
+        """An epoch is over; each callback sees the figures that those before it added."""
         for callback in self.callbacks:
-            callback.on_epoch_end(epoch, dict(logs))
+            callback.on_epoch_end(epoch, logs)
 
-    def end(self) -> None:
-        """Training is over."""
-        for callback in self.callbacks:
-            callback.on_train_end()
+    def batch(self, hook: str, batch: int, logs: Logs | None = None) -> None:
+        """A hook of a batch, for those who have it."""
+        for callback in self._of_batches[hook]:
+            getattr(callback, hook)(batch, logs)
+
+    def wants(self, *hooks: str) -> bool:
+        """Whether anybody has one of these hooks of a batch."""
+        return any(self._of_batches[hook] for hook in hooks)
+
+
+#: Hooks that are called for every batch.
+BATCH_HOOKS = tuple(f"on_{what}_batch_{when}" for what in ("train", "test", "predict") for when in ("begin", "end"))

@@ -26,7 +26,7 @@ def load_model(path: str | Path) -> Model:
     model.compile(project.training.optimizer, losses, shares, project.training.metrics)
     _, parameters = model.require()
     parameters.load(state.weights)
-    assert model.optimizer is not None
-    if state.optimizer == model.optimizer.key:
+    assert model.rule is not None
+    if state.optimizer == model.rule.key:
         model.restore_optimizer(state)
     return model

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy.typing as npt
 
-from engine.api import fitting, lending, saving, stepping
-from engine.api.arguments import metrics_of, per_output, symbols_of
-from engine.api.callback import Callback, History
+from engine.api import fitting, judging, lending, saving, stepping
+from engine.api.arguments import labels_of, metrics_of, per_output, symbols_of
+from engine.api.callback import History
+from engine.api.live_optimizer import LiveOptimizer
 from engine.api.network import Network
+from engine.api.old_words import call_today
 from engine.api.request import Request
 from engine.api.symbol import Symbol
 from engine.catalogue.losses.base import Loss
@@ -25,6 +27,8 @@ from engine.errors import UsageError
 from engine.infer import Inference
 from engine.plan.plan import Head
 from engine.train.job import make_head
+from engine.train.loop import Loop
+from engine.train.scores import metric_names
 from engine.train.state import RunState
 
 Array = npt.NDArray[Any]
@@ -63,7 +67,9 @@ class Model(Network):
         super()._begin(name, seed, dtype)
         self._loss_given: Any = None
         self._weights_given: Any = None
-        self.optimizer: Optimizer | None = None
+        self._labels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self.loop: Loop | None = None  # the loop that runs now
+        self.rule: Optimizer | None = None
         self.losses: dict[str, Loss] = {}
         self.loss_weights: dict[str, float] = {}
         self.metrics: tuple[Metric, ...] = ()
@@ -81,12 +87,12 @@ class Model(Network):
         _, parameters = self.require()
         lending.claim(self)
         for name in state.slots:
-            parameters.add_slot(name, self.optimizer.start(name) if self.optimizer is not None else 0.0)
+            parameters.add_slot(name, self.rule.start(name) if self.rule is not None else 0.0)
         parameters.load_slots(state.slots)
         self.step = state.step
         self.iterations = state.step if state.iterations < 0 else state.iterations
 
-    # -- compiling and training ----------------------------------------------------------------------
+    # -- compiling -----------------------------------------------------------------------------------
 
     def compile(
         self,
@@ -95,33 +101,40 @@ class Model(Network):
         loss_weights: Sequence[float] | Mapping[str, float] | None = None,
         metrics: Any = None,
         weighted_metrics: Any = None,
+        **older: Any,
     ) -> None:
         """Choose optimizer, loss (one, or one per output) and metrics (one, or several).
 
         ``metrics`` count every sample once; ``weighted_metrics`` heed ``sample_weight`` and ``class_weight``.
+        Arguments of older versions of Keras that change nothing here, such as ``class_mode``, bring a note.
 
         Raises:
             UnknownName, ParameterError: a name or parameter does not exist.
             UsageError: the number of losses does not fit the outputs.
         """
+        call_today("compile", older, ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"))
         if loss is None:
             raise UsageError("compile needs a loss, for example loss='categorical_crossentropy'.")
         chosen: Any = resolved("optimizer", optimizer)
-        figures: Any = tuple(resolved("metric", m) for m in metrics_of(metrics))
-        heeding: Any = tuple(resolved("metric", m) for m in metrics_of(weighted_metrics))
+        plain, heeding = metrics_of(metrics), metrics_of(weighted_metrics)
+        figures: Any = tuple(tuple(resolved("metric", m) for m in part) for part in (plain, heeding))
         self._loss_given, self._weights_given = loss, loss_weights
-        self.optimizer, self.metrics, self.weighted_metrics = chosen, figures, heeding
+        self._labels = (labels_of(plain), labels_of(heeding))
+        self.rule, (self.metrics, self.weighted_metrics) = chosen, figures
         self.step = self.iterations = 0
         self.losses = {}
         self.steppers.clear()
-        self._resting.clear()
-        if self._parameters is not None:
-            self._parameters.slots.clear()
+        self.forget_optimizer()
         if self.inference is not None:
             self._assign_losses()
 
+    @property
+    def optimizer(self) -> LiveOptimizer | None:
+        """The optimizer, whose learning rate may be read and set at any time; ``None`` before ``compile``."""
+        return LiveOptimizer(self) if self.rule is not None else None
+
     def _assign_losses(self) -> None:
-        names = self.output_names or list(self.graph.outputs)
+        names = self._answering()
         self.losses = {n: resolved("loss", value) for n, value in per_output(names, self._loss_given, "loss").items()}  # type: ignore[misc]
         weights = 1.0 if self._weights_given is None else self._weights_given
         shares = per_output(names, weights, "loss weight")
@@ -130,6 +143,9 @@ class Model(Network):
                 raise UsageError(f"loss_weights must be numbers, one per output; received {share!r}.")
         self.loss_weights = {n: float(w) for n, w in shares.items()}
 
+    def _answering(self) -> list[str]:
+        return self.output_names or list(self.graph.outputs)
+
     def heads(self) -> tuple[Head, ...]:
         """Loss and metrics of each output.
 
@@ -137,32 +153,65 @@ class Model(Network):
             UsageError: the model was not compiled.
         """
         inference = self.shapes()
-        if self.optimizer is None:
+        if self.rule is None:
             raise UsageError("Call compile(optimizer=..., loss=...) before training or evaluating.")
         if not self.losses:
             self._assign_losses()
-        names = self.output_names or list(self.graph.outputs)
         return tuple(
-            make_head(inference, n, self.losses[n], self.loss_weights[n], self.metrics, self.weighted_metrics)
-            for n in names
+            make_head(
+                inference, n, self.losses[n], self.loss_weights[n], self.metrics, self.weighted_metrics, self._labels
+            )
+            for n in self._answering()
         )
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names of what ``evaluate`` returns."""
+        return ["loss", *metric_names(self.graph, self.heads())]
+
+    # -- training ------------------------------------------------------------------------------------
 
     def fit(
         self,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: Callback | Sequence[Callback] | None = None,
+        callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool = True,
+        shuffle: bool | str = True,
         class_weight: Mapping[int, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int | Sequence[int] = 1,
+        **older: Any,
     ) -> History:
-        """Train; arguments and their order are Keras's (``batch_size=None`` is 32).
+        """Train; arguments and their order are Keras's.
+
+        Args:
+            x: arrays: one, a list in the order of the inputs, or a mapping by their names; or ``h5py`` datasets,
+                which are read batch by batch; or a generator of batches ``(x, y)`` or ``(x, y, sample_weight)``.
+            y: right answers, likewise.
+            batch_size: samples per update; ``None`` is 32.
+            epochs: the epoch at which training ends.
+            verbose: 0 silent, 1 a line that grows, 2 a line per epoch; ``"auto"`` is 1.
+            callbacks: one or several of ``engine.callbacks``, or of classes of your own.
+            validation_split: the share of the samples, the last ones, that judges and does not train.
+            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` that judges, or a generator of such batches.
+            shuffle: a new order every epoch; ``"batch"`` keeps neighbours together, as HDF5 needs it.
+            class_weight: weights of the classes in the loss.
+            sample_weight: one weight per sample, or per sample and step.
+            initial_epoch: where to go on counting.
+            steps_per_epoch: batches that count as an epoch; needed for generators.
+            validation_steps: batches that one validation looks at.
+            validation_batch_size: samples per batch of validation.
+            validation_freq: epochs from one validation to the next, or the epochs (1 is the first) that have one.
+            **older: arguments under older names, such as ``nb_epoch``.
 
         Returns:
             The history: ``history.history["loss"]`` and so on.
@@ -173,38 +222,90 @@ class Model(Network):
         """
         request = Request(
             x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle,
-            class_weight, sample_weight, initial_epoch,
-        )  # fmt: skip
+            class_weight, sample_weight, initial_epoch, steps_per_epoch, validation_steps, validation_batch_size,
+            validation_freq,
+        ).with_older(older)  # fmt: skip
         self.history = fitting.fit(self, request)
         return self.history
 
-    def evaluate(
-        self, x: Any, y: Any, batch_size: int | None = None, verbose: int | str = "auto"
-    ) -> list[float] | float:
-        """Loss, followed by the metrics when there are any (as Keras's list)."""
-        return fitting.evaluate(self, x, y, batch_size, verbose)
-
-    def predict(self, x: Any, batch_size: int | None = None, verbose: int | str = "auto") -> Any:
-        """Outputs for inputs: one array, or a list for several outputs."""
-        return fitting.predict(self, x, batch_size, verbose)
-
-    def train_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> list[float] | float:
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
         """One update on these samples; returns loss and metrics of the batch."""
-        figures = stepping.train_on_batch(self, x, y, sample_weight)
+        logs = stepping.train_on_batch(self, x, y, sample_weight, class_weight)
         lending.claim(self)
-        return figures
+        return judging.figures(logs, return_dict)
 
-    def save(self, path: str | Path) -> None:
-        """Write a project folder that the window opens too.
+    # -- judging and answering -----------------------------------------------------------------------
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Loss, followed by the metrics when there are any (as Keras's list), or a dictionary of them.
+
+        Raises:
+            UsageError: not compiled, or impossible arguments.
+            DataError: the data do not fit the network.
+        """
+        asked = judging.Asked(x, y, sample_weight, batch_size, steps, verbose, callbacks)
+        return judging.figures(judging.evaluate(self, asked), return_dict)
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """Outputs for inputs: one array, or a list for several outputs.
+
+        Raises:
+            UsageError: impossible arguments.
+            DataError: the data do not fit the network.
+        """
+        asked = judging.Asked(x, None, None, batch_size, steps, verbose, callbacks)
+        return judging.predict(self, asked)
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """Loss and metrics of these samples, without an update."""
+        return judging.figures(judging.on_batch(self, x, y, sample_weight), return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Outputs for these samples, as one batch."""
+        return judging.predict_on_batch(self, x)
+
+    # -- keeping -------------------------------------------------------------------------------------
+
+    def save(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """Write the model: a project folder that the window opens too, or with ``.keras`` or ``.h5`` a file of Keras.
+
+        Args:
+            filepath: where; a name without these endings is a folder.
+            overwrite: whether something that is there may be replaced.
 
         Raises:
             FileError: it cannot be written.
+            UsageError: Keras has no counterpart for something in it.
         """
-        saving.save_model(self, Path(path))
+        saving.save_model(self, Path(filepath), overwrite)
 
     def state(self) -> RunState:
         """Weights and optimizer memory as the project files hold them."""
         _, parameters = self.require()
-        key = self.optimizer.key if self.optimizer is not None else ""
+        key = self.rule.key if self.rule is not None else ""
         blank = RunState(self.graph, parameters.copy(), parameters.copy_slots(), key, self.seed)
         return replace(blank, step=self.step, iterations=self.iterations)

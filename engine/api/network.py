@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -171,6 +171,9 @@ class Network:
         before = self._parameters
         fresh = Parameters(self.graph, inference, np.dtype(self.dtype))
         fresh.initialize(self.seed)
+        for handle, node in self.wiring.owners.items():
+            if handle.given_weights is not None:
+                assign(fresh.of(node), handle.given_weights, handle.name)
         if before is not None:
             fresh.load(before.copy())
             fresh.like_slots(before)
@@ -216,6 +219,12 @@ class Network:
         if parameters is None or (self._stale and not self.running):
             parameters = self._arrange(inference)
         return parameters
+
+    def forget_optimizer(self) -> None:
+        """Let go of what an optimizer remembers."""
+        self._resting.clear()
+        if self._parameters is not None:
+            self._parameters.slots.clear()
 
     def trainability_changed(self, handle: LayerHandle) -> None:
         """A layer's ``trainable`` was set: the weights must be arranged anew, keeping their values."""
@@ -292,9 +301,14 @@ class Network:
         """Numbers in all weights."""
         return sum(self.shapes().parameter_count())
 
-    def summary(self) -> None:
-        """Print the layers with output shapes and parameter counts."""
-        table.print_summary(self)
+    def summary(self, line_length: int | None = None, print_fn: Callable[[str], Any] | None = None) -> None:
+        """Print the layers with output shapes and parameter counts.
+
+        Args:
+            line_length: characters of a line; as many as the screen has if left out.
+            print_fn: is called with the text, in place of ``print``.
+        """
+        table.print_summary(self, line_length, print_fn)
 
 
 def _arriving(graph: Graph, calls: Mapping[str, Call], edge: Edge) -> Symbol:

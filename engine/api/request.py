@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isfinite
-from numbers import Real
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.api.arguments import batch_size_of, share_of, whole_number
+from engine.api.arguments import batch_size_of, frequency_of, share_of, shuffle_of, whole_number
+from engine.api.old_words import call_today
+from engine.api.readers import BatchReader, DiskReader, is_source, steps_of
+from engine.api.rows import Rows, rows_of, with_class_weight
 from engine.errors import DataError, UsageError
 from engine.plan.plan import Feed
-from engine.train.job import Job, make_feed, numbers
+from engine.train.job import Job
+from engine.train.tray import rows_of as rows_in
 
 if TYPE_CHECKING:
     from engine.api.model import Model
-
-Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -34,47 +34,22 @@ class Request:
     callbacks: Any = ()
     validation_split: float = 0.0
     validation_data: Any = None
-    shuffle: bool = True
+    shuffle: bool | str = True
     class_weight: Mapping[int, float] | None = None
     sample_weight: Any = None
     initial_epoch: int = 0
+    steps_per_epoch: int | None = None
+    validation_steps: int | None = None
+    validation_batch_size: int | None = None
+    validation_freq: int | Sequence[int] = 1
 
-
-@dataclass(frozen=True)
-class Rows:
-    """Samples by node.
-
-    Attributes:
-        inputs, targets: arrays by Input node and by output node.
-        weights: one weight per sample, or (samples, steps), or ``None``.
-    """
-
-    inputs: Mapping[str, Array]
-    targets: Mapping[str, Array]
-    weights: Array | None = None
-
-    @property
-    def samples(self) -> int:
-        """Number of samples."""
-        return len(next(iter(self.inputs.values())))
-
-    def part(self, first: int, stop: int) -> Rows:
-        """Some rows of everything."""
-        rows = slice(first, stop)
-        return Rows(
-            {node: array[rows] for node, array in self.inputs.items()},
-            {node: array[rows] for node, array in self.targets.items()},
-            None if self.weights is None else self.weights[rows],
-        )
-
-    def feed(self, model: Model) -> Feed:
-        """The rows as a plan reads them, checked against the model.
+    def with_older(self, older: Mapping[str, Any]) -> Request:
+        """With arguments under older names.
 
         Raises:
-            DataError: they do not fit.
+            UsageError: there is no such argument.
         """
-        inference, _ = model.require()
-        return make_feed(inference, model.heads(), self.inputs, self.targets, self.weights, model.dtype)
+        return replace(self, **call_today("fit", older, frozenset(self.__dataclass_fields__)))
 
 
 def make_job(model: Model, request: Request) -> Job:
@@ -88,13 +63,43 @@ def make_job(model: Model, request: Request) -> Job:
     whole_number("epochs", request.epochs, 1)
     whole_number("initial_epoch", request.initial_epoch, 0)
     share = share_of(request.validation_split)
+    for name in ("steps_per_epoch", "validation_steps", "validation_batch_size"):
+        if getattr(request, name) is not None:
+            whole_number(name, getattr(request, name), 1)
+    frequency = frequency_of(request.validation_freq)
+    shuffle = shuffle_of(request.shuffle)
+    if is_source(request.x):
+        fields, left = _from_batches(model, request, share), None
+    else:
+        fields, left = _from_rows(model, request, size, share)
+    fields |= _validation(model, request, left)
+    assert model.rule is not None
+    return Job(
+        graph=model.graph, inference=model.require()[0], heads=model.heads(), optimizer=model.rule,
+        epochs=int(request.epochs), seed=model.seed, shuffle=shuffle, dtype=model.dtype,
+        validation_epochs=frequency, **fields,
+    )  # fmt: skip
+
+
+def _from_batches(model: Model, request: Request, share: float) -> dict[str, Any]:
+    """What trains, from a generator."""
+    for name in ("y", "sample_weight"):
+        if getattr(request, name) is not None:
+            raise UsageError(f"A generator gives inputs and targets together: {name} must be left out.")
+    if share:
+        raise UsageError("validation_split needs arrays: a generator cannot be divided. Give validation_data instead.")
+    steps = steps_of(request.x, request.steps_per_epoch, "steps_per_epoch")
+    reader = BatchReader(model, request.x, "The generator", request.class_weight)
+    rows = rows_in(reader.first)
+    return {"feed": reader.first, "samples": steps * rows, "batch_size": rows, "steps": steps, "reader": reader}
+
+
+def _from_rows(model: Model, request: Request, size: int, share: float) -> tuple[dict[str, Any], Rows | None]:
+    """What trains, from arrays, and the rows that were taken off for judging."""
     build(model, request.x)
     rows = rows_of(model, request.x, request.y, request.sample_weight, "")
-    rows = _with_class_weight(rows, request.class_weight)
-    judged: Rows | None = None
-    if request.validation_data is not None:
-        judged = _validation(model, request.validation_data)
-    elif share:
+    rows, judged = with_class_weight(rows, request.class_weight), None
+    if request.validation_data is None and share:
         keep = int(rows.samples * (1.0 - share))  # as Keras: the last rows judge
         if keep in (0, rows.samples):
             raise DataError(
@@ -102,17 +107,63 @@ def make_job(model: Model, request: Request) -> Job:
                 f"{'train on' if keep == 0 else 'judge by'}. Choose another share or give more samples."
             )
         rows, judged = rows.part(0, keep), rows.part(keep, rows.samples)
-    feed = rows.feed(model)
-    assert model.optimizer is not None
-    return Job(
-        graph=model.graph, inference=model.require()[0], heads=model.heads(), optimizer=model.optimizer,
-        feed=feed, samples=rows.samples, val_feed=judged.feed(model) if judged else None,
-        val_samples=judged.samples if judged else 0, epochs=int(request.epochs), batch_size=min(size, rows.samples),
-        seed=model.seed, shuffle=bool(request.shuffle), dtype=model.dtype,
-    )  # fmt: skip
+        _warn_of_classes(model, rows, judged)
+    size = min(size, rows.samples) or size
+    fields = {"samples": rows.samples, "batch_size": size, "steps": request.steps_per_epoch or 0}
+    return fields | _feed(model, rows, size), judged
 
 
-def _validation(model: Model, given: Any) -> Rows:
+def _feed(model: Model, rows: Rows, size: int) -> dict[str, Any]:
+    if not rows.on_disk or not rows.samples:
+        return {"feed": rows.feed(model)}
+    reader = DiskReader(model, rows)
+    return {"feed": reader.batch(np.arange(min(size, rows.samples))), "reader": reader}
+
+
+def _warn_of_classes(model: Model, rows: Rows, judged: Rows) -> None:
+    """Say it when the last rows hold classes that the others lack, as sorted data do."""
+    for head in model.heads():
+        one, other = rows.targets[head.node], judged.targets[head.node]
+        if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+            continue
+        if one.ndim > 1 and one.shape[-1] > 1 and not head.loss.sparse and head.loss.key == "categorical_crossentropy":
+            one, other = one.argmax(axis=-1), other.argmax(axis=-1)
+        elif not head.loss.sparse:
+            continue
+        missing = np.setdiff1d(other, one)
+        if len(missing):
+            listed = ", ".join(f"{value:g}" for value in missing[:8])
+            warnings.warn(
+                f"validation_split takes the last samples, and they hold classes that the others lack ({listed}): "
+                "nothing can be learnt about those. Shuffle the samples before fit.",
+                stacklevel=2,
+            )
+
+
+def _validation(model: Model, request: Request, left: Rows | None) -> dict[str, Any]:
+    """What judges."""
+    given, steps = request.validation_data, request.validation_steps
+    found: dict[str, Any] = {"validation_steps": steps or 0}
+    size = request.validation_batch_size or 0
+    if given is not None and is_source(given):
+        count = steps_of(given, steps, "validation_steps")
+        reader = BatchReader(model, given, "The generator of validation_data")
+        rows = rows_in(reader.first)
+        return {
+            "val_feed": reader.first,
+            "val_samples": count * rows,
+            "validation_batch_size": rows,
+            "val_reader": reader,
+        }
+    judged = left if given is None else _pair(model, given)
+    if judged is None:
+        return found
+    feed = _feed(model, judged, size or batch_size_of(request.batch_size))
+    known: dict[str, Feed | Any] = {"val_feed": feed["feed"], "val_reader": feed.get("reader")}
+    return found | known | {"val_samples": judged.samples, "validation_batch_size": size}
+
+
+def _pair(model: Model, given: Any) -> Rows:
     if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
         count = f" of {len(given)}" if isinstance(given, (tuple, list)) else ""
         raise UsageError(
@@ -123,81 +174,6 @@ def _validation(model: Model, given: Any) -> Rows:
     if not rows.samples:
         raise DataError("There are no samples in validation_data. Leave it out or give at least one.")
     return rows
-
-
-def rows_of(model: Model, x: Any, y: Any, sample_weight: Any, what: str) -> Rows:
-    """Inputs, targets and weights by node.
-
-    Args:
-        model: whose nodes they are for.
-        x: inputs, as given to ``fit``.
-        y: targets.
-        sample_weight: one weight per sample, or ``None``.
-        what: a word put before ``input`` and ``target`` in messages.
-
-    Raises:
-        UsageError: their number or names do not fit.
-        DataError: they are no arrays of numbers, or their numbers of rows differ.
-    """
-    inputs = by_name(model.graph.inputs, x, f"{what}input", model.dtype)
-    targets = by_name([head.node for head in model.heads()], y, f"{what}target", model.dtype)
-    samples = len(next(iter(inputs.values())))
-    for node, array in (inputs | targets).items():
-        if len(array) != samples:
-            kind = "target" if node in targets else "input row"
-            raise DataError(
-                f"There must be one {kind} per sample: '{node}' received {len(array)} for {samples} samples."
-            )
-    if sample_weight is None:
-        return Rows(inputs, targets)
-    weights = numbers(sample_weight, f"{what}sample_weight", model.dtype)
-    if len(weights) != samples:
-        raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {samples} samples.")
-    return Rows(inputs, targets, weights)
-
-
-def _with_class_weight(rows: Rows, given: Any) -> Rows:
-    """Every sample's weight times that of its class."""
-    if given is None:
-        return rows
-    if not isinstance(given, Mapping):
-        raise UsageError(
-            f"class_weight must map class numbers to weights, such as {{0: 1.0, 1: 5.0}}; received {given!r}."
-        )
-    for key, weight in given.items():
-        right = isinstance(key, (int, np.integer)) and isinstance(weight, Real) and isfinite(weight)
-        if not right:
-            raise UsageError(f"class_weight must map class numbers to numbers; received {key!r}: {weight!r}.")
-    if len(rows.targets) > 1:
-        raise UsageError("class_weight works for a single output. Give sample_weight for a network with several.")
-    if not rows.samples:
-        return rows
-    labels = next(iter(rows.targets.values())).reshape(rows.samples, -1)
-    classes = labels.argmax(axis=1) if labels.shape[1] > 1 else labels[:, 0].astype(np.int64)
-    weights = np.array([float(given.get(int(c), 1.0)) for c in classes])
-    if rows.weights is not None:
-        weights = weights.reshape(-1, *(1 for _ in rows.weights.shape[1:])) * rows.weights
-    return Rows(rows.inputs, rows.targets, weights)
-
-
-def by_name(nodes: Sequence[str], given: Any, what: str, dtype: str) -> dict[str, Array]:
-    """Arrays by node from one array, a list in order, or a mapping.
-
-    Raises:
-        UsageError: their number or names do not fit.
-        DataError: they are no arrays of numbers.
-    """
-    if given is None:
-        raise UsageError(f"There is no {what}. The network has {', '.join(nodes)}.")
-    if isinstance(given, Mapping):
-        missing = [n for n in nodes if n not in given]
-        if missing:
-            raise UsageError(f"There is no {what} for '{missing[0]}'; received {', '.join(map(str, given))}.")
-        return {n: numbers(given[n], n, dtype) for n in nodes}
-    arrays = list(given) if len(nodes) > 1 and isinstance(given, (list, tuple)) else [given]
-    if len(arrays) != len(nodes):
-        raise UsageError(f"The network needs {len(nodes)} {what} arrays ({', '.join(nodes)}); received {len(arrays)}.")
-    return {node: numbers(array, node, dtype) for node, array in zip(nodes, arrays, strict=True)}
 
 
 def build(model: Model, x: Any) -> None:

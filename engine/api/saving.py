@@ -1,26 +1,44 @@
-"""Models written as project folders."""
+"""Models and weights as files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.io import save_project
+from engine.errors import UsageError
+from engine.exchange import model_files
 from engine.project import OutputTarget, Project, TrainConfig
 
 if TYPE_CHECKING:
     from engine.api.model import Model
 
 
-def save_model(model: Model, path: Path) -> None:
-    """Write a model as a project folder."""
+def save_model(model: Model, path: Path, overwrite: bool) -> None:
+    """Write a whole model."""
+    _refuse_taken(path, overwrite)
     model.require()
+    model_files.save_model(path, as_project(model), model.state())
+
+
+def save_weights(model: Model, path: Path, overwrite: bool) -> None:
+    """Write the weights alone."""
+    _refuse_taken(path, overwrite)
+    model_files.save_weights(path, model.state())
+
+
+def as_project(model: Model) -> Project:
+    """A model with its training settings, without data."""
     project = Project(graph=model.graph)
-    if model.optimizer is not None:
-        heads = model.heads()
-        config = TrainConfig(
-            optimizer=model.optimizer, loss=heads[0].loss, metrics=model.metrics, seed=model.seed, dtype=model.dtype
-        )
-        targets = tuple(OutputTarget(h.node, loss=h.loss, weight=h.weight) for h in heads) if len(heads) > 1 else ()
-        project = Project(graph=model.graph, training=config, targets=targets)
-    save_project(path, project, model.state())
+    if model.rule is None:
+        return project
+    heads = model.heads()
+    config = TrainConfig(
+        optimizer=model.rule, loss=heads[0].loss, metrics=model.metrics, seed=model.seed, dtype=model.dtype
+    )
+    targets = tuple(OutputTarget(h.node, loss=h.loss, weight=h.weight) for h in heads) if len(heads) > 1 else ()
+    return Project(graph=model.graph, training=config, targets=targets)
+
+
+def _refuse_taken(path: Path, overwrite: bool) -> None:
+    if not overwrite and path.exists():
+        raise UsageError(f"'{path.name}' is there already, and overwrite is False. Choose another name.")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from engine.api.request import Request, build, make_job, rows_of
+from engine.api.request import Request, build, make_job
+from engine.api.rows import rows_of, with_class_weight
 from engine.errors import DataError
 from engine.plan.plan import Feed
 from engine.train.control import Control
 from engine.train.events import BatchEnd, Compiling, Failed
 from engine.train.job import Job
 from engine.train.loop import Loop
+from engine.train.tray import Tray, form
 
 if TYPE_CHECKING:
     from engine.api.model import Model
@@ -26,7 +26,8 @@ class Stepper(Loop):
     """A loop of one batch that is run again and again with other numbers in the same arrays."""
 
     def __init__(self, model: Model, job: Job) -> None:
-        super().__init__(replace(job, feed=_copied(job.feed)), model.state(), parameters=model.require()[1])
+        self._batch = Tray(job.feed, job.samples)
+        super().__init__(replace(job, feed=self._batch.feed), model.state(), parameters=model.require()[1])
         self._ready = False
 
     def prepare(self, control: Control) -> Iterator[Compiling]:
@@ -35,13 +36,13 @@ class Stepper(Loop):
             yield from super().prepare(control)
             self._ready = not control.stopped
 
-    def update(self, model: Model, feed: Feed) -> list[float]:
+    def update(self, model: Model, feed: Feed) -> dict[str, float]:
         """One update on a feed of the kept form.
 
         Raises:
             DataError: the loss is infinite or not a number.
         """
-        _copy(feed, self.job.feed)
+        self._batch.put(feed)
         self.epoch = self.batch = 0
         self.recorder.clear()  # nobody reads the curve of single updates
         self.step, self.iterations = model.step, model.iterations
@@ -49,7 +50,7 @@ class Stepper(Loop):
         try:
             for event in events:
                 if isinstance(event, BatchEnd):
-                    return [event.mean_loss, *event.metrics]
+                    return dict(zip(("loss", *self.job.metric_names), (event.mean_loss, *event.metrics), strict=True))
                 if isinstance(event, Failed):
                     raise DataError(event.problem.text)
         finally:
@@ -58,45 +59,24 @@ class Stepper(Loop):
         raise DataError("The batch gave no update.")
 
 
-def train_on_batch(model: Model, x: Any, y: Any, sample_weight: Any) -> list[float] | float:
-    """One update.
+def train_on_batch(model: Model, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> dict[str, float]:
+    """One update; loss and metrics of the batch.
 
     Raises:
         UsageError: the model was not compiled, or arrays are missing.
         DataError: the data do not fit.
     """
     build(model, x)
-    rows = rows_of(model, x, y, sample_weight, "")
+    rows = with_class_weight(rows_of(model, x, y, sample_weight, ""), class_weight)
     feed = rows.feed(model)
-    form = _form(feed)
-    stepper: Stepper | None = model.steppers.pop(form, None)
+    key = form(feed), rows.samples
+    stepper: Stepper | None = model.steppers.pop(key, None)
     if stepper is None:
-        request = Request(x, y, batch_size=rows.samples, shuffle=False, sample_weight=sample_weight)
+        request = Request(
+            x, y, batch_size=rows.samples, shuffle=False, sample_weight=sample_weight, class_weight=class_weight
+        )
         stepper = Stepper(model, make_job(model, request))
         while len(model.steppers) >= KEPT:
             del model.steppers[next(iter(model.steppers))]
-    model.steppers[form] = stepper
-    figures = stepper.update(model, feed)
-    return figures if len(figures) > 1 else figures[0]
-
-
-def _arrays(feed: Feed) -> list[Any]:
-    return [*feed.inputs.values(), *feed.targets.values(), *(feed.weights or {}).values()]
-
-
-def _form(feed: Feed) -> Hashable:
-    """What a kept feed must share with a new one: kernels are bound to addresses, sizes and element types."""
-    return (feed.weights is None, *((array.shape, array.dtype) for array in _arrays(feed)))
-
-
-def _copied(feed: Feed) -> Feed:
-    return Feed(
-        {node: array.copy() for node, array in feed.inputs.items()},
-        {node: array.copy() for node, array in feed.targets.items()},
-        None if feed.weights is None else {node: array.copy() for node, array in feed.weights.items()},
-    )
-
-
-def _copy(source: Feed, target: Feed) -> None:
-    for new, kept in zip(_arrays(source), _arrays(target), strict=True):
-        np.copyto(kept, new)
+    model.steppers[key] = stepper
+    return stepper.update(model, feed)

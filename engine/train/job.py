@@ -21,6 +21,7 @@ from engine.infer import Inference, infer
 from engine.plan.plan import Feed, Head
 from engine.project import Project
 from engine.tensor_spec import TensorSpec, shape_text
+from engine.train.reader import Reader
 from engine.train.scores import inner_rows, metric_names
 
 Array = npt.NDArray[Any]
@@ -45,6 +46,8 @@ class Job:
         validation_steps: batches of validation; 0 for all.
         validation_epochs: after which epochs (1 is the first) is validated: every so many, or those listed.
         tells_validation: whether each batch of validation is an event.
+        steps: batches that count as an epoch; 0 for all.
+        reader, val_reader: hand out the batches where ``feed`` and ``val_feed`` hold only the first one.
     """
 
     graph: Graph
@@ -58,13 +61,16 @@ class Job:
     epochs: int = 1
     batch_size: int = 32
     seed: int = 0
-    shuffle: bool = True
+    shuffle: bool | str = True
     dtype: str = "float32"
     callbacks: tuple[Callback, ...] = ()
     validation_batch_size: int = 0
     validation_steps: int = 0
     validation_epochs: int | frozenset[int] = 1
     tells_validation: bool = False
+    steps: int = 0
+    reader: Reader | None = None
+    val_reader: Reader | None = None
 
     @property
     def val_batch_size(self) -> int:
@@ -85,6 +91,11 @@ class Job:
     @property
     def batches(self) -> int:
         """Batches of one epoch; the last may be short."""
+        return self.steps or self.all_batches
+
+    @property
+    def all_batches(self) -> int:
+        """Batches that visit every sample once."""
         return -(-self.samples // self.batch_size)
 
     @property
@@ -161,6 +172,7 @@ def make_head(
     weight: float,
     metrics: Sequence[Metric],
     weighted: Sequence[Metric] = (),
+    labels: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> Head:
     """A head with its metrics made concrete for the output (``accuracy`` becomes the kind that fits).
 
@@ -171,23 +183,25 @@ def make_head(
         weight: the loss's share in the total.
         metrics: figures that count every sample once.
         weighted: figures that heed the samples' weights.
+        labels: how both kinds are called where not by their own names, one each.
     """
     output = inference.outputs[node][0]
     plain, heeding = (tuple(metric.for_output(output, loss.sparse) for metric in part) for part in (metrics, weighted))
-    names = figure_names(metrics, plain)
-    again = figure_names(weighted, heeding)
+    names = figure_names(metrics, plain, labels[0])
+    again = figure_names(weighted, heeding, labels[1])
     names += tuple(f"weighted_{name}" if name in names else name for name in again)
     return Head(node, loss, weight, (*plain, *heeding), names, len(heeding))
 
 
-def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric]) -> tuple[str, ...]:
+def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric], labels: Sequence[str] = ()) -> tuple[str, ...]:
     """Names of all figures; a metric that is watched twice, with other settings, is numbered as Keras does it."""
     found: list[str] = []
-    for declared, made in zip(metrics, concrete, strict=True):
-        name, number = declared.label, 0
+    for place, (declared, made) in enumerate(zip(metrics, concrete, strict=True)):
+        own = (labels[place] if place < len(labels) else "") or declared.label
+        name, number = own, 0
         while any(name + ending in found for ending in made.endings()):
             number += 1
-            name = f"{declared.label}_{number}"
+            name = f"{own}_{number}"
         found += [name + ending for ending in made.endings()]
     return tuple(found)
 

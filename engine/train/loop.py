@@ -10,8 +10,9 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
+from engine.errors import DataError
 from engine.plan.crew import Crew
-from engine.plan.parameters import Parameters, stream
+from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.plan.program import Program, compile_all
 from engine.problems import Problem
@@ -38,6 +39,7 @@ from engine.train.job import Job
 from engine.train.recorder import Recorder
 from engine.train.scores import Scores
 from engine.train.state import RunState
+from engine.train.supply import Order, Supply
 from engine.train.validation import validated
 
 log = logging.getLogger(__name__)
@@ -81,18 +83,23 @@ class Loop:
         self.scores = Scores(job.graph, job.inference, job.heads)
         self.epoch_key = epoch_key(job)
         self.iterations = 0
+        self._order = Order(job)
+        self._supplies = {"train": Supply(job.feed, job.reader, job.batch_size)}
+        if job.val_feed is not None:
+            self._supplies["evaluate"] = Supply(job.val_feed, job.val_reader, job.val_batch_size)
         self.rate: float | None = None
         self.sums = np.zeros(2 + self.plan.columns)
         self.recorder = Recorder(self.scores.names, state.history if state is not None else None)
         if state is not None:
-            self._restore(state)
+            self.restore(state)
         self.ground = LoopGround(self, files)
         self.companions = Companions(job.callbacks, self.ground, state.callbacks if state is not None else ())
         self._good = self.parameters.flat.copy()
         self._batch_metrics: tuple[float, ...] = ()
         self._programs: dict[tuple[str, int], Program] = {}
+        self._is_prepared = False
 
-    def _restore(self, state: RunState) -> None:
+    def restore(self, state: RunState) -> None:
         self.parameters.load(state.weights)
         self.iterations = state.step if state.iterations < 0 else state.iterations
         same = state.optimizer == self.job.optimizer.key
@@ -120,11 +127,10 @@ class Loop:
     def program(self, kind: str, rows: int) -> Program:
         """The program of ``train`` or ``evaluate`` for so many rows."""
         if (kind, rows) not in self._programs:
-            if kind == "train":
-                made = self.plan.training(rows, self.job.feed)
-            else:
-                assert self.job.val_feed is not None
-                made = self.plan.evaluating(rows, self.job.val_feed)
+            feed = self._supplies[kind].feed
+            made = self.plan.training(rows, feed) if kind == "train" else self.plan.evaluating(rows, feed)
+            if self._is_prepared:  # a batch of a size that nobody could foresee
+                made.bind()
             self._programs[kind, rows] = made
         return self._programs[kind, rows]
 
@@ -137,7 +143,7 @@ class Loop:
         ):
             if samples >= size:
                 found.append((kind, size))
-            if samples % size:
+            if samples % size and not self._supplies[kind].is_open:
                 found.append((kind, samples % size))
         return found
 
@@ -148,6 +154,7 @@ class Loop:
             yield Compiling(done, total, name)
             if control.stopped:
                 return
+        self._is_prepared = True
 
     # -- the run -------------------------------------------------------------------------------------
 
@@ -169,6 +176,9 @@ class Loop:
             if outcome == "done":
                 self.companions.end()
                 yield from self._news()
+        except DataError as error:
+            yield Failed(Problem(str(error)), self._state_if_possible())
+            return
         except Exception as error:
             log.exception("the run ended by a fault")
             text = (
@@ -210,16 +220,13 @@ class Loop:
 
     def _epoch(self, control: Control, crew: Crew, began: float) -> Generator[Event, None, str]:
         job = self.job
-        order = self.order(self.epoch)
         if self.batch == 0:
             self.sums[:] = 0
             self._good[:] = self.parameters.flat
         while self.batch < job.batches:
             if control.attention and (yield from self.attend(control)):
                 return "stopped"
-            start = self.batch * job.batch_size
-            rows = min(job.batch_size, job.samples - start)
-            loss = self._update(crew, self.program("train", rows), order[start : start + rows], rows)
+            loss = self._update(crew, self.supplied("train", self._order.wanted(self.epoch, self.batch)))
             if not isfinite(loss):
                 return (yield from self._fault(loss))
             self.batch += 1
@@ -247,9 +254,24 @@ class Loop:
         yield Told(problem.text, warning=True)
         return "done"
 
-    def _update(self, crew: Crew, program: Program, rows_of: npt.NDArray[np.int64], rows: int) -> float:
+    def supplied(self, kind: str, wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Make a batch of ``train`` or ``evaluate`` ready; where its rows lie in the feed.
+
+        Raises:
+            DataError: there is no such batch.
+        """
+        index, changed = self._supplies[kind].place(wanted)
+        if changed:
+            self._programs.clear()
+            if len(index) > self.plan.capacity:
+                job = self.job
+                self.plan = Plan(job.graph, job.inference, self.parameters, len(index), job.heads, job.optimizer)
+        return index
+
+    def _update(self, crew: Crew, rows_of: npt.NDArray[np.int64]) -> float:
         """One step: the batch's loss; a loss that is not finite leaves the weights untouched."""
-        plan, job = self.plan, self.job
+        plan, job, rows = self.plan, self.job, len(rows_of)
+        program = self.program("train", rows)
         plan.index[:rows] = rows_of
         plan.clock[0] = job.seed
         plan.clock[1] = self.step
@@ -276,13 +298,6 @@ class Loop:
         """Tell the losses how many rows count."""
         for head in self.job.heads:
             self.plan.scale[head.node][0] = head.weight / (rows * self.scores.inner[head.node])
-
-    def order(self, epoch: int) -> npt.NDArray[np.int64]:
-        """Row numbers in the order in which an epoch visits them."""
-        if not self.job.shuffle:
-            return np.arange(self.job.samples, dtype=np.int64)
-        key = stream(self.job.seed, "order", str(epoch))
-        return np.random.Generator(np.random.Philox(key=key)).permutation(self.job.samples).astype(np.int64)
 
     def _end_of_epoch(self, control: Control, crew: Crew, entered: float) -> Generator[Event, None, str]:
         if not np.isfinite(self.parameters.flat).all():

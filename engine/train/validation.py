@@ -23,7 +23,7 @@ def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None
     plan, job = loop.plan, loop.job
     samples, size = job.val_rows, job.val_batch_size
     spacing = 1 if job.tells_validation else SPACING
-    sums = np.zeros(plan.columns)
+    sums, seen = np.zeros(plan.columns), 0
     batches = -(-samples // size)
     for place in range(batches):
         if control.attention and (yield from loop.attend(control)):
@@ -31,10 +31,12 @@ def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None
         if place % spacing == 0:
             yield Validating(place, batches)
         start = place * size
-        rows = min(size, samples - start)
-        plan.index[:rows] = np.arange(start, start + rows)
+        index = loop.supplied("evaluate", np.arange(start, min(start + size, samples), dtype=np.int64))
+        plan, rows = loop.plan, len(index)  # a larger batch than all before it needs another plan
+        plan.index[:rows] = index
+        seen += rows
         loop.scale(rows)
         program = loop.program("evaluate", rows)
         program.run_compute(crew)
         sums += plan.sums[: program.shards].sum(axis=0)
-    return [loop.scores.loss(sums, samples) + plan.penalty(), *loop.scores.metrics(sums, samples)]
+    return [loop.scores.loss(sums, seen) + plan.penalty(), *loop.scores.metrics(sums, seen)]

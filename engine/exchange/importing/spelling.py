@@ -68,7 +68,28 @@ PARAMETERS: Mapping[str, str] = {
 #: Parameters that one kind of component called otherwise.
 OWN_PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "LeakyReLU": {"alpha": "negative_slope"},
+    "ReduceLROnPlateau": {"epsilon": "min_delta"},
 }
+
+#: Parameters that are gone, with the values at which they did nothing, by class.
+GONE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "TensorBoard": {
+        "histogram_freq": (0,), "write_graph": (True, False), "write_images": (False,), "embeddings_freq": (0,),
+        "embeddings_metadata": (None,), "profile_batch": (0,), "write_steps_per_second": (False,),
+        "write_grads": (False,), "batch_size": (32,), "embeddings_layer_names": (None,), "embeddings_data": (None,),
+    },
+    "ModelCheckpoint": {"period": (1,)},
+}  # fmt: skip
+
+#: Arguments of a model's methods; nothing where they say nothing any more.
+ARGUMENTS: Mapping[str, Mapping[str, str]] = {
+    "fit": {
+        "nb_epoch": "epochs", "show_accuracy": "", "max_q_size": "", "max_queue_size": "", "nb_worker": "",
+        "workers": "", "pickle_safe": "", "use_multiprocessing": "",
+    },
+    "compile": {"class_mode": "", "sample_weight_mode": "", "run_eagerly": "", "jit_compile": "", "auto_scale_loss": "",
+                "steps_per_execution": ""},
+}  # fmt: skip
 
 #: What a parameter was where a file leaves it out, if that is not today's default: by kind, with the last major
 #: version for which it holds.
