@@ -36,6 +36,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "AlphaDropout": ("rate", "seed"),
     "AveragePooling1D": _POOLING,
     "AveragePooling2D": _POOLING,
+    "AveragePooling3D": _POOLING,
     "BatchNormalization": (
         "axis", "momentum", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer",
         "moving_mean_initializer", "moving_variance_initializer", "beta_regularizer", "gamma_regularizer",
@@ -63,8 +64,10 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "GaussianNoise": ("stddev", "seed"),
     "GlobalAveragePooling1D": ("keepdims",),
     "GlobalAveragePooling2D": ("keepdims",),
+    "GlobalAveragePooling3D": ("keepdims",),
     "GlobalMaxPooling1D": ("keepdims",),
     "GlobalMaxPooling2D": ("keepdims",),
+    "GlobalMaxPooling3D": ("keepdims",),
     "GroupNormalization": (
         "groups", "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
         "gamma_regularizer", "beta_constraint", "gamma_constraint",
@@ -77,6 +80,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "LeakyReLU": ("negative_slope",),
     "MaxPooling1D": _POOLING,
     "MaxPooling2D": _POOLING,
+    "MaxPooling3D": _POOLING,
     "Maximum": (),
     "Minimum": (),
     "Multiply": (),

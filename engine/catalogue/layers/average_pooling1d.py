@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from engine.catalogue.layers.base import Example, Lane, Layer
-from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.pooling import PADDINGS, average, average_back
-from engine.catalogue.layers.sequences import check_sequence, check_steps
+from engine.catalogue.layers.base import Example
+from engine.catalogue.layers.pooling import PADDINGS
+from engine.catalogue.layers.window_pooling import WindowPooling
 from engine.component import component, setting
 from engine.constraints import Choice, Whole
-from engine.kernels.conv_tables import Axis, window_axis
-from engine.tensor_spec import TensorSpec
 
 
 @component
-class AveragePooling1D(Layer):
+class AveragePooling1D(WindowPooling):
     """y[i] = mean over the window of x[i·s + u], each feature for itself.
 
     What lies in the padding does not count.
@@ -33,6 +30,8 @@ class AveragePooling1D(Layer):
     category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool1D",)
+    places: ClassVar[int] = 1
+    operation: ClassVar[str] = "mean"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5, 3),)),
         Example({"pool_size": 3, "strides": 1, "padding": "same"}, ((4, 2),)),
@@ -43,30 +42,3 @@ class AveragePooling1D(Layer):
         None, "How many steps the window moves on."
     )
     padding: Annotated[str, Choice(PADDINGS)] = setting("valid", "What happens at the ends of the sequence.")
-
-    @property
-    def badge(self) -> str:
-        return str(self.pool_size)
-
-    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
-        (x,) = inputs
-        check_sequence("AveragePooling1D", x)
-        axis = self._axis(x)
-        check_steps("AveragePooling1D", axis)
-        return (x.with_shape((axis.out, x.shape[1])),)
-
-    def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
-        return float(self.infer(inputs)[0].size * self.pool_size)
-
-    def forward(self, lane: Lane) -> None:
-        average(lane, (self._axis(lane.specs[0]),), lane.x[0], lane.y[0])
-
-    def backward(self, lane: Lane) -> None:
-        if lane.dx[0] is not None:
-            average_back(lane, (self._axis(lane.specs[0]),), lane.dy[0], lane.dx[0])
-
-    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (out.average_pool(x[0], (self._axis(out.specs[0]),)),)
-
-    def _axis(self, x: TensorSpec) -> Axis:
-        return window_axis(x.sizes[0], self.pool_size, self.strides or self.pool_size, 1, self.padding)

@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.images import check_image
 from engine.catalogue.layers.pooling import average, average_back, whole, winners
-from engine.catalogue.layers.sequences import check_sequence
+from engine.catalogue.layers.volumes import check_places
 from engine.kernels.pool import max_pool, max_pool_backward
 from engine.tensor_spec import TensorSpec
 
@@ -18,7 +17,7 @@ class GlobalPooling(Layer):
     """One number per channel; ``keepdims`` leaves axes of size 1.
 
     Class attributes:
-        places: how many axes of places there are: 1 for sequences, 2 for images.
+        places: how many axes of places there are: 1 for sequences, 2 for images, 3 for volumes.
         operation: ``mean`` or ``max``.
     """
 
@@ -28,7 +27,7 @@ class GlobalPooling(Layer):
 
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         (x,) = inputs
-        (check_image if self.places == 2 else check_sequence)(self.key, x)
+        check_places(self.key, self.places, x)
         return (x.with_shape((*((1,) * self.places if self.keepdims else ()), x.shape[-1])),)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:

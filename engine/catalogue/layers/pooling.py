@@ -63,5 +63,10 @@ def _means(axes: tuple[Axis, ...], channels: int) -> tuple[Places, Places, Weigh
 
 
 def winners(lane: Lane, shape: tuple[int, ...], cells: int) -> Array:
-    """Which cell of its window each output is: a byte, unless windows are huge."""
-    return lane.buffer("winners", shape, "uint8" if cells <= 256 else "int32")
+    """Which cell of its window each output is."""
+    return lane.buffer("winners", shape, cell_type(cells))
+
+
+def cell_type(cells: int) -> str:
+    """What counts the cells of a window: a byte, unless windows are huge."""
+    return "uint8" if cells <= 256 else "int32"

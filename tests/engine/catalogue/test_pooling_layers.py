@@ -67,8 +67,39 @@ def test_windows_of_steps(key: str, operation: Any, window: int, stride: int | N
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize(("key", "operation"), [("AveragePooling3D", np.mean), ("MaxPooling3D", np.max)])
+@settings(deadline=None, max_examples=15)
+@given(
+    st.tuples(*[st.integers(3, 5)] * 3), st.tuples(*[st.integers(1, 3)] * 3), st.tuples(*[st.integers(1, 3)] * 3),
+    st.sampled_from(("valid", "same")), st.integers(1, 3),
+)  # fmt: skip
+def test_windows_of_volumes(
+    key: str, operation: Any, size: tuple[int, ...], window: tuple[int, ...], stride: tuple[int, ...], padding: str,
+    channels: int,
+) -> None:  # fmt: skip
+    made = bench(key, ((*size, channels),), pool_size=window, strides=stride, padding=padding)
+
+    found = made.predict()
+
+    steps = [windows(*sizes, padding) for sizes in zip(size, window, stride, strict=True)]
+    expected = pooled(made.plan.values["offset0"][0], steps, operation)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
+
+
+def test_the_first_of_equal_cells_of_a_volume_learns() -> None:
+    made = bench("MaxPooling3D", ((2, 2, 2, 1),))
+    made.feed.inputs["in0"][...] = 1.0
+    made.parameters.flat[...] = 0.0
+
+    made.loss()
+
+    (entry,) = made.parameters.entries
+    slope = made.parameters.view(made.parameters.gradient, entry).reshape(-1)
+    assert slope[0] != 0 and not np.any(slope[1:])
+
+
 @pytest.mark.parametrize("keepdims", [False, True])
-@pytest.mark.parametrize("shape", [(5, 3), (4, 3, 2), (20, 20, 1)])
+@pytest.mark.parametrize("shape", [(5, 3), (4, 3, 2), (20, 20, 1), (3, 2, 4, 3)])
 @pytest.mark.parametrize(("word", "operation"), [("Average", np.mean), ("Max", np.max)])
 def test_all_places_of_a_channel(word: str, operation: Any, shape: tuple[int, ...], keepdims: bool) -> None:
     places = len(shape) - 1
@@ -151,6 +182,8 @@ def test_pixels_become_blocks() -> None:
         ("MaxPooling1D", {"pool_size": 5}, ((4, 1),), "longer than the sequence of 4"),
         ("GlobalAveragePooling2D", {}, ((4, 1),), "needs images"),
         ("GlobalMaxPooling1D", {}, ((4,),), "needs sequences"),
+        ("MaxPooling3D", {"pool_size": 3}, ((4, 2, 4, 1),), "larger than the volume of 4 × 2 × 4"),
+        ("GlobalMaxPooling3D", {}, ((4, 2, 4),), "needs volumes"),
     ],
 )
 def test_shapes_that_do_not_fit_are_told(key: str, values: Any, shapes: Any, said: str) -> None:

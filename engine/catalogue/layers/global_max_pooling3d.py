@@ -1,0 +1,40 @@
+"""GlobalMaxPooling3D: the strongest answer of each channel anywhere in the volume."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from engine.catalogue.layers.base import Example
+from engine.catalogue.layers.global_pooling import GlobalPooling
+from engine.component import component, setting
+from engine.constraints import Flag
+
+
+@component
+class GlobalMaxPooling3D(GlobalPooling):
+    """y[c] = max over all places of x[h, i, j, c].
+
+    Shapes:
+        x: (batch, depth, height, width, channels);
+        output: (batch, channels), or (batch, 1, 1, 1, channels) with keepdims.
+    Source: Keras 3, ``keras.layers.GlobalMaxPooling3D``.
+    """
+
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.GlobalMaxPooling3D",
+        "torch.nn.AdaptiveMaxPool3d",
+        "onnx.GlobalMaxPool",
+    )
+    category: ClassVar[str] = "Volume"
+    icon: ClassVar[str] = "mdi6.image-filter-center-focus"
+    aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool3D",)
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((3, 4, 2, 3),)),
+        Example({"keepdims": True}, ((2, 3, 1, 2),)),
+    )
+    places: ClassVar[int] = 3
+    operation: ClassVar[str] = "max"
+
+    keepdims: Annotated[bool, Flag()] = setting(
+        False, "Leave depth, height and width as axes of size 1.", advanced=True
+    )
