@@ -138,8 +138,8 @@ def _arriving(graph: Graph, node: Node, outputs: Mapping[str, Specs], problems: 
     edges = graph.into(node.id)
     taken = {edge.target_port for edge in edges}
     for port in node.layer.inputs:
-        if port.name not in taken:
-            which = f" ('{port.name}')" if len(node.layer.inputs) > 1 else ""
+        if port.name not in taken and not port.optional:
+            which = f" ('{port.name}')" if len([p for p in node.layer.inputs if not p.optional]) > 1 else ""
             problems.append(
                 Problem(
                     f"'{node.name}' has nothing connected to its input{which}. "

@@ -25,12 +25,14 @@ class Port:
     Attributes:
         name: unique among the layer's inputs or outputs.
         many: takes any number of wires, in order (merging layers).
+        optional: may stay without a wire.
         help: one line for the tooltip.
     """
 
     name: str
     many: bool = False
     help: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)

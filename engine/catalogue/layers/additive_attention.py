@@ -1,0 +1,56 @@
+"""AdditiveAttention: queries and keys are compared by the tanh of their sum."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SEED_HELP, Rate, Seed
+from engine.catalogue.layers.base import Array, Example, Lane
+from engine.catalogue.layers.comparing import Comparing, one
+from engine.component import Component, component, resolved, setting
+from engine.constraints import Flag
+from engine.tensor_spec import TensorSpec, WeightSpec
+
+
+@component
+class AdditiveAttention(Comparing):
+    """y = softmax(scores) · value, with scores = sum over features of scale · tanh(query + key).
+
+    Without a key the values are compared. Places that the mask of the values hides get no weight; places that the
+    query's mask hides give 0.
+
+    Shapes:
+        query: (batch, asking, n); value: (batch, seen, m); key: (batch, seen, n); scale: (n,);
+        output: (batch, asking, m).
+    Source: Keras 3, ``keras.layers.AdditiveAttention``; Bahdanau et al. 2014, "Neural machine translation by jointly
+        learning to align and translate". There use_causal_mask is an argument of the call.
+    """
+
+    icon: ClassVar[str] = "mdi6.eye-plus-outline"
+    title: ClassVar[str] = "Additive attention"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example({}, ((3, 4), (5, 4))),
+        Example({"use_scale": False, "dropout": 0.3, "seed": 4}, ((3, 2), (4, 3), (4, 2))),
+        Example({"use_causal_mask": True}, ((4, 3), (4, 3))),
+    )
+
+    use_scale: Annotated[bool, Flag()] = setting(True, "Train one factor for every feature.")
+    dropout: Rate = setting(0.0, DROPOUT_HELP)
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
+    use_causal_mask: Annotated[bool, Flag()] = setting(False, CAUSAL_HELP)
+
+    @property
+    def adds(self) -> bool:
+        return True
+
+    def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
+        initializer: Component = resolved("initializer", "glorot_uniform")  # type: ignore[assignment]
+        return (WeightSpec("scale", (inputs[0].sizes[-1],), initializer),) if self.use_scale else ()
+
+    def numbers(self, lane: Lane) -> tuple[Array, Array]:
+        return lane.weights["scale"] if self.use_scale else one(lane), one(lane)
+
+    def number_slopes(self, lane: Lane) -> tuple[Array, Array]:
+        features = (lane.x[0].shape[-1],)
+        each = lane.partial("scale") if self.use_scale else lane.scratch("slope of features", features)
+        return each, lane.scratch("unread", (1,))
