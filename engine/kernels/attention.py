@@ -181,8 +181,8 @@ def additive_back(
 
 
 @kernel
-def add_table(x: Any, table: Any, y: Any) -> None:
-    """y[n] = x[n] + table, for (samples, numbers) and flat tables."""
+def repeat_table(table: Any, y: Any) -> None:
+    """y[n] = table, for (samples, numbers) and a flat table."""
     for n in range(y.shape[0]):
         for j in range(y.shape[1]):
-            y[n, j] = x[n, j] + table[j]
+            y[n, j] = table[j]

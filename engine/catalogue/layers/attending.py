@@ -127,6 +127,6 @@ def _bytes(lane: Lane, mask: Array | None, shape: tuple[int, int]) -> Array:
     """A mask as (rows, places), or all ones."""
     if mask is not None:
         return mask.reshape(shape)
-    ones = lane.shared("everything", (lane.batch, shape[1]), np.uint8)[: shape[0]]
+    ones = lane.shared("everything", (lane.batch * (shape[0] // lane.rows), shape[1]), np.uint8)[: shape[0]]
     ones.fill(1)
     return ones
