@@ -44,7 +44,7 @@ class AdditiveAttention(Comparing):
         return True
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
-        initializer: Component = resolved("initializer", "glorot_uniform")  # type: ignore[assignment]
+        initializer: Component = resolved("initializer", "glorot_uniform")
         return (WeightSpec("scale", (inputs[0].sizes[-1],), initializer),) if self.use_scale else ()
 
     def numbers(self, lane: Lane) -> tuple[Array, Array]:

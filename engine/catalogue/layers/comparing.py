@@ -112,4 +112,4 @@ def one(lane: Lane) -> Array:
 
 def ones() -> Component:
     """The initializer of factors."""
-    return resolved("initializer", "ones")  # type: ignore[return-value]
+    return resolved("initializer", "ones")

@@ -55,7 +55,7 @@ class Merging(Layer):
         return (inputs[0].with_shape(shape),)
 
     def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
-        return (all(spec.masked for spec in inputs) and len({(spec.rank, *spec.shape[:1]) for spec in inputs}) == 1,)
+        return (all(spec.masked for spec in inputs) and len({spec.shape[:-1] for spec in inputs}) == 1,)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return float((len(inputs) - 1) * self.infer(inputs)[0].size)

@@ -111,12 +111,15 @@ class MultiHeadAttention(Attending):
         return (*found, *self._pair(OUTPUT, (heads, self._mixed, *out), out))
 
     def _pair(self, name: str, kernel: tuple[int, ...], bias: tuple[int, ...]) -> list[WeightSpec]:
-        rules = {"regularizer": self.kernel_regularizer, "constraint": self.kernel_constraint}
-        found = [WeightSpec(f"{name}_kernel", kernel, self.kernel_initializer, **rules)]
-        if self.use_bias:
-            rules = {"regularizer": self.bias_regularizer, "constraint": self.bias_constraint}
-            found.append(WeightSpec(f"{name}_bias", bias, self.bias_initializer, **rules))
-        return found
+        first = WeightSpec(
+            f"{name}_kernel", kernel, self.kernel_initializer,
+            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
+        )  # fmt: skip
+        second = WeightSpec(
+            f"{name}_bias", bias, self.bias_initializer,
+            regularizer=self.bias_regularizer, constraint=self.bias_constraint,
+        )  # fmt: skip
+        return [first, second] if self.use_bias else [first]
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         groups = self._groups(inputs[0])
