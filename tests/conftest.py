@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import measured
 from tests.hygiene import ThreadWatch, WarningCatcher
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -54,3 +55,10 @@ def no_stray_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def pytest_unconfigure(config: Any) -> None:
     """Remove the settings' folder."""
     SETTINGS.cleanup()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
+    """Print what was measured, where ``python3 main.py parity`` asked for it."""
+    if measured.FOLDER and not hasattr(config, "workerinput"):
+        terminalreporter.write_line("")
+        terminalreporter.write_line(measured.table())

@@ -15,6 +15,7 @@ import pytest
 
 import main
 from designer import display
+from engine.environment import Environment, Progress, ensure, failure, is_writable, locked, user_cache
 
 ROOT = Path(main.__file__).parent
 MAIN = (ROOT / "main.py").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def declare(checkout: Path, needs: list[str], extra: list[str]) -> None:
     (checkout / "pyproject.toml").write_text(text, encoding="utf-8")
 
 
-def imports(environment: main.Environment, module: str) -> bool:
+def imports(environment: Environment, module: str) -> bool:
     """Tell whether the environment's Python finds a module."""
     command = [environment.python, "-I", "-c", f"import {module}"]
     return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
@@ -65,7 +66,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (checkout / module).write_text(TELL, encoding="utf-8")
     (checkout / "designer/display.py").write_text("", encoding="utf-8")
     declare(checkout, [make_wheel(checkout, "threadlet")], [make_wheel(checkout, "needlet")])
-    main.ensure(checkout, set(), checkout / "cache")
+    ensure(checkout, set(), checkout / "cache")
     return checkout
 
 
@@ -90,9 +91,9 @@ def run(checkout: Path, *arguments: str, **environ: str) -> subprocess.Completed
     )
 
 
-def stand_in(checkout: Path) -> main.Environment:
+def stand_in(checkout: Path) -> Environment:
     """Return the environment beside a checkout."""
-    return main.Environment(checkout / ".venv")
+    return Environment(checkout / ".venv")
 
 
 def test_declared_packages_are_those_on_disk() -> None:
@@ -140,15 +141,15 @@ def test_first_start_installs_and_stamps(finished: Path) -> None:
 def test_later_start_changes_nothing(checkout: Path) -> None:
     environment = stand_in(checkout)
     before = environment.stamp_file.stat().st_mtime_ns
-    assert main.ensure(checkout, set(), checkout / "cache").folder == environment.folder
+    assert ensure(checkout, set(), checkout / "cache").folder == environment.folder
     assert environment.stamp_file.stat().st_mtime_ns == before
 
 
 def test_extras_are_added_when_asked_for_and_stay(checkout: Path) -> None:
-    environment = main.ensure(checkout, {"test"}, checkout / "cache")
+    environment = ensure(checkout, {"test"}, checkout / "cache")
     assert imports(environment, "needlet")
     declare(checkout, [make_wheel(checkout, "threadlet"), make_wheel(checkout, "bobbin")], [])
-    assert main.ensure(checkout, set(), checkout / "cache").stamp()["extras"] == ["test"]
+    assert ensure(checkout, set(), checkout / "cache").stamp()["extras"] == ["test"]
     assert imports(environment, "bobbin")
 
 
@@ -158,7 +159,7 @@ def test_environment_whose_python_is_gone_is_made_anew(checkout: Path) -> None:
     for link in environment.python.parent.glob("python*"):
         link.unlink()
     environment.python.symlink_to(checkout / "gone")
-    main.ensure(checkout, set(), checkout / "cache")
+    ensure(checkout, set(), checkout / "cache")
     assert imports(environment, "threadlet")
 
 
@@ -167,7 +168,7 @@ def test_unfinished_environment_is_made_anew(checkout: Path) -> None:
     environment.write_stamp({"unfinished": True, "extras": ["test"]})
     leftover = environment.folder / "half-written"
     leftover.touch()
-    main.ensure(checkout, set(), checkout / "cache")
+    ensure(checkout, set(), checkout / "cache")
     assert not leftover.exists()
     assert imports(environment, "needlet")
 
@@ -184,7 +185,7 @@ def test_read_only_checkout_uses_the_cache_folder(finished: Path, tmp_path: Path
     checkout = tmp_path / "read only"
     checkout.mkdir()
     shutil.copy(finished / "pyproject.toml", checkout)
-    environment = main.ensure(checkout, set(), tmp_path / "cache", writable=lambda folder: False)
+    environment = ensure(checkout, set(), tmp_path / "cache", writable=lambda folder: False)
     assert environment.folder.parent == tmp_path / "cache"
     assert imports(environment, "threadlet")
     assert [found.name for found in checkout.iterdir()] == ["pyproject.toml"]
@@ -193,15 +194,15 @@ def test_read_only_checkout_uses_the_cache_folder(finished: Path, tmp_path: Path
 
 
 def test_writable_is_found_out_by_writing(tmp_path: Path) -> None:
-    assert main.is_writable(tmp_path)
+    assert is_writable(tmp_path)
     assert list(tmp_path.iterdir()) == []
-    assert not main.is_writable(tmp_path / "absent")
+    assert not is_writable(tmp_path / "absent")
 
 
 def test_second_start_waits_for_the_first(checkout: Path) -> None:
     environment = stand_in(checkout)
     environment.stamp_file.unlink()
-    with main.locked(checkout / ".venv.lock", main.Progress(sys.stderr)):
+    with locked(checkout / ".venv.lock", Progress(sys.stderr)):
         second = subprocess.Popen(
             [sys.executable, checkout / "main.py", "summary"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -262,7 +263,7 @@ def test_failed_installation_is_told_and_keeps_what_worked(checkout: Path) -> No
     ],
 )
 def test_failure_says_what_to_do(line: str, advice: str) -> None:
-    told = str(main.failure("Installing", ["many", "lines", "before", *line.splitlines(), ""]))
+    told = str(failure("Installing", ["many", "lines", "before", *line.splitlines(), ""]))
     assert told.startswith("Installing failed:")
     assert line.splitlines()[-1] in told
     assert advice in told.splitlines()[-1]
@@ -364,8 +365,8 @@ def test_qt_that_started_once_is_not_tried_again(checkout: Path) -> None:
 
 def test_relative_cache_folder_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "somewhere")
-    assert main.user_cache().is_absolute()
-    assert main.user_cache().name == "layerloom"
+    assert user_cache().is_absolute()
+    assert user_cache().name == "layerloom"
 
 
 def test_qt_starts_where_the_tests_run() -> None:

@@ -7,11 +7,11 @@ Made with torch 2.13.0 (CPU), float64. Weights are stored in Keras's layout.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from golden import target
 from torch import nn
 
 STEPS = 5
@@ -89,4 +89,4 @@ def run(name: str) -> dict[str, np.ndarray]:
 
 if __name__ == "__main__":
     arrays = {f"{name}/{key}": value for name in CASES for key, value in run(name).items()}
-    np.savez_compressed(Path(__file__).with_name("golden_torch.npz"), version=np.array(torch.__version__), **arrays)
+    np.savez_compressed(target("golden_torch.npz"), version=np.array(torch.__version__), **arrays)

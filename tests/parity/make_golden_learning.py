@@ -5,25 +5,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
-
-from tests.parity.learning_cases import (  # noqa: E402
-    ASKED,
-    CONSTRAINTS,
-    OPTIMIZERS,
-    ORTHOGONAL,
-    SCHEDULES,
-    problem,
-    weight,
-)
+from golden import target
+from learning_cases import ASKED, CONSTRAINTS, OPTIMIZERS, ORTHOGONAL, SCHEDULES, problem, weight
 
 
 def array(tensor: Any) -> Any:
@@ -60,7 +47,7 @@ def main() -> None:
         penalty.backward()
         found[f"orthogonal/{case}/penalty"] = array(penalty)
         found[f"orthogonal/{case}/gradient"] = variable.value.grad.numpy()
-    np.savez_compressed(HERE / "golden_learning.npz", **found)
+    np.savez_compressed(target("golden_learning.npz"), **found)
 
 
 if __name__ == "__main__":

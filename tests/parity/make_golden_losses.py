@@ -6,12 +6,12 @@ Made with Keras 3.15.1 on PyTorch 2.13.0 (CPU), float64.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import torch
+from golden import target
 from keras.src.backend.common import dtypes
 
 # On PyTorch, Keras rounds means to float32; with its table for TensorFlow they keep their precision.
@@ -98,4 +98,4 @@ if __name__ == "__main__":
                 case = f"{name.strip()}({text})/{'x'.join(map(str, shape))}"
                 arrays |= {f"{case}/{key}": value for key, value in run(name, what, settings, shape).items()}
     versions = np.array(f"keras {keras.__version__}, torch {torch.__version__}")
-    np.savez_compressed(Path(__file__).with_name("golden_losses.npz"), version=versions, **arrays)
+    np.savez_compressed(target("golden_losses.npz"), version=versions, **arrays)

@@ -6,12 +6,12 @@ Made with Keras 3.15.1 on PyTorch 2.13.0 (CPU), float64, but for AUC.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import torch
+from golden import target
 from keras.src.backend.common import dtypes
 
 # On PyTorch, Keras rounds means to float32; with its table for TensorFlow they keep their precision.
@@ -109,4 +109,4 @@ if __name__ == "__main__":
                 arrays[f"plain/{name}({text})/{kind}"] = figure(name, settings, kind, plain)
                 arrays[f"weighted/{name}({text})/{kind}"] = figure(name, settings, kind, weights)
     versions = np.array(f"keras {keras.__version__}, torch {torch.__version__}")
-    np.savez_compressed(Path(__file__).with_name("golden_metrics.npz"), version=versions, **arrays)
+    np.savez_compressed(target("golden_metrics.npz"), version=versions, **arrays)

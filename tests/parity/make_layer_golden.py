@@ -5,12 +5,12 @@ Run with that Keras installed: ``KERAS_BACKEND=torch python tests/parity/make_la
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import torch
+from golden import target
 from layer_cases import CASES, ROWS, Case
 
 
@@ -39,5 +39,5 @@ def golden(place: int, case: Case) -> dict[str, Any]:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     arrays = {key: value for place, case in enumerate(CASES) for key, value in golden(place, case).items()}
-    np.savez_compressed(Path(__file__).with_name("layers.npz"), **arrays)
+    np.savez_compressed(target("layers.npz"), **arrays)
     print(f"{len(CASES)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")

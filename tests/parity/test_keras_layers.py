@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from engine import registry
 from engine.catalogue.layers.base import Example
 from tests.engine.workbench import Bench
+from tests.measured import agree
+from tests.parity.golden import KERAS, golden
 from tests.parity.layer_cases import CASES, ROWS
 
-GOLDEN: dict[str, Any] = dict(np.load(Path(__file__).with_name("layers.npz"), allow_pickle=False))
+GOLDEN = golden("make_layer_golden.py", "layers.npz")
 
 #: What Keras computes in single precision with PyTorch, whatever it is given.
 SINGLE = frozenset({
@@ -39,14 +39,14 @@ def test_answers_and_gradients_are_those_of_keras(place: int, dtype: str, tolera
     # With these targets the mean of squares has the gradient that Keras was given.
     bench.feed.targets["subject"][...] = (y - slope * y.size / 2).reshape(ROWS, -1)
 
-    np.testing.assert_allclose(bench.predict(), y, rtol=tolerance, atol=tolerance)
+    agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
     bench.loss()
 
     for n in range(len(shapes)):
         found = bench.plan.backward.slopes[f"offset{n}"][0]
-        np.testing.assert_allclose(found, GOLDEN[f"{place} dx{n}"], rtol=tolerance, atol=20 * tolerance)
+        agree("layer", kind, found, GOLDEN[f"{place} dx{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
     for entry in parameters.entries:
         if entry.node == "subject":
             gradient = parameters.view(parameters.gradient, entry)
             expected = GOLDEN[f"{place} dw {entry.spec.name}"]
-            np.testing.assert_allclose(gradient, expected, rtol=tolerance, atol=20 * tolerance)
+            agree("layer", kind, gradient, expected, rtol=tolerance, atol=20 * tolerance, peer=KERAS)

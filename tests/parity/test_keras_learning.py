@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,12 @@ from engine.kernels.limits import clip_values, shorten, shrink, square_sum
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Head, Plan
 from tests.engine.train.networks import chain
+from tests.measured import agree
+from tests.parity.golden import KERAS, golden
 from tests.parity.learning_cases import ASKED, CONSTRAINTS, OPTIMIZERS, ORTHOGONAL, SCHEDULES, SHAPES, problem
 from tests.parity.learning_cases import weight as weight_of
 
-GOLDEN = np.load(Path(__file__).with_name("golden_learning.npz"))
+GOLDEN = golden("make_golden_learning.py", "golden_learning.npz")
 TOLERANCE = {"float32": 5e-5, "float64": 1e-10}
 
 
@@ -63,7 +64,8 @@ def test_five_steps(case: str, dtype: str) -> None:
     for weight, found in stepped(registry.optimizers.get(name)(**settings), dtype).items():
         expected = GOLDEN[f"optimizer/{case}/{dtype}/{weight}"]
         assert expected.dtype == found.dtype
-        np.testing.assert_allclose(found, expected, rtol=tolerance(case, dtype), atol=tolerance(case, dtype) / 10)
+        near = tolerance(case, dtype)
+        agree("optimizer", name, found, expected, rtol=near, atol=near / 10, peer=KERAS)
         assert not np.allclose(found, before[weight], rtol=1e-4)
 
 
@@ -72,7 +74,8 @@ def test_learning_rates(case: str) -> None:
     name, given, settings = SCHEDULES[case]
     schedule: Any = registry.schedules.get(name)(*given, **settings)
 
-    np.testing.assert_allclose([schedule(step) for step in ASKED], GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12)
+    rates = [schedule(step) for step in ASKED]
+    agree("schedule", name, rates, GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12, peer=KERAS)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -86,7 +89,7 @@ def test_constrained_weights(case: str, dtype: str) -> None:
 
     expected = GOLDEN[f"constraint/{case}/{dtype}"]
     exact = 1e-6 if expected.dtype == np.float32 else 1e-12  # Keras answers some questions in single precision
-    np.testing.assert_allclose(weight, expected, rtol=exact, atol=exact / 10)
+    agree("constraint", name, weight, expected, rtol=exact, atol=exact / 10, peer=KERAS)
 
 
 @pytest.mark.parametrize("case", ORTHOGONAL)
@@ -99,5 +102,6 @@ def test_orthogonal_penalty_and_gradient(case: str) -> None:
     regularizer.kernel()(*arguments, *(np.float64(c) for c in regularizer.constants()))
 
     # Keras computes parts of it in single precision.
-    np.testing.assert_allclose(penalty[0], GOLDEN[f"orthogonal/{case}/penalty"], rtol=1e-6)
-    np.testing.assert_allclose(gradient, GOLDEN[f"orthogonal/{case}/gradient"], rtol=2e-6, atol=1e-8)
+    agree("regularizer", regularizer.key, penalty[0], GOLDEN[f"orthogonal/{case}/penalty"], rtol=1e-6, peer=KERAS)
+    wanted = GOLDEN[f"orthogonal/{case}/gradient"]
+    agree("regularizer", regularizer.key, gradient, wanted, rtol=2e-6, atol=1e-8, peer=KERAS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,10 @@ from engine import Sequential
 from engine.layers import Activation as Activate
 from engine.layers import BatchNormalization, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from engine.optimizers import SGD, Adam, RMSprop
+from tests.measured import agree
+from tests.parity.golden import TORCH, golden
 
-GOLDEN = np.load(Path(__file__).with_name("golden_torch.npz"))
+GOLDEN = golden("make_golden.py", "golden_torch.npz")
 
 CASES: dict[str, tuple[Any, Any]] = {
     "dense_adam": (
@@ -47,7 +48,7 @@ CASES: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", 1e-4)])
 def test_five_steps_are_pytorchs(case: str, dtype: str, tolerance: float) -> None:
-    golden = {key.split("/")[1]: GOLDEN[key] for key in GOLDEN.files if key.startswith(f"{case}/")}
+    golden = {key.split("/")[1]: GOLDEN[key] for key in GOLDEN if key.startswith(f"{case}/")}
     layers, optimizer = CASES[case]
     x, y = golden["x"], golden["y"]
     model = Sequential([Input(shape=x.shape[1:]), *layers()], dtype=dtype)
@@ -62,4 +63,7 @@ def test_five_steps_are_pytorchs(case: str, dtype: str, tolerance: float) -> Non
     np.testing.assert_allclose(history["loss"], golden["losses"], rtol=tolerance)
     for number, entry in enumerate(trained):
         found, wanted = parameters.view(parameters.flat, entry), golden[f"after{number}"]
-        np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance * float(np.abs(wanted).max()))
+        kind = model.graph.nodes[entry.node].layer.key
+        near = tolerance * float(np.abs(wanted).max())
+        agree("layer", kind, found, wanted, rtol=tolerance, atol=near, peer=TORCH)
+        agree("optimizer", optimizer.key, found, wanted, rtol=tolerance, atol=near, peer=TORCH)

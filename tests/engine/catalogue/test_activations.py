@@ -10,6 +10,7 @@ import pytest
 from engine import registry
 from engine.catalogue.activations.base import Activation
 from tests.engine.catalogue.variants import variants
+from tests.measured import slope
 
 CASES = [
     pytest.param(made, id=f"{cls.key}-{n}") for cls in registry.activations for n, made in enumerate(variants(cls))
@@ -73,7 +74,7 @@ def test_backward_is_the_slope(activation: Activation) -> None:
 
     rise = activation.value(x + step * direction) - activation.value(x - step * direction)
     numeric = np.sum(dy * rise / (2 * step))
-    assert analytic == pytest.approx(numeric, rel=1e-6, abs=1e-6)
+    slope("activation", activation.key, float(analytic), float(numeric))
 
 
 @pytest.mark.parametrize("activation", CASES)
