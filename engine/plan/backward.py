@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
+from engine.graph import Edge
+from engine.kernels.activity import clear
 from engine.kernels.elementwise import add_into
 from engine.plan.lane import Mode, NodeLane, Span
 from engine.plan.program import Calls, Program
@@ -61,7 +63,8 @@ class Backward:
                 continue
             shapes = [array.shape for array in plan.values[key]]
             if self.shares_slope(key):
-                found[key] = (found[plan.graph.into(key)[0].source][0].reshape(shapes[0]),)
+                edge = plan.graph.into(key)[0]
+                found[key] = (found[edge.source][self._place(edge)].reshape(shapes[0]),)
             else:
                 found[key] = tuple(plan.memory(("slope", key, n), shape) for n, shape in enumerate(shapes))
         return found
@@ -71,29 +74,42 @@ class Backward:
         layer = self.plan.graph.nodes[key].layer
         if not (layer.view and layer.inputs):
             return False
-        source = self.plan.graph.into(key)[0].source
-        return source in self.needs and self.readers(source) == 1
+        edge = self.plan.graph.into(key)[0]
+        return edge.source in self.needs and self.readers(edge.source, self._place(edge)) == 1
 
-    def readers(self, key: str) -> int:
-        """From how many places gradients arrive at a node's output."""
-        return sum(e.target in self.needs for e in self.plan.graph.out_of(key)) + self.starts.count(key)
+    def readers(self, key: str, place: int) -> int:
+        """From how many places gradients arrive at one of a node's outputs."""
+        wires = sum(e.target in self.needs and self._place(e) == place for e in self.plan.graph.out_of(key))
+        return wires + (self.starts.count(key) if place == 0 else 0)
+
+    def _place(self, edge: Edge) -> int:
+        """Which output of its source a wire leaves from."""
+        ports = [port.name for port in self.plan.graph.nodes[edge.source].layer.outputs]
+        return ports.index(edge.source_port)
 
     def list_calls(self, span: Span, rows: int, phases: list[Calls]) -> None:
         """List the calls of one shard."""
         graph = self.plan.graph
-        written = {key for key in self.starts if key in self.needs}
+        written = {(key, 0) for key in self.starts if key in self.needs}
         for key in reversed(self.plan.order):
-            if key not in self.needs or key not in written or key in self.ends:
+            if key not in self.needs or key in self.ends:
                 continue
+            unread = [place for place in range(len(self.plan.values[key])) if (key, place) not in written]
+            if len(unread) == len(self.plan.values[key]):
+                continue
+            for place in unread:
+                slope = self.slopes[key][place][span.first : span.stop]
+                phases[-1].append((clear, (slope.reshape(-1),)))
             if self.mode.training:
                 self.plan.activity.list_slopes(key, span, rows, phases[-1])
             layer = graph.nodes[key].layer
             if layer.inputs and not self.shares_slope(key):
                 self._through(key, span, rows, phases, written)
             elif layer.inputs:
-                written.add(graph.into(key)[0].source)
+                edge = graph.into(key)[0]
+                written.add((edge.source, self._place(edge)))
 
-    def _through(self, key: str, span: Span, rows: int, phases: list[Calls], written: set[str]) -> None:
+    def _through(self, key: str, span: Span, rows: int, phases: list[Calls], written: set[tuple[str, int]]) -> None:
         graph = self.plan.graph
         lane = NodeLane(self.plan, key, span, rows, self.mode, phases)
         part = slice(span.first, span.stop)
@@ -104,14 +120,14 @@ class Backward:
             if edge.source not in self.needs:
                 given.append(None)
                 continue
-            ports = [port.name for port in graph.nodes[edge.source].layer.outputs]
-            total = self.slopes[edge.source][ports.index(edge.source_port)][part]
-            if edge.source in written:
+            origin = (edge.source, self._place(edge))
+            total = self.slopes[edge.source][origin[1]][part]
+            if origin in written:
                 extra = lane.scratch(f"slope {place}", total.shape)
                 later.append((extra, total))
                 given.append(extra)
             else:
-                written.add(edge.source)
+                written.add(origin)
                 given.append(total)
         lane.dx = tuple(given)
         layer = graph.nodes[key].layer

@@ -221,7 +221,9 @@ class Plan:
     def _is_pair(self, head: Head) -> bool:
         layer = self.graph.nodes[head.node].layer
         activation = getattr(layer, "activation", None)
-        if activation is None or layer.activity_penalty is not None:  # its slope is one by the activation's output
+        if (
+            activation is None or not layer.pairs or layer.activity_penalty is not None
+        ):  # its slope is one by the activation's output
             return False
         return head.loss.pairs_with == activation.key and not self.graph.out_of(head.node)
 

@@ -140,6 +140,7 @@ class Layer(Component):
         supports_masking: a mask of the first input goes on with the outputs, as it is. Elsewhere it ends.
         makes_mask: ``forward`` writes the outputs' masks to ``lane.mask_out``.
         reads_mask: what it computes depends on the masks that arrive.
+        pairs: its parameter ``activation`` makes the output of sums, so a loss may be computed from these sums.
     """
 
     kind: ClassVar[str] = "layer"
@@ -151,6 +152,7 @@ class Layer(Component):
     supports_masking: ClassVar[bool] = False
     makes_mask: ClassVar[bool] = False
     reads_mask: ClassVar[bool] = False
+    pairs: ClassVar[bool] = True
 
     @property
     def badge(self) -> str:
