@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from designer.icons import icon
 from designer.model.document import Document
 from designer.panels.blocks import MARGIN, Fact, label, rule, scrolling
+from designer.panels.form.curve import CurveView
 from designer.panels.form.edit import Edit
 from designer.panels.form.form import Form
+from designer.panels.form.formula_line import has_formula
+from designer.panels.form.presets import PresetButton
 from designer.panels.form.slot import formula
 from designer.panels.problem_list import ProblemList
 from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, title_of, weights_words
@@ -47,6 +50,10 @@ class NodePage(QWidget):
         # A stand-in for an unknown layer keeps what was read; nobody edits that by hand.
         self.form = Form(() if getattr(cls, "hidden", False) else parameters(cls))
         self.form.edited.connect(self._edited)
+        self.curve = CurveView() if has_formula(cls) else None
+        self.presets = PresetButton(cls.presets) if cls.presets else None
+        if self.presets is not None:
+            self.presets.chosen.connect(self._take_preset)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -54,8 +61,9 @@ class NodePage(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(12)
-        for part in (self.header, self.formula, self.problems, rule(), self.form, rule()):
-            layout.addWidget(part)
+        for part in (self.header, self.formula, self.problems, rule(), self.presets, self.form, self.curve, rule()):
+            if part is not None:
+                layout.addWidget(part)
         facts = QVBoxLayout()
         facts.setSpacing(8)
         for fact in (self.input, self.output, self.count, self.untrained):
@@ -74,6 +82,8 @@ class NodePage(QWidget):
         nodes = self._nodes()
         self.form.set(*(node.layer for node in nodes))
         one = nodes[0] if len(nodes) == 1 else None
+        if self.curve is not None and nodes:
+            self.curve.set_activation(nodes[0].layer)
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()
@@ -133,6 +143,12 @@ class NodePage(QWidget):
         project = self._document.project.with_graph(graph)
         key = f"param:{','.join(self._ids)}:{edit.key}"
         self._document.edit(tr("Change {name}", name=tr(edit.label)), project, key)
+
+    def _take_preset(self, values: dict[str, object]) -> None:
+        graph = self._document.project.graph
+        for node in self._nodes():
+            graph = graph.with_layer(node.id, type(node.layer)(**values))
+        self._document.edit(tr("Take an example"), self._document.project.with_graph(graph))
 
     def _rename(self, text: str) -> None:
         if len(self._ids) == 1:

@@ -8,32 +8,42 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from designer.panels.form.formula_line import formula_line, formula_slope, formula_words, has_formula
 from designer.text import tr
 from designer.theme import SMALL_SIZE, current_theme
 from engine.catalogue.activations.base import Activation
+from engine.component import Component
+
+Line = npt.NDArray[np.float64]
 
 #: The curve is drawn for inputs from -REACH to REACH.
 REACH = 4.0
 
 
-def curve(activation: Activation, points: int = 81) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Inputs and outputs of an activation.
+def curve(drawn: Component, points: int = 81) -> tuple[Line, Line]:
+    """Inputs and outputs of an activation, or of a formula.
 
     The second column stays 0, so a function along an axis (softmax) shows what it does to one
     of two scores; for all others the column changes nothing.
     """
     x = np.linspace(-REACH, REACH, points)
-    y = np.asarray(activation.value(np.stack([x, np.zeros_like(x)], axis=1)), dtype=np.float64)[:, 0]
+    if isinstance(drawn, Activation):
+        y = np.asarray(drawn.value(np.stack([x, np.zeros_like(x)], axis=1)), dtype=np.float64)[:, 0]
+    else:
+        y = formula_line(drawn, x)
     return x, np.where(np.isfinite(y), y, 0.0)
 
 
-def draw_curve(painter: QPainter, area: QRectF, activation: Activation, color: str, width: float) -> None:
+def draw_curve(painter: QPainter, area: QRectF, activation: Component, color: str, width: float) -> None:
     """Paint the curve into an area, without axes."""
     x, y = curve(activation)
-    low, high = _range(y)
+    _draw_line(painter, area, x, y, _range(y), QPen(QColor(color), width))
+
+
+def _draw_line(painter: QPainter, area: QRectF, x: Line, y: Line, limits: tuple[float, float], pen: QPen) -> None:
+    low, high = limits
     across = area.left() + (x + REACH) / (2 * REACH) * area.width()
     down = area.bottom() - (np.clip(y, low, high) - low) / (high - low) * area.height()
-    pen = QPen(QColor(color), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
@@ -62,18 +72,21 @@ def curve_icon(activation: Activation, size: QSize) -> QIcon:
 
 
 class CurveView(QWidget):
-    """The chosen activation's curve with its axes and limits."""
+    """The curve of an activation, or of a formula and its derivative (dashed), with its axes and limits."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._activation: Activation | None = None
+        self._activation: Component | None = None
         self.setFixedHeight(64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_activation(self, activation: Activation) -> None:
+    def set_activation(self, activation: Component) -> None:
         """Show another function."""
         self._activation = activation
-        self.setToolTip(tr("How {name} answers: input from -4 to 4 across, output upwards.", name=activation.title))
+        told = tr("How {name} answers: input from -4 to 4 across, output upwards.", name=activation.title)
+        if has_formula(activation):
+            told += "\n" + tr("Dashed: its derivative, which training follows.") + "\n" + formula_words(activation)
+        self.setToolTip(told.strip())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -93,6 +106,10 @@ class CurveView(QWidget):
         painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
         painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()))
         self._mark(painter, area, low, high)
+        if has_formula(self._activation):
+            x = curve(self._activation)[0]
+            pen = QPen(QColor(theme.muted), 1.2, Qt.PenStyle.DashLine)
+            _draw_line(painter, area, x, formula_slope(self._activation, x), (low, high), pen)
         draw_curve(painter, area, self._activation, theme.category("Activation"), 1.8)
         painter.end()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from designer.panels.form.choice import ChoiceEditor, FlagEditor
 from designer.panels.form.edit import Edit, common
 from designer.panels.form.editor import Editor
+from designer.panels.form.formula import FormulaEditor, NamedNumbersEditor, NamesEditor
 from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import AnyEditor, NumberEditor, TextEditor, WholesEditor
 from designer.panels.form.rate import NumberOrSlotEditor
@@ -24,6 +25,7 @@ from designer.theme import set_kind
 from engine.component import Component, NumberOrSlot, Parameter, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.errors import LayerloomError, ParameterError
+from engine.expression.rules import FormulaText, Name, NamedNumbers, Names
 
 #: Which editor serves which constraint; a constraint's base class counts when it has no row itself.
 EDITORS: dict[type[Constraint], type[Editor]] = {
@@ -36,6 +38,10 @@ EDITORS: dict[type[Constraint], type[Editor]] = {
     Slot: SlotEditor,
     Slots: SlotsEditor,
     NumberOrSlot: NumberOrSlotEditor,
+    FormulaText: FormulaEditor,
+    NamedNumbers: NamedNumbersEditor,
+    Names: NamesEditor,
+    Name: TextEditor,
 }
 
 #: A heading and the names of the parameters under it; the rest follow under the last one.

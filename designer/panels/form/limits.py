@@ -8,6 +8,8 @@ from typing import Any
 from designer.text import tr
 from engine.component import Component, Parameter
 from engine.constraints import Constraint, Number, Text, Whole, Wholes
+from engine.expression.functions import FUNCTIONS
+from engine.expression.rules import FormulaText
 
 #: From here on a bound only says "large"; writing it out would teach nothing.
 ENDLESS = 2**31 - 1
@@ -59,6 +61,10 @@ def teaching(parameter: Parameter) -> str:
     allowed = limits(parameter.constraint)
     if allowed:
         lines.append(tr("Allowed: {limits}", limits=allowed))
+    if isinstance(parameter.constraint, FormulaText):
+        lines.append(tr("Of: {names}", names=", ".join(parameter.constraint.inputs)))
+        lines.append(tr("Functions: {names}", names=", ".join(FUNCTIONS)))
+        lines.append(tr("Also: + - * / ** ( ), pi, e; < <= > >= == != and or not inside where(...)"))
     none = getattr(parameter.constraint, "none", None)
     if none is not None:
         lines.append(tr("None means: {none}", none=none))
@@ -70,6 +76,8 @@ def teaching(parameter: Parameter) -> str:
 def value_text(value: Any) -> str:
     """A parameter's value as people write it."""
     if isinstance(value, tuple):
+        if value and all(isinstance(item, tuple) for item in value):
+            return ", ".join(f"{name} = {value_text(number)}" for name, number in value)
         return ", ".join(value_text(item) for item in value) or tr("none")
     if isinstance(value, bool):
         return tr("on") if value else tr("off")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QCompleter, QFrame, QHBox
 from designer.panels.form.curve import CurveView, curve_icon
 from designer.panels.form.edit import MIXED, Edit
 from designer.panels.form.editor import LEAVING, UNSET, Editor, FormMaker
+from designer.panels.form.formula_line import has_formula
 from designer.panels.form.limits import teaching
 from designer.panels.form.start import first_value
 from designer.text import tr
@@ -183,7 +184,7 @@ class SlotEditor(Editor):
                 form = self._make_form(cls, self._name, self._depth + 1)
                 form.edited.connect(self._edited_inside)
                 form.dropped.connect(self.dropped)
-            self.below.hold(form, isinstance(value, Activation))
+            self.below.hold(form, isinstance(value, Activation) or has_formula(value))
         self.below.show_component(value)
 
     def forget(self) -> None:
@@ -326,7 +327,7 @@ class Nest(QFrame):
         """Show a component's values."""
         if self._form is not None and isinstance(value, Component):
             self._form.set(value)
-        if self._curve is not None and isinstance(value, Activation):
+        if self._curve is not None and isinstance(value, Component):
             self._curve.set_activation(value)
 
 

@@ -13,6 +13,7 @@ from designer.panels.form.limits import teaching
 from designer.panels.form.slot import Chooser, SlotEditor, slot_parameter
 from designer.panels.form.start import first_value
 from designer.text import tr
+from engine.catalogue.variables.base import Variable
 from engine.component import Parameter, registry
 from engine.errors import LayerloomError
 
@@ -94,7 +95,10 @@ class SlotsEditor(Editor):
             return
         now = self._value if isinstance(self._value, tuple) else ()
         self._clear_add()
-        if new.key not in [component.key for component in now]:
+        if getattr(self.parameter.constraint, "repeats", False):
+            # A second one needs a name of its own.
+            self.offer((*now, new.beside(now) if isinstance(new, Variable) else new))
+        elif new.key not in [component.key for component in now]:
             self.offer((*now, new))
 
 

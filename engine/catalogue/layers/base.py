@@ -48,6 +48,19 @@ class Example:
     shapes: tuple[Shape, ...]
 
 
+@dataclass(frozen=True)
+class Preset:
+    """A configuration worth beginning with.
+
+    Attributes:
+        title: what the window calls it.
+        parameters: arguments of the declaration.
+    """
+
+    title: str
+    parameters: Mapping[str, Any]
+
+
 class Lane(Protocol):
     """One shard's view of one layer: its arrays, and a place to write kernel calls to.
 
@@ -135,6 +148,7 @@ class Layer(Component):
         inputs, outputs: the ports.
         view: the output is the input's memory in another shape; nothing is computed.
         examples: configurations for the common tests.
+        presets: configurations that the window offers to begin with.
         shard_rows: fewest rows for which a shard still works efficiently.
         acts_in_training_only: ``True`` for layers that pass data through when predicting.
         supports_masking: a mask of the first input goes on with the outputs, as it is. Elsewhere it ends.
@@ -148,6 +162,7 @@ class Layer(Component):
     outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
     view: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
+    presets: ClassVar[tuple[Preset, ...]] = ()
     shard_rows: ClassVar[int] = 16
     supports_masking: ClassVar[bool] = False
     makes_mask: ClassVar[bool] = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Annotated, Any, ClassVar
 
-from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, axis_text
+from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port, Preset, axis_text
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component, setting
 from engine.errors import ShapeError
@@ -22,7 +22,26 @@ from engine.expression.rules import (
 )  # fmt: skip
 from engine.tensor_spec import TensorSpec, WeightSpec
 
-#: The activation of the course notes that is relu above 0, and two straight lines below it whose slopes are learnt.
+#: Activations to begin with; the last two are relu above 0 and two straight lines below it.
+PRESETS = (
+    Preset("relu with a bend of its own", {"expression": "relu(x) - relu(0.5 - sigmoid(x))"}),
+    Preset("The larger of two", {"expression": "maximum(relu(x), sigmoid(x) - 0.5)"}),
+    Preset(
+        "Three straight pieces",
+        {
+            "expression": "where(x > 0, x, where(x > theta, a1*x, a2*x))",
+            "numbers": {"theta": -5.0, "a1": 0.2, "a2": 0.1},
+        },
+    ),
+    Preset(
+        "Three pieces that learn",
+        {
+            "expression": "where(x > 0, x, where(x > theta, a1*x, a2*x))",
+            "numbers": {"theta": -5.0},
+            "trained": {"a1": "input", "a2": "input"},
+        },
+    ),
+)
 THREE_PIECES = {
     "expression": "where(x > 0, x, where(x > theta, a1*x, a2*x))",
     "numbers": {"theta": -0.5},
@@ -50,6 +69,7 @@ class Expression(Layer):
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("x", many=True, help="One wire for each input name of the formula, in their order."),
     )
+    presets: ClassVar[tuple[Preset, ...]] = PRESETS
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example(THREE_PIECES, ((3, 2, 4),)),

@@ -16,6 +16,7 @@ from designer.panels.form.start import first_value
 from engine import registry
 from engine.component import REGISTRIES, Component, NumberOrSlot, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
+from engine.expression.rules import FormulaText, Name, NamedNumbers, Names
 from engine.project import Split, TrainConfig
 
 KINDS: dict[str, list[type[Component]]] = {
@@ -38,7 +39,8 @@ def sentence(row: Row) -> str:
 
 
 def test_every_kind_of_rule_has_its_editor() -> None:
-    assert set(EDITORS) == {Whole, Number, Flag, Choice, Text, Wholes, Slot, Slots, NumberOrSlot}
+    simple = {Whole, Number, Flag, Choice, Text, Wholes, Slot, Slots, NumberOrSlot}
+    assert set(EDITORS) == simple | {FormulaText, NamedNumbers, Names, Name}
     assert editor_class(Constraint()) is AnyEditor
 
 
