@@ -24,6 +24,7 @@ class PresetButton(IconButton):
     def __init__(self, presets: Sequence[Preset]) -> None:
         super().__init__("lightbulb-outline", tr("Take an example in place of what stands here."), tr("Examples"))
         self.setObjectName("presets")
+        self.setText(tr("Examples"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
