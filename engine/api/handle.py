@@ -84,14 +84,47 @@ class LayerHandle:
         for model in self.models:
             model.trainability_changed(self)
 
-    def __call__(self, inputs: Symbol | Sequence[Symbol]) -> Any:
+    def __call__(self, inputs: Symbol | Sequence[Symbol], *more: Any, **named: Any) -> Any:
         """Connect the layer: the symbol of its output, or a list of them. A second call shares the weights.
+
+        Args:
+            inputs: a symbol, or a list of them.
+            *more: further inputs, in the order of the layer's ports.
+            **named: further inputs by the names of their ports, and settings that Keras takes at the call.
 
         Raises:
             UsageError: it was called on something that is no symbol.
             ShapeError: the shapes do not fit.
         """
-        return one_or_all(self.connect(inputs).symbols)
+        settings = {name: named.pop(name) for name in self.declaration.call_arguments if name in named}
+        arriving = self._in_order(inputs, more, named) if more or named else inputs
+        if settings:
+            changed = self.declaration.changed(**settings)
+            if self.calls and changed != self.declaration:
+                raise UsageError(f"'{self.name}' was called with other settings before. Make a second layer for these.")
+            self.declaration = changed
+        return one_or_all(self.connect(arriving).symbols)
+
+    def _in_order(self, first: Any, more: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        """Inputs given one by one, some by name, in the order of the ports.
+
+        Raises:
+            UsageError: a name is no port's, or one before it is missing.
+        """
+        found = [*(first if isinstance(first, (list, tuple)) else (first,)), *more]
+        ports = [port.name for port in self.declaration.inputs][len(found) :]
+        left = {name: value for name, value in named.items() if value is not None}
+        for name in ports:
+            if name not in left:
+                break
+            value = left.pop(name)
+            found += value if isinstance(value, (list, tuple)) else [value]
+        if left:
+            known = (*(port.name for port in self.declaration.inputs), *self.declaration.call_arguments)
+            raise UsageError(
+                f"{self.declaration.key} cannot take {next(iter(left))} here; it takes {', '.join(known)} in this order."
+            )
+        return found
 
     def connect(self, inputs: Symbol | Sequence[Symbol], path: tuple[Network, ...] = ()) -> Call:
         """Call the layer, perhaps through models that contain it.

@@ -27,7 +27,6 @@ class Attending(Layer):
 
     Class attributes:
         keeps_empty: a place that may look at nothing looks at everything; else all its weights are 0.
-        call_arguments: parameters that Keras takes when the layer is called.
     """
 
     category: ClassVar[str] = "Attention"

@@ -155,6 +155,7 @@ class Layer(Component):
         makes_mask: ``forward`` writes the outputs' masks to ``lane.mask_out``.
         reads_mask: what it computes depends on the masks that arrive.
         pairs: its parameter ``activation`` makes the output of sums, so a loss may be computed from these sums.
+        call_arguments: parameters that Keras takes when the layer is called.
     """
 
     kind: ClassVar[str] = "layer"
@@ -168,6 +169,7 @@ class Layer(Component):
     makes_mask: ClassVar[bool] = False
     reads_mask: ClassVar[bool] = False
     pairs: ClassVar[bool] = True
+    call_arguments: ClassVar[tuple[str, ...]] = ()
 
     @property
     def badge(self) -> str:
