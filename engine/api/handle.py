@@ -122,7 +122,7 @@ class LayerHandle:
         if left:
             known = (*(port.name for port in self.declaration.inputs), *self.declaration.call_arguments)
             raise UsageError(
-                f"{self.declaration.key} cannot take {next(iter(left))} here; it takes {', '.join(known)} in this order."
+                f"{self.declaration.key} takes no {next(iter(left))} here; it takes {', '.join(known)} in this order."
             )
         return found
 

@@ -52,7 +52,7 @@ def test_what_keras_takes_at_the_call_becomes_a_setting() -> None:
 def test_unknown_names_are_refused(named: dict[str, Any]) -> None:
     x = Input((4, 3))
 
-    with pytest.raises(UsageError, match="Attention cannot take"):
+    with pytest.raises(UsageError, match="Attention takes no"):
         Attention()(x, x, **named)
 
 
