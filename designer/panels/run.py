@@ -266,7 +266,8 @@ class RunPanel(QWidget):
         elif problem is not None and self._runner.state is None and not self._runner.can_bring_back:
             self.status.show_sentence(tr("Not ready yet."), "circle-outline", "muted", link=True)
         else:
-            self.status.show_sentence(self._ready(), "check-circle-outline", "success", link=False)
+            text = " ".join(part for part in (self._runner.remark, self._ready()) if part)
+            self.status.show_sentence(text, "check-circle-outline", "success", link=False)
 
     def _ready(self) -> str:
         runner = self._runner

@@ -25,6 +25,7 @@ def _sections() -> tuple[Section, ...]:
         (tr("How long"), ("epochs", "batch_size", "seed")),
         (tr("How it learns"), ("optimizer", "loss")),
         (tr("What is watched"), ("metrics",)),
+        (tr("What happens beside it"), ("callbacks",)),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from designer.text import tr
 from engine.catalogue.sources.base import Dataset
 from engine.data.split import split
 from engine.errors import LayerloomError
+from engine.exchange.run_files import beside
 from engine.problems import Problem
 from engine.project import Project
 from engine.train.control import Control
@@ -27,14 +29,17 @@ class Ended:
     """The last thing an engine thread says."""
 
 
-def training(project: Project, dataset: Dataset, state: RunState | None, epochs: int | None) -> Job:
-    """The job that trains a project.
+def training(
+    project: Project, dataset: Dataset, state: RunState | None, epochs: int | None, folder: Path | None = None
+) -> Job:
+    """The job that trains a project; its callbacks write beside the project's folder.
 
     Dividing the data and planning take time, so they happen when the job runs, not here.
     """
 
     def job(control: Control) -> Iterator[Event]:
-        trainer = Trainer(project, split(dataset, project.split), state, epochs=epochs)
+        files = beside(folder, project) if folder is not None else None
+        trainer = Trainer(project, split(dataset, project.split), state, epochs=epochs, files=files)
         yield from trainer.run(control)
 
     return job

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -18,7 +19,7 @@ from engine.catalogue.sources.base import Dataset
 from engine.problems import Problem
 from engine.project import Project
 from engine.train.control import Control
-from engine.train.events import Compiling, Event, Failed, Finished, Paused, Probe, Resumed, Snapshot, Started
+from engine.train.events import Compiling, Event, Failed, Finished, Paused, Probe, Resumed, Snapshot, Started, Told
 from engine.train.state import RunState
 
 #: Time between two looks at the queue (ms): 60 frames a second.
@@ -41,6 +42,9 @@ class Runner(QObject):
         status_changed: emitted with a ``RunStatus``.
         probed: emitted with the ``Probe`` that ``request_probe`` asked for.
         frame: emitted after events were taken into ``run_log``.
+        told: emitted with what a callback says (``Told``).
+        folder: asked for the project's folder, beside which callbacks write; ``None`` before it was saved.
+        remark: what a callback said last in this run.
         run_log: curves and progress.
         status: what is going on.
         state: the last known state of the current run; ``None`` when nothing was trained.
@@ -51,6 +55,7 @@ class Runner(QObject):
     status_changed = Signal(object)
     probed = Signal(object)
     frame = Signal()
+    told = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +64,8 @@ class Runner(QObject):
         self.state: RunState | None = None
         self.failure: Problem | None = None
         self.project: Project | None = None
+        self.folder: Callable[[], Path | None] = lambda: None
+        self.remark = ""
         self._aside: tuple[RunCurves, RunState | None] | None = None
         self._control = Control()
         self._mailbox = Mailbox()
@@ -89,7 +96,7 @@ class Runner(QObject):
         """
         if self._thread is not None or self._closing:
             return False
-        return self._begin(training(project, dataset, state, epochs), project)
+        return self._begin(training(project, dataset, state, epochs, self.folder()), project)
 
     def start_job(self, job: Job) -> bool:
         """Run any generator of events on the engine thread; ``False`` when one runs already."""
@@ -100,6 +107,7 @@ class Runner(QObject):
     def _begin(self, job: Job, project: Project | None) -> bool:
         self.project = project
         self.failure = None
+        self.remark = ""
         self._outcome = None
         self._control = Control()
         self._mailbox = Mailbox()
@@ -156,6 +164,7 @@ class Runner(QObject):
             self._aside = (self.run_log.curves, self.state)
             self.state = None
             self.failure = None
+            self.remark = ""
             self.run_log.put_aside()
             self._set_status(RunStatus.IDLE)
             self.frame.emit()
@@ -184,6 +193,7 @@ class Runner(QObject):
             return False
         self.state = state
         self.failure = None
+        self.remark = ""
         self.project = None
         self._aside = None
         self.run_log.restore(state)
@@ -266,6 +276,10 @@ class Runner(QObject):
     def _probe(self, event: Probe) -> None:
         self.probed.emit(event)
 
+    def _told(self, event: Told) -> None:
+        self.remark = event.text
+        self.told.emit(event)
+
     def _finished(self, event: Finished) -> None:
         self.state = event.state
         self._outcome = RunStatus.FINISHED
@@ -302,6 +316,7 @@ _COURSE: dict[type[object], Callable[..., None]] = {
     Paused: Runner._paused,
     Snapshot: Runner._snapshot,
     Probe: Runner._probe,
+    Told: Runner._told,
     Finished: Runner._finished,
     Failed: Runner._failed,
 }

@@ -45,6 +45,7 @@ from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
 from engine.problems import Problem
 from engine.templates import TEMPLATES
+from engine.train.events import Told
 
 #: Size at the first start.
 SIZE = QSize(1280, 800)
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.sheet = Sheet(self)
         self._writer = Writer(self)
         self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
+        self.runner.folder = lambda: self.files.folder
         kept = recovery_folder()
         self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
@@ -277,6 +279,7 @@ class MainWindow(QMainWindow):
         self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
         self.runner.status_changed.connect(self._tell_failure)
+        self.runner.told.connect(self._tell_warning)
         self._learnt.went_on.connect(self._tell_fresh)
 
     def _show_obstacle(self, problem: Problem) -> None:
@@ -314,6 +317,10 @@ class MainWindow(QMainWindow):
     def _edit_parameters(self) -> None:
         self.docks.show("layer")
         self._inspector.focus_first()
+
+    def _tell_warning(self, said: Told) -> None:
+        if said.warning:
+            self.messages.show_message(said.text, "warning")
 
     def _tell_failure(self, status: object) -> None:
         failure = self.runner.failure

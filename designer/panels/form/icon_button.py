@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QToolButton
 from designer.icons import icon
 from designer.theme import current_theme
 
+#: The least height, so that an icon always has room (px).
+LEAST = 20
+
 
 class IconButton(QToolButton):
     """Shows an icon in the muted colour of the theme.
@@ -22,6 +25,8 @@ class IconButton(QToolButton):
         super().__init__()
         self._name = ""
         self._theme = ""
+        # A layout that is being made anew may leave no height for a moment, and an icon cannot be painted on nothing.
+        self.setMinimumHeight(LEAST)
         self.setToolTip(tip)
         self.setAccessibleName(spoken or tip)
         self.set_icon(name)

@@ -17,6 +17,9 @@ from engine.catalogue.variables.base import Variable
 from engine.component import Parameter, registry
 from engine.errors import LayerloomError
 
+#: Kinds of which a list may hold several of one class, and whose order counts.
+ORDERED = frozenset({"callback"})
+
 
 class SlotsEditor(Editor):
     """A list of components, each with its own form, and a field that adds one more."""
@@ -47,7 +50,7 @@ class SlotsEditor(Editor):
     def tab_stops(self) -> list[QWidget]:
         stops: list[QWidget] = [self.add]
         for member in self._members:
-            stops += [*member.slot.tab_stops(), member.remove]
+            stops += [*member.slot.tab_stops(), *member.buttons]
         return stops
 
     def show_value(self, value: Any) -> None:
@@ -76,6 +79,8 @@ class SlotsEditor(Editor):
             member.slot.faulted.connect(self.faulted)
             member.slot.dropped.connect(self.dropped)
             member.remove.clicked.connect(lambda _checked=False, place=place: self._remove(place))
+            if self._kind in ORDERED:
+                member.add_raise(place > 0).clicked.connect(lambda _checked=False, place=place: self._raise(place))
             self._members.append(member)
             self._list.addWidget(member)
         assert self.below is not None
@@ -86,6 +91,11 @@ class SlotsEditor(Editor):
 
     def _remove(self, place: int) -> None:
         self.offer(tuple(c for i, c in enumerate(self._value) if i != place))
+
+    def _raise(self, place: int) -> None:
+        members = list(self._value)
+        members[place - 1 : place + 1] = members[place - 1 : place + 1][::-1]
+        self.offer(tuple(members))
 
     def _add(self, key: Any) -> None:
         try:
@@ -98,7 +108,7 @@ class SlotsEditor(Editor):
         if getattr(self.parameter.constraint, "repeats", False):
             # A second one needs a name of its own.
             self.offer((*now, new.beside(now) if isinstance(new, Variable) else new))
-        elif new.key not in [component.key for component in now]:
+        elif self._kind in ORDERED or new.key not in [component.key for component in now]:
             self.offer((*now, new))
 
 
@@ -110,7 +120,8 @@ class _Member(QWidget):
         self.slot = SlotEditor(slot_parameter(parameter, kind), name, make_form, depth)
         self.remove = IconButton("close", tr("Take this one off the list."), tr("Remove"))
         self.remove.setObjectName(f"{name}-remove")
-        line = QHBoxLayout()
+        self.buttons: list[QWidget] = [self.remove]
+        line = self._line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.slot, 1)
         line.addWidget(self.remove)
@@ -120,3 +131,12 @@ class _Member(QWidget):
         layout.addLayout(line)
         assert self.slot.below is not None
         layout.addWidget(self.slot.below)
+
+    def add_raise(self, possible: bool) -> IconButton:
+        """A button that lets it change places with the one before."""
+        button = IconButton("arrow-up", tr("Move it up: callbacks are called from the top down."), tr("Move up"))
+        button.setObjectName(self.remove.objectName().replace("-remove", "-raise"))
+        button.setEnabled(possible)
+        self._line.insertWidget(1, button)
+        self.buttons.insert(0, button)
+        return button

@@ -155,3 +155,36 @@ def test_tab_walks_from_top_to_bottom(qtbot: QtBot, panel: TrainingPanel) -> Non
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     wanted = ["epochs", "batch_size", "seed", "optimizer", "optimizer-learning_rate", "optimizer-more", "loss"]
     assert seen == [f"param-{name}" for name in wanted]
+
+
+@popup
+def test_callbacks_are_added_ordered_and_taken_off(panel: TrainingPanel, document: Document, type_into: Typist) -> None:
+    combo = field(panel, "callbacks")
+    assert isinstance(combo, QComboBox)
+    for name in ("EarlyStopping", "ModelCheckpoint", "ModelCheckpoint", "LearningRateScheduler"):
+        row = combo.findData(name)
+        assert row >= 0, name
+        combo.activated.emit(row)
+    kinds = [callback.key for callback in document.project.training.callbacks]
+    assert kinds == ["EarlyStopping", "ModelCheckpoint", "ModelCheckpoint", "LearningRateScheduler"]
+
+    type_into(field(panel, "callbacks-0-patience"), "7")
+    type_into(field(panel, "callbacks-1-filepath"), "best.keras")
+    first, second, *_ = document.project.training.callbacks
+    assert (first.patience, second.filepath) == (7, "best.keras")  # type: ignore[attr-defined]
+    assert field(panel, "callbacks-0-patience").toolTip()
+    type_into(field(panel, "callbacks-1-filepath"), "best.exe")
+    assert document.project.training.callbacks[1] == second, "a name that breaks the rule is not taken"
+
+    up = panel.findChild(QToolButton, "param-callbacks-1-raise")
+    top = panel.findChild(QToolButton, "param-callbacks-0-raise")
+    assert up is not None and top is not None and not top.isEnabled()
+    QTest.mouseClick(up, Qt.MouseButton.LeftButton)
+    assert document.project.training.callbacks[:2] == (second, first)
+    remove = panel.findChild(QToolButton, "param-callbacks-0-remove")
+    assert remove is not None
+    QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert document.project.training.callbacks[0] == first
+    while document.stack.canUndo():
+        document.undo()
+    assert document.project.training == TrainConfig()
