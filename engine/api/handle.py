@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from engine.api.old_words import today
 from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
+from engine.catalogue.layers.normalization import Normalization
 from engine.component import parameters
 from engine.errors import UsageError
 from engine.graph import snake
@@ -225,6 +227,34 @@ class LayerHandle:
         assign(self._arrays(), weights, self.name)
         if self.home is not None:
             self.home.changes += 1
+
+    def adapt(self, data: Any) -> None:
+        """Let the layer learn from data what it must know of them beforehand: Normalization's means and variances.
+
+        Raises:
+            UsageError: it has nothing to learn so, or its settings say it already.
+            DataError: the data are no numbers, or there are none.
+            ShapeError: they lack axes.
+        """
+        array = numbers(data, self.name, "float64")
+        if not isinstance(self.declaration, Normalization):
+            raise UsageError(f"'{self.name}' ({self.declaration.key}) has nothing to adapt; only Normalization has.")
+        found = self.declaration.fitted_to(array)
+        if self.home is None:
+            self.declaration = found
+            return
+        if self.declaration.mean is not None:
+            raise UsageError(
+                f"'{self.name}' holds its means as settings, which stay once it is part of a model. "
+                "Adapt it before, or make it without mean and variance."
+            )
+        assert found.mean is not None and found.variance is not None
+        shape = next(iter(self._arrays().values())).shape
+        if prod(shape) != len(found.mean):
+            raise UsageError(
+                f"'{self.name}' keeps {prod(shape)} means, but the data have {len(found.mean)}. Give data of its shape."
+            )
+        self.set_weights([np.reshape(values, shape) for values in (found.mean, found.variance)])
 
     def _arrays(self) -> dict[str, Array]:
         if self.home is None:

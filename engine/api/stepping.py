@@ -36,6 +36,9 @@ class Stepper(Loop):
             yield from super().prepare(control)
             self._ready = not control.stopped
 
+    def conclude(self) -> None:
+        """A single update is not the end of the training: averages of weights go on."""
+
     def update(self, model: Model, feed: Feed) -> dict[str, float]:
         """One update on a feed of the kept form.
 

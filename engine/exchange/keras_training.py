@@ -88,7 +88,7 @@ def fresh_memory(settings: Compiled, network: KerasNetwork) -> list[tuple[tuple[
     optimizer, name = settings.optimizer, type(settings.optimizer).__name__
     used = optimizer.slots()
     weights = [array.shape for layer in network.layers for array in layer.weights[: layer.trainable]]
-    shapes: list[tuple[tuple[int, ...], float]] = []
+    shapes: list[tuple[tuple[int, ...], float]] = [(shape, 0.0) for shape in weights if optimizer.use_ema]
     for group in MEMORY[name]:
         shapes += [(shape, optimizer.start(slot)) for shape in weights for slot in group if slot in used]
     return [*shapes, ((), 1.0)] if name == "Nadam" else shapes  # the product of its momenta so far

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.catalogue.losses.base import Loss
 from engine.catalogue.metrics.base import Metric
-from engine.catalogue.optimizers.base import Optimizer
+from engine.catalogue.optimizers.base import AVERAGE, Optimizer
 from engine.graph import Graph
 from engine.infer import Inference
 from engine.kernels.elementwise import gather_rows
@@ -77,6 +77,7 @@ class Plan:
         clock: int64 [seed, step], read by kernels that draw random numbers.
         hyper: the optimizer's scalars of this step.
         decay: the share of every weight that this step takes away.
+        averaging: the momentum of the weights' moving averages, and whether these become the weights after this step.
         scale: by head, 1 / number of rows that count.
         sums: float64 (shards, columns): loss and metric sums of each shard, then its activity penalties.
         activity: the penalties on what layers put out.
@@ -110,7 +111,7 @@ class Plan:
         self.index = np.zeros(capacity, np.int64)
         self.clock = np.zeros(2, np.int64)
         self.hyper = np.zeros(len(optimizer.hyper(1, 0.0)) if optimizer else 0, self.dtype)
-        self.decay = np.zeros(1, self.dtype)
+        self.decay, self.averaging = np.zeros(1, self.dtype), np.zeros(2, self.dtype)
         self.scale = {head.node: np.zeros(1, self.dtype) for head in self.heads}
         self.columns = sum(1 + sum(m.width for m in head.metrics) for head in self.heads)
         self.activity = Activity(self, self.columns)
@@ -121,6 +122,8 @@ class Plan:
         if optimizer is not None:
             for name in optimizer.slots():
                 parameters.add_slot(name, optimizer.start(name))
+            if optimizer.use_ema:
+                parameters.add_slot(AVERAGE)
         self.values: dict[str, tuple[Array, ...]] = {}
         self.masks: dict[str, tuple[Array | None, ...]] = {}
         for key in self.order:
@@ -132,6 +135,7 @@ class Plan:
         """Hand the optimizer's scalars for an update (1 is the first) to its kernels."""
         assert self.optimizer is not None, "a plan for training needs an optimizer"
         self.hyper[:] = self.optimizer.hyper(step, learning_rate)
+        self.averaging[:] = self.optimizer.averaging(step)
         self.decay[0] = learning_rate * (self.optimizer.weight_decay or 0.0)
 
     def penalty(self) -> float:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.optimizers.base import Optimizer
+from engine.catalogue.optimizers.base import AVERAGE, Optimizer
+from engine.kernels.averaging import average_step
 from engine.kernels.elementwise import add_into
 from engine.kernels.limits import clip_values, shorten, shrink, square_sum
 from engine.kernels.totals import add_partials
@@ -199,7 +200,10 @@ class Update:
         if self.optimizer.weight_decay is not None:
             calls.append((shrink, (weight, self.plan.decay)))
         slots = [self.parameters.slots[name][start:stop] for name in self.optimizer.slots()]
-        return [*calls, (self.optimizer.kernel(), (weight, gradient, *slots, self.plan.hyper))]
+        calls.append((self.optimizer.kernel(), (weight, gradient, *slots, self.plan.hyper)))
+        if self.optimizer.use_ema:
+            calls.append((average_step, (weight, self.parameters.slots[AVERAGE][start:stop], self.plan.averaging)))
+        return calls
 
 
 def _extent(entry: Entry, block: Block) -> tuple[int, int]:

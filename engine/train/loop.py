@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.optimizers.base import AVERAGE
 from engine.errors import DataError
 from engine.plan.crew import Crew
 from engine.plan.parameters import Parameters
@@ -174,6 +175,7 @@ class Loop:
                 yield from self._news()
                 outcome = yield from self._epochs_of(control, crew)
             if outcome == "done":
+                self.conclude()
                 self.companions.end()
                 yield from self._news()
         except DataError as error:
@@ -188,6 +190,11 @@ class Loop:
             return
         if outcome != "failed":
             yield Finished(outcome, self.state())
+
+    def conclude(self) -> None:
+        """At the end of all epochs the moving averages of the weights take their place, where the optimizer has any."""
+        if self.job.optimizer.use_ema and self.iterations:
+            self.parameters.flat[:] = self.parameters.slots[AVERAGE]
 
     def _epochs_of(self, control: Control, crew: Crew) -> Generator[Event, None, str]:
         began = perf_counter()

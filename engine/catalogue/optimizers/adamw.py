@@ -7,13 +7,19 @@ from math import sqrt
 from typing import Annotated, ClassVar
 
 from engine.catalogue.optimizers.base import (
+    Averaged,
     Decay,
+    Every,
     Limit,
+    Momentum,
     Optimizer,
     Rate,
     clipnorm,
     clipvalue,
+    ema_momentum,
+    ema_overwrite_frequency,
     global_clipnorm,
+    use_ema,
     weight_decay,
 )
 from engine.component import component, setting
@@ -50,6 +56,9 @@ class AdamW(Optimizer):
     clipnorm: Limit = clipnorm()
     clipvalue: Limit = clipvalue()
     global_clipnorm: Limit = global_clipnorm()
+    use_ema: Averaged = use_ema()
+    ema_momentum: Momentum = ema_momentum()
+    ema_overwrite_frequency: Every = ema_overwrite_frequency()
 
     def slots(self) -> tuple[str, ...]:
         return ("m", "v", "v_max") if self.amsgrad else ("m", "v")

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 from engine.component import Component, NumberOrSlot, setting
-from engine.constraints import Number
+from engine.constraints import Flag, Number, Whole
 from engine.errors import ParameterError
 
 #: The rules of the parameters that all optimizers share.
 Rate = Annotated[float | Component, NumberOrSlot(0)]
 Decay = Annotated[float | None, Number(0, none="no decay")]
 Limit = Annotated[float | None, Number(0, open_low=True, none="no limit")]
+Averaged = Annotated[bool, Flag()]
+Momentum = Annotated[float, Number(0, 1)]
+Every = Annotated[int | None, Whole(1, none="at the end of the training only")]
+#: What the moving averages of the weights are called among the flat arrays.
+AVERAGE = "ema"
 
 
 class Optimizer(Component):
@@ -24,6 +29,9 @@ class Optimizer(Component):
         clipnorm: largest norm that the gradient of one weight array may have.
         clipvalue: largest size of a number in the gradient.
         global_clipnorm: largest norm of the whole gradient.
+        use_ema: keep moving averages of the weights, which take the weights' place at the end of the training.
+        ema_momentum: share of the old average in the new one.
+        ema_overwrite_frequency: after so many updates each time the averages take the weights' place as well.
     """
 
     kind: ClassVar[str] = "optimizer"
@@ -33,6 +41,9 @@ class Optimizer(Component):
     clipnorm: float | None = None
     clipvalue: float | None = None
     global_clipnorm: float | None = None
+    use_ema: bool = False
+    ema_momentum: float = 0.99
+    ema_overwrite_frequency: int | None = None
 
     def __post_init__(self) -> None:
         limits = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(self, name) is not None]
@@ -65,6 +76,11 @@ class Optimizer(Component):
     def hyper(self, step: int, learning_rate: float) -> tuple[float, ...]:
         """Scalars for this step (1 is the first); always the same number of them."""
         raise TypeError(f"{type(self).__name__} declares no scalars")
+
+    def averaging(self, step: int) -> tuple[float, float]:
+        """The momentum of the weights' averages in this step (1 is the first), and 1 where they become the weights."""
+        every = self.ema_overwrite_frequency
+        return self.ema_momentum if step > 1 else 0.0, float(every is not None and step % every == 0)
 
     def kernel(self) -> Callable[..., None]:
         """The kernel ``(weight, gradient, *slots, hyper)`` over flat slices, in place.
@@ -103,4 +119,25 @@ def global_clipnorm() -> Any:
         None,
         "Shorten the whole gradient to this norm; its direction stays. Usual for recurrent networks.",
         advanced=True,
+    )
+
+
+def use_ema() -> Any:
+    """The parameter ``use_ema``: average = ema_momentum · average + (1 - ema_momentum) · w after every step."""
+    return setting(
+        False,
+        "Keep moving averages of the weights, which take their place at the end: calmer than the last step alone.",
+        advanced=True,
+    )
+
+
+def ema_momentum() -> Any:
+    """The parameter ``ema_momentum``."""
+    return setting(0.99, "How long the averages remember: 0.99 is about the last hundred steps.", advanced=True)
+
+
+def ema_overwrite_frequency() -> Any:
+    """The parameter ``ema_overwrite_frequency``."""
+    return setting(
+        None, "Also let the averages take the weights' place every so many steps of the training.", advanced=True
     )
