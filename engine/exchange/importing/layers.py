@@ -17,6 +17,7 @@ from engine.exchange.importing.parts import (
     Cannot,
     activation,
     activation_of_layer,
+    constraint,
     initializer,
     regularizer,
     slots,
@@ -28,8 +29,7 @@ SILENT = frozenset({
     "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_dim", "input_shape", "input_length",
     "input_dtype", "data_format", "quantization_config", "autocast", "lora_rank", "lora_alpha", "build_config",
     "fused", "synchronized", "sparse", "ragged", "optional", "implementation", "consume_less", "seed", "noise_shape",
-    "layers", "build_input_shape", "batch_size", "dtype_policy", "gamma_constraint", "beta_constraint",
-    "activity_regularizer", "kernel_constraint", "bias_constraint", "virtual_batch_size", "adjustment", "renorm",
+    "layers", "build_input_shape", "batch_size", "dtype_policy", "virtual_batch_size", "adjustment", "renorm",
     "renorm_clipping", "renorm_momentum", "mode", "supports_masking", "cache_enabled", "custom_name",
 })  # fmt: skip
 #: What a setting may be without saying anything.
@@ -37,11 +37,14 @@ NEUTRAL: tuple[Any, ...] = (None, False, 0, "", [], {})
 #: Unknown settings whose names end so are noticed by training only.
 OF_TRAINING = ("_regularizer", "_constraint", "_initializer")
 #: Settings that only training would notice.
-TRAINING_ONLY = (
-    "kernel_constraint", "bias_constraint", "gamma_constraint", "beta_constraint", "activity_regularizer",
-    "noise_shape",
-)  # fmt: skip
+TRAINING_ONLY = ("noise_shape",)
 FLOATS = ("float32", "float64")
+#: What reads the parts of a layer that training needs, by kind.
+PARTS: Mapping[str, Callable[[Any], Component | None]] = {
+    "initializer": initializer,
+    "regularizer": regularizer,
+    "constraint": constraint,
+}
 
 
 def converted(told: Told, major: int, lost: list[str]) -> Layer:
@@ -114,7 +117,8 @@ def _part(kind: str, value: Any, major: int, told: Told, key: str, lost: list[st
     if value is None:
         return None
     try:
-        return initializer(value) if kind == "initializer" else regularizer(value) if kind == "regularizer" else None
+        reader = PARTS.get(kind)
+        return None if reader is None else reader(value)
     except Cannot as error:
         lost.append(f"{key} of '{shown(told.name)}' was not carried: {error}. Only new training would notice.")
         return None

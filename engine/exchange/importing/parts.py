@@ -131,13 +131,25 @@ def regularizer(value: Any) -> Component | None:
     """
     name, config = described(value)
     l1, l2 = (number(config.get(key), 0.0) for key in ("l1", "l2"))
-    if name in ("L1", "L2", "L1L2", "WeightRegularizer", "L1L2Regularizer") and config:
+    if name in ("L1", "L2", "L1L2", "WeightRegularizer", "ActivityRegularizer", "L1L2Regularizer") and config:
         if l1 and l2:
             return made("regularizer", "L1L2", {"l1": l1, "l2": l2})
         return made("regularizer", "L1", {"l1": l1}) if l1 else made("regularizer", "L2", {"l2": l2}) if l2 else None
     if name not in registry("regularizer"):
         raise Cannot(f"'{shown(name)}' is not known here")
     return made("regularizer", name, config)
+
+
+def constraint(value: Any) -> Component:
+    """The rule that a weight is brought back to.
+
+    Raises:
+        Cannot: it is not at hand.
+    """
+    name, config = described(value)
+    if name not in registry("constraint"):
+        raise Cannot(f"'{shown(name)}' is not known here")
+    return made("constraint", name, spelling.settings(registry("constraint").get(name).key, config, 3))
 
 
 def slots(cls: type[Layer]) -> dict[str, str]:

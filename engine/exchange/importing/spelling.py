@@ -20,6 +20,7 @@ LAYERS: Mapping[str, str] = {
     "Deconv2D": "Conv2DTranspose",
     "AtrousConvolution1D": "Conv1D",
     "AtrousConvolution2D": "Conv2D",
+    "MaxoutDense": "Maxout",
     "MaxPool1D": "MaxPooling1D",
     "MaxPool2D": "MaxPooling2D",
     "AvgPool1D": "AveragePooling1D",
@@ -68,6 +69,8 @@ PARAMETERS: Mapping[str, str] = {
 #: Parameters that one kind of component called otherwise.
 OWN_PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "LeakyReLU": {"alpha": "negative_slope"},
+    "MaxNorm": {"m": "max_value"},
+    "Maxout": {"nb_feature": "features"},
     "ReduceLROnPlateau": {"epsilon": "min_delta"},
 }
 

@@ -131,10 +131,10 @@ def test_unknown_settings_that_say_nothing_cost_nothing(neutral: Any) -> None:
 
 
 def test_unknown_settings_of_training_cost_a_remark() -> None:
-    found = take(sequential(("PReLU", {"alpha_constraint": {"class_name": "NonNeg", "config": {}}})))
+    found = take(sequential(("PReLU", {"future_constraint": {"class_name": "NonNeg", "config": {}}})))
 
     assert layer_of(found).key == "PReLU"
-    assert "alpha_constraint of 'l0' was not carried. Only further training would notice." in found.lost
+    assert "future_constraint of 'l0' was not carried. Only further training would notice." in found.lost
 
 
 def test_weights_behind_a_place_holder_are_carried() -> None:
@@ -156,7 +156,9 @@ def test_initializers_and_regularizers() -> None:
         "units": 3, "kernel_initializer": scaling, "bias_initializer": "my_own",
         "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.2}},
         "bias_regularizer": {"name": "WeightRegularizer", "l1": 0.0, "l2": 0.5},
-        "kernel_constraint": {"class_name": "MaxNorm", "config": {}}, "trainable": False,
+        "kernel_constraint": {"class_name": "MaxNorm", "config": {"max_value": 3, "axis": 0}},
+        "bias_constraint": {"name": "MaxNorm", "m": 2.0, "axis": 0}, "activity_regularizer": {"name": "L2", "l2": 0.3},
+        "future_constraint": {"class_name": "Strange", "config": {}}, "trainable": False,
     }  # fmt: skip
     found = take(sequential(("Dense", config)))
     layer = layer_of(found)
@@ -165,7 +167,11 @@ def test_initializers_and_regularizers() -> None:
     assert layer.kernel_regularizer.to_json() == {"type": "L1L2", "l1": 0.1, "l2": 0.2}
     assert layer.bias_regularizer.to_json() == {"type": "L2", "l2": 0.5}
     assert [said for said in found.lost if "bias_initializer" in said and "'my_own' is not known" in said]
-    assert [said for said in found.lost if "kernel_constraint" in said]
+    assert layer.kernel_constraint.to_json() == {"type": "MaxNorm", "max_value": 3.0, "axis": [0]}
+    assert layer.bias_constraint.max_value == 2.0
+    assert layer.activity_regularizer.to_json() == {"type": "L2", "l2": 0.3}
+    assert not [said for said in found.lost if "kernel_constraint" in said or "activity" in said]
+    assert [said for said in found.lost if "future_constraint" in said]
     assert [said for said in found.lost if "frozen" in said]
 
 
@@ -369,3 +375,17 @@ def test_a_model_without_its_structure_is_refused() -> None:
                 "config": {"layers": [{"class_name": "InputLayer", "config": {}}], "input_layers": []},
             }
         )
+
+
+def test_maxout_of_keras_1_comes_with_its_weights() -> None:
+    config = {"output_dim": 2, "nb_feature": 3, "init": "he_normal", "bias": True, "W_regularizer": None}
+    kernel, bias = numbers(3, 4, 2), numbers(3, 2)
+    chain = sequential(("Dense", {"units": 4}), ("MaxoutDense", config))
+    named = {"l0/kernel:0": numbers(4, 4), "l0/bias:0": numbers(4)}
+    found = take(chain, {"l0": named, "l1": {"l1_W": kernel, "l1_b": bias}})
+    layer = layer_of(found, "l1")
+
+    assert (layer.key, layer.units, layer.features, layer.kernel_initializer.key) == ("Maxout", 2, 3, "he_normal")
+    assert found.state is not None
+    assert np.array_equal(found.state.weights["maxout"]["kernel"], kernel)
+    assert np.array_equal(found.state.weights["maxout"]["bias"], bias)

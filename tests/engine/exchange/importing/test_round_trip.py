@@ -12,6 +12,8 @@ from engine.exchange.importing.importer import import_model
 from engine.exchange.keras_target import KerasFile
 from engine.train.predictor import Predictor
 from tests.engine.exchange.keras_export.cases import parcels
+from tests.engine.exchange.networks import parcel_of
+from tests.engine.train.networks import chain
 
 #: Keras 3 has no hard sigmoid of Keras 2: it goes out as two layers that have no counterpart here.
 ALL = {
@@ -42,3 +44,29 @@ def test_an_export_comes_back(tmp_path: Path, name: str) -> None:
     got = Predictor(graph, weights, threads=1).predict(given)
     for values, expected in zip(got.values(), wanted.values(), strict=True):
         assert np.allclose(values, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_penalties_and_rules_come_back(tmp_path: Path) -> None:
+    rules = {
+        "kernel_constraint": {"type": "MinMaxNorm", "rate": 0.5}, "bias_constraint": "NonNeg",
+        "activity_regularizer": {"type": "L1L2", "l1": 0.25, "l2": 0.5}, "bias_regularizer": "L1",
+        "kernel_regularizer": {"type": "OrthogonalRegularizer", "factor": 0.5, "mode": "columns"},
+    }  # fmt: skip
+    graph = chain(
+        ("Input", {"shape": (3,)}),
+        ("Dense", {"units": 4, **rules}),
+        (
+            "BatchNormalization",
+            {"gamma_constraint": {"type": "MaxNorm", "max_value": 1.5}, "beta_constraint": "NonNeg"},
+        ),
+        ("LayerNormalization", {"gamma_constraint": "UnitNorm"}),
+        ("PReLU", {"alpha_constraint": "NonNeg"}),
+        ("ActivityRegularization", {"l1": 0.125}),
+        ("Normalization", {"mean": (1.0, 2.0, 3.0, 4.0), "variance": (1.0, 1.0, 2.0, 4.0)}),
+    )
+    KerasFile().write(parcel_of(graph), tmp_path / "model.keras")
+    found = import_model(tmp_path / "model.keras")
+
+    layers = [node.layer for node in found.project.graph.nodes.values()]
+    assert layers == [node.layer for node in graph.nodes.values()], found.lost
+    assert not [said for said in found.lost if "not carried" in said]
