@@ -97,7 +97,7 @@ class Formulas:
         """
         if layer not in self._names:
             inputs, formula = trace_of(layer, count)
-            self._write(layer, formula, {term: f"x{place}" for place, term in enumerate(inputs, 1)})
+            self._write(layer, formula, {term: _argument(n) for n, term in enumerate(inputs, 1)})
         return self._names[layer]
 
     def _write(self, component: Component, formula: Term, inputs: Mapping[Term, str]) -> None:
@@ -114,8 +114,15 @@ class Formulas:
         return any(operation in formula.operations for formula in self._formulas)
 
 
+def _argument(number: int) -> str:
+    # Spellings make arrays like x, the first.
+    return "x" if number == 1 else f"x{number}"
+
+
 def _summary(activation: Component) -> str:
     """The first line of its documentation, with its settings."""
+    if isinstance(written := getattr(activation, "expression", None), str):
+        return f"The formula {written}."
     first = (type(activation).__doc__ or "").strip().partition("\n")[0] or activation.key
     values = [f"{p.name} = {getattr(activation, p.name)!r}" for p in parameters(type(activation))]
     return f"{first} Here {', '.join(values)}." if values else first

@@ -20,7 +20,9 @@ def test_the_empty_template_is_empty() -> None:
     assert not TEMPLATES["empty"].make().graph.nodes
 
 
-@pytest.mark.parametrize(("name", "count"), [("digits-dense", 648_010), ("digits-convolution", 1_199_882)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("digits-dense", 648_010), ("digits-convolution", 1_199_882), ("digits-formulas", 115_562)]
+)
 def test_parameter_counts(name: str, count: int) -> None:
     assert infer(TEMPLATES[name].make().graph).parameter_count() == (count, 0)
 
