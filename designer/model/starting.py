@@ -24,7 +24,7 @@ def starting(cls: type[L], spec: TensorSpec | None = None) -> L:
     """A declaration whose required parameters have sensible first values.
 
     A class may state its own in ``starts: ClassVar[Mapping[str, object]]``; what it leaves open follows
-    from the parameter's constraint.
+    from the parameter's constraint or, where that says nothing, from the first example.
 
     Args:
         cls: the layer's class.
@@ -39,6 +39,8 @@ def starting(cls: type[L], spec: TensorSpec | None = None) -> L:
             given["shape"] = spec.shape
         elif not parameter.has_default and parameter.name not in given:
             value = start_value(parameter.constraint)
+            if value is ... and cls.examples:
+                value = cls.examples[0].parameters.get(parameter.name, ...)
             if value is not ...:
                 given[parameter.name] = value
     return cls(**given)
