@@ -18,6 +18,7 @@ from engine.exchange.python_text import (
     Formulas,
     file_names,
     free_names,
+    fresh,
     is_chain,
     merged_text,
     remark,
@@ -77,6 +78,7 @@ class NumpyWriter:
         self._chain = is_chain(parcel.graph)
         self._weights: Mapping[str, npt.NDArray[Any]] = {}
         self._scope = self._variable = ""
+        self._kept: set[str] = {*RESERVED, *self._names.values()}
 
     # -- the walk --------------------------------------------------------------------------
 
@@ -132,6 +134,30 @@ class NumpyWriter:
         """A matrix product."""
         shape = (*x.shape[:-1], self._weights[kernel].shape[-1])
         return self._put_call("dense", [x.name, self._weight(kernel), self._weight(bias)], [], shape)
+
+    def keep(self, x: Named) -> Named:
+        """A variable beside the layer's own."""
+        if x.name != self._variable:
+            return x
+        name = fresh(f"{self._variable}_kept", self._kept)
+        self._kept.add(name)
+        self.lines.append(f"{name} = {x.name}")
+        return Named(name, x.shape)
+
+    def linear(self, x: Named, table: Array, offset: Array | None) -> Named:
+        """A matrix product."""
+        bias = "None" if offset is None else self._weight("bias", offset)
+        given = [x.name, self._weight("kernel", table), bias]
+        return self._put_call("dense", given, [], (*x.shape[:-1], table.shape[1]))
+
+    def embed(self, x: Named, table: str) -> Named:
+        """Rows by number."""
+        shape = (*x.shape, self._weights[table].shape[1])
+        return self._put(f"{self._weight(table)}[{x.name}.astype(int)]", shape)
+
+    def keep_steps(self, x: Named, value: float) -> Named:
+        """Zeros where nothing differs."""
+        return self._put(f"{x.name} * ({x.name} != {value!r}).any(axis=-1, keepdims=True)", x.shape)
 
     def conv(self, x: Named, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Named:
         """Windows times filters."""

@@ -87,6 +87,31 @@ class OnnxWriter:
             y = self.graph.add("Add", [y, *terms]) if terms else y
         return Tensor(y, (*x.shape[:-1], table.shape[-1]))
 
+    def keep(self, x: Tensor) -> Tensor:
+        """Every value has a name of its own."""
+        return x
+
+    def linear(self, x: Tensor, table: npt.NDArray[Any], offset: npt.NDArray[Any] | None) -> Tensor:
+        """MatMul and Add."""
+        y = self.graph.add("MatMul", [self._last(x).name, self._constant("kernel", table)])
+        y = y if offset is None else self.graph.add("Add", [y, self._constant("bias", offset)])
+        return Tensor(y, (*x.shape[:-1], table.shape[1]))
+
+    def embed(self, x: Tensor, table: str) -> Tensor:
+        """Gather, whose numbers are whole."""
+        rows = self._weights[table]
+        index = self.graph.add("Cast", [self._last(x).name], to=7)
+        y = self.graph.add("Gather", [self.graph.array(table, rows), index], axis=0)
+        return Tensor(y, (*x.shape, rows.shape[1]))
+
+    def keep_steps(self, x: Tensor, value: float) -> Tensor:
+        """The largest distance of a step's numbers from the value decides."""
+        name = self._last(x).name
+        distance = self.graph.add("Abs", [self.graph.add("Sub", [name, self.graph.number(value)])])
+        largest = self.graph.add("ReduceMax", [distance], axes=[len(x.shape)], keepdims=1)
+        found = self.graph.add("Greater", [largest, self.graph.number(0.0)])
+        return Tensor(self.graph.add("Where", [found, name, self.graph.number(0.0)]), x.shape)
+
     def conv(self, x: Tensor, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Tensor:
         """Conv with explicit padding."""
         return self._convolution(x, kernel, self._weights[kernel], bias, axes, groups)

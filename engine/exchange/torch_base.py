@@ -77,6 +77,7 @@ class TorchBase:
         self._weights: Mapping[str, npt.NDArray[Any]] = {}
         self._node: Node | None = None
         self._members: set[str] = set()
+        self._kept: set[str] = {*FILE, *MODULE, class_name, *self._names.values()}
         self._variable = self._expression = ""
 
     # -- the walk --------------------------------------------------------------------------

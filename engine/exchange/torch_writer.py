@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.component import Component
 from engine.exchange.parcel import Array
-from engine.exchange.python_text import merged_text, slices_text
+from engine.exchange.python_text import fresh, merged_text, slices_text
 from engine.exchange.torch_base import Tensor, brief, without
 from engine.exchange.torch_names import FUNCTIONS
 from engine.exchange.torch_windows import TorchWindows
@@ -25,6 +25,34 @@ class TorchWriter(TorchWindows):
         arrays = {"weight": table.T} | ({} if bias is None else {"bias": self._weights[bias]})
         layer = self._member(f"nn.Linear({table.shape[0]}, {table.shape[1]}{without(bias)})", arrays)
         return self._put(f"{layer}({self._last(x).code})", (*x.shape[:-1], table.shape[1]))
+
+    def keep(self, x: Tensor) -> Tensor:
+        """A variable beside the layer's own."""
+        if x.code != self._variable:
+            return x
+        name = fresh(f"{self._variable}_kept", self._kept)
+        self._kept.add(name)
+        self.lines.append(f"{name} = {x.code}")
+        self._expression = ""
+        return Tensor(name, x.shape, x.first)
+
+    def linear(self, x: Tensor, table: Array, offset: Array | None) -> Tensor:
+        """A Linear layer."""
+        arrays = {"weight": table.T} | ({} if offset is None else {"bias": offset})
+        bias = ", bias=False" if offset is None else ""
+        layer = self._member(f"nn.Linear({table.shape[0]}, {table.shape[1]}{bias})", arrays)
+        return self._put(f"{layer}({self._last(x).code})", (*x.shape[:-1], table.shape[1]))
+
+    def embed(self, x: Tensor, table: str) -> Tensor:
+        """An Embedding layer, whose numbers are whole."""
+        rows = self._weights[table]
+        layer = self._member(f"nn.Embedding({rows.shape[0]}, {rows.shape[1]})", {"weight": rows})
+        return self._put(f"{layer}({self._last(x).code}.long())", (*x.shape, rows.shape[1]))
+
+    def keep_steps(self, x: Tensor, value: float) -> Tensor:
+        """Zeros where nothing differs."""
+        code = self._last(x).code
+        return self._put(f"{code} * ({code} != {value!r}).any(dim=-1, keepdim=True)", x.shape)
 
     def pool_all(self, x: Tensor, operation: str, keep: bool) -> Tensor:
         """One number per channel."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy.typing as npt
 
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.errors import LayerloomError
+from engine.errors import LayerloomError, UsageError
 from engine.exchange.parcel import Parcel
 from engine.graph import Node
 from engine.problems import Problem
@@ -47,10 +47,24 @@ def walk(parcel: Parcel, out: Writer) -> None:
         for edge in graph.into(key):
             ports = [port.name for port in graph.nodes[edge.source].layer.outputs]
             x.append(values[edge.source][ports.index(edge.source_port)])
+        _refuse_masks(node, inference.inputs[key])
         out.enter(node, name, inference.inputs[key], parcel.weights.get(key, {}))
         values[key] = node.layer.export(out, tuple(x))
     for key in graph.outputs:
         out.result(graph.nodes[key], parcel.names[key], values[key][0], inference.outputs[key][0])
+
+
+def _refuse_masks(node: Node, specs: tuple[TensorSpec, ...]) -> None:
+    """Refuse what would answer differently, because these languages carry no masks beside their tensors.
+
+    Raises:
+        UsageError: the layer leaves padding out, and padding arrives.
+    """
+    if node.layer.reads_mask and any(spec.masked for spec in specs):
+        raise UsageError(
+            f"'{node.name}' leaves out the steps that a mask hides, which only exports to Keras can say. "
+            "Export to Keras, or take Masking or mask_zero away."
+        )
 
 
 def obstacles(parcel: Parcel, out: Writer) -> tuple[Problem, ...]:
@@ -64,6 +78,7 @@ def obstacles(parcel: Parcel, out: Writer) -> tuple[Problem, ...]:
         # Stand-ins for what would arrive: only whether the layer can be written is asked here.
         specs = inference.inputs[key]
         try:
+            _refuse_masks(node, specs)
             x = tuple(out.source(node, f"{parcel.names[key]}_{place}", spec) for place, spec in enumerate(specs))
             out.enter(node, parcel.names[key], specs, parcel.weights.get(key, {}))
             node.layer.export(out, x)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SEED_HELP, Rate, Seed
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.comparing import Comparing, one
+from engine.catalogue.layers.emitter import Emitter
 from engine.component import Component, component, resolved, setting
 from engine.constraints import Flag
 from engine.tensor_spec import TensorSpec, WeightSpec
@@ -54,3 +57,7 @@ class AdditiveAttention(Comparing):
         features = (lane.x[0].shape[-1],)
         each = lane.partial("scale") if self.use_scale else lane.scratch("slope of features", features)
         return each, lane.scratch("unread", (1,))
+
+    def numbers_out(self, out: Emitter, features: int) -> tuple[Array, float]:
+        each = np.asarray(out.numbers("scale")) if self.use_scale else np.ones(features)
+        return each.reshape(features, 1), 1.0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.catalogue.layers.base import Array, Lane, Layer, Port, axis_text
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.noise import edge_of
+from engine.component import resolved
 from engine.constraints import Number, Whole
 from engine.errors import ShapeError
 from engine.kernels.attention import attend, attend_back, pair_products, weigh_askers, weigh_places
@@ -20,6 +24,34 @@ Seed = Annotated[int | None, Whole(0, 2**31 - 1, none="the run's seed")]
 DROPOUT_HELP = "Share of the attention weights set to 0 in each training step, against overfitting."
 SEED_HELP = "A number that fixes which weights are dropped; left out, the run's seed decides."
 CAUSAL_HELP = "A place sees itself and what came before, never what follows: for predicting the next word."
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Names of axes in products: ``b`` is the batch, ``i`` and ``j`` are places, ``d`` features.
+
+    Attributes:
+        groups: of axes whose places stay apart.
+        heads: of the heads' axis, or nothing.
+    """
+
+    groups: str = ""
+    heads: str = ""
+
+    @property
+    def asks(self) -> str:
+        """Axes of queries, and of answers."""
+        return f"b{self.groups}i{self.heads}d"
+
+    @property
+    def sees(self) -> str:
+        """Axes of keys and values."""
+        return f"b{self.groups}j{self.heads}d"
+
+    @property
+    def scores(self) -> str:
+        """Axes of scores and weights."""
+        return f"b{self.groups}{self.heads}ij"
 
 
 class Attending(Layer):
@@ -69,6 +101,40 @@ class Attending(Layer):
     def weights_of(self, lane: Lane, shape: tuple[int, ...]) -> Array:
         """Room for the weights of a shard, kept for the way back where there is one."""
         return room(lane, "weights", shape)
+
+    def products_out(self, out: Emitter, query: Value, key: Value, letters: Letters, factor: float) -> Value:
+        """Write factor · query · keyᵀ for (groups, places, heads, features)."""
+        *before, asking = query.shape[: len(letters.groups) + 1]
+        many, seen = query.shape[len(before) + 1 : -1], key.shape[len(before)]
+        equation = f"{letters.asks},{letters.sees}->{letters.scores}"
+        y = out.einsum(equation, (query, key), (*before, *many, asking, seen))
+        ones = (1,) * len(y.shape)
+        return out.line(y, np.full(ones, factor), np.zeros(ones))
+
+    def mixed_out(self, out: Emitter, scores: Value, value: Value, letters: Letters) -> Value:
+        """Write softmax(scores) · value, as far as places may look at each other."""
+        *flat, asking, seen = scores.shape
+        before = len(letters.groups)
+        allowed = self.allowed(asking, seen).reshape(*(1 for _ in flat), asking, seen)
+        ones = np.ones((1,) * len(scores.shape))
+        if not allowed.all():
+            scores = out.line(scores, ones, np.where(allowed, 0.0, -1e9))
+        y = out.activation(resolved("activation", "softmax"), scores)
+        if not allowed.all():
+            y = out.line(y, allowed.astype(float), 0 * ones)
+        shape = (*flat[:before], asking, *flat[before:], value.shape[-1])
+        return out.einsum(f"{letters.scores},{letters.sees}->{letters.asks}", (y, value), shape)
+
+    def allowed(self, asking: int, seen: int) -> npt.NDArray[np.bool_]:
+        """Which places may look where, (asking, seen), by what is set."""
+        distance = np.arange(asking)[:, None] - np.arange(seen)
+        window = getattr(self, "sliding_window", None)
+        found: npt.NDArray[np.bool_] = np.ones((asking, seen), bool)
+        if self.use_causal_mask:
+            found &= distance >= 0
+        if window is not None:
+            found &= np.abs(distance) < window
+        return found
 
     def _drops(self, lane: Lane) -> bool:
         return lane.training and self.dropout > 0

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SEED_HELP, Rate, Seed
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.comparing import Comparing, number, ones
+from engine.catalogue.layers.emitter import Emitter
 from engine.component import component, setting
 from engine.constraints import Choice, Flag
 from engine.kernels.dense import column_sum
@@ -64,6 +67,10 @@ class Attention(Comparing):
         each = lane.scratch("slope of features", (lane.x[0].shape[-1],))
         inner = lane.partial("scale").reshape(1) if self.use_scale else lane.scratch("unread", (1,))
         return each, inner
+
+    def numbers_out(self, out: Emitter, features: int) -> tuple[Array, float]:
+        inner = float(out.numbers("scale")) if self.use_scale else 1.0
+        return np.full((features, 1), float(out.numbers("concat_score_weight"))), inner
 
     def backward(self, lane: Lane) -> None:
         super().backward(lane)

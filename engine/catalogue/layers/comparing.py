@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from engine.catalogue.layers.attending import Attending, check_places, hide, or_scratch
+import numpy as np
+
+from engine.catalogue.layers.attending import Attending, Letters, check_places, hide, or_scratch
 from engine.catalogue.layers.base import Array, Lane
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, resolved
 from engine.errors import ShapeError
 from engine.kernels.attention import (
@@ -78,6 +81,30 @@ class Comparing(Attending):
             self._sums_back(lane, slope, d_query, d_key)
         if len(lane.dx) == 2 and lane.dx[1] is not None:
             lane.call(add_into, d_key.reshape(lane.rows, -1), lane.dx[1].reshape(lane.rows, -1))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        letters = Letters()
+        if self.adds:
+            scores = self._sums_out(out, x[0], x[-1])
+        else:
+            scores = self.products_out(
+                out, x[0], x[-1], letters, float(out.numbers("scale")) if self.use_scale else 1.0
+            )
+        return (self.mixed_out(out, scores, x[1], letters),)
+
+    def numbers_out(self, out: Emitter, features: int) -> tuple[Array, float]:
+        """As ``numbers``, for exports: (features, 1), and a number."""
+        raise TypeError(f"{type(self).__name__} adds nothing")
+
+    def _sums_out(self, out: Emitter, query: Value, key: Value) -> Value:
+        """Write sums of tanh: every query beside every key."""
+        (asking, features), seen = query.shape, key.shape[0]
+        each, inner = self.numbers_out(out, features)
+        asks = out.keep(out.repeat(out.reshape(query, (asking, 1, features)), 2, seen))
+        sees = out.repeat(out.reshape(key, (1, seen, features)), 1, asking)
+        ones = np.ones((1, 1, 1))
+        y = out.activation(resolved("activation", "tanh"), out.line(out.add((asks, sees)), inner * ones, 0 * ones))
+        return out.reshape(out.linear(y, each, None), (asking, seen))
 
     def _products_back(self, lane: Lane, slope: Array, d_query: Array, d_key: Array) -> None:
         lane.call(weigh_places, slope, headed(lane.x[-1]), headed(d_query))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Whole
 from engine.kernels.activity import clear
@@ -90,6 +91,9 @@ class Embedding(Layer):
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:  # a number that chooses a row has no slope
             lane.call(clear, lane.dx[0].reshape(-1))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.embed(x[0], "embeddings"),)
 
     def gradient(self, lane: Lane) -> None:
         index, dy = lane.x[0].reshape(-1), lane.dy[0].reshape(-1, self.output_dim)

@@ -32,6 +32,18 @@ class Emitter(Protocol):
     def dense(self, x: Value, kernel: str, bias: str | None) -> Value:
         """y = x · kernel + bias along the last axis."""
 
+    def keep(self, x: Value) -> Value:
+        """A value that is wanted again when the layer has written others."""
+
+    def linear(self, x: Value, table: Array, offset: Array | None) -> Value:
+        """y = x · table + offset along the last axis, for numbers that are no weight as they stand."""
+
+    def embed(self, x: Value, table: str) -> Value:
+        """The rows of a table by whole numbers, which need not be of a whole type: a last axis more."""
+
+    def keep_steps(self, x: Value, value: float) -> Value:
+        """y = x where any number along the last axis differs from a value, else 0."""
+
     def conv(self, x: Value, kernel: str, bias: str | None, axes: tuple[Axis, ...], groups: int) -> Value:
         """Correlation of every spatial axis with a kernel (*window, channels / groups, filters), plus bias."""
 

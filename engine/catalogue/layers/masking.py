@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.functions import check_axes, rows
 from engine.component import component, setting
 from engine.constraints import Number
@@ -54,3 +55,6 @@ class Masking(Layer):
         mask = lane.mask_out[0]
         if lane.dx[0] is not None and mask is not None:
             lane.call(keep_rows, rows(lane.dy[0]), mask.reshape(-1), rows(lane.dx[0]))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.keep_steps(x[0], self.mask_value),)

@@ -147,7 +147,7 @@ def _repeated(out: Emitter, value: Value, sizes: tuple[int, ...], shape: tuple[i
     for axis, (have, want) in enumerate(zip(aligned, shape, strict=True), 1):
         if have != want:
             value = out.repeat(value, axis, want)
-    return value
+    return out.keep(value)
 
 
 def unite(lane: Lane) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from math import prod
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.catalogue.layers.attending import (
     CAUSAL_HELP,
     DROPOUT_HELP,
     SEED_HELP,
     Attending,
+    Letters,
     Rate,
     Seed,
     check_places,
@@ -17,6 +20,7 @@ from engine.catalogue.layers.attending import (
     room,
 )
 from engine.catalogue.layers.base import Array, Example, Lane
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Whole, Wholes
 from engine.errors import ShapeError
@@ -230,6 +234,25 @@ class MultiHeadAttention(Attending):
         lane.call(multiply_b_transposed, slopes, kernel, target.reshape(-1, kernel.shape[0]))
         if again:
             lane.call(add_into, target.reshape(lane.rows, -1), dx.reshape(lane.rows, -1))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        apart = self._groups(out.specs[0])
+        heads = []
+        for name, value, spec in zip(("query", "key", "value"), (x[0], x[-1], x[1]),
+                                     (out.specs[0], out.specs[-1], out.specs[1]), strict=True):  # fmt: skip
+            y = self._dense_out(out, name, value)
+            together = (*spec.sizes[:apart], prod(spec.sizes[apart:-1]))
+            heads.append(out.keep(out.reshape(y, (*together, self.num_heads, y.shape[-1] // self.num_heads))))
+        letters = Letters("efg"[:apart], "h")
+        query, key, value = heads
+        y = self.mixed_out(out, self.products_out(out, query, key, letters, self.key_dim**-0.5), value, letters)
+        y = out.reshape(y, (*out.specs[0].sizes[:-1], self.num_heads * self._mixed))
+        y = self._dense_out(out, OUTPUT, y)
+        return (out.reshape(y, self.infer(out.specs)[0].sizes),)
+
+    def _dense_out(self, out: Emitter, name: str, x: Value) -> Value:
+        table = _table(np.asarray(out.numbers(f"{name}_kernel")), name)
+        return out.linear(x, table, np.ravel(out.numbers(f"{name}_bias")) if self.use_bias else None)
 
     def gradient(self, lane: Lane) -> None:
         query = self._projected(lane, *self._three(lane)[0])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.catalogue.layers.attending import check_places
 from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Whole
 from engine.errors import Remedy, ShapeError
@@ -68,6 +71,10 @@ class PositionEmbedding(Layer):
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:  # the numbers that arrive change nothing
             lane.call(clear, lane.dx[0].reshape(-1))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        table = np.asarray(out.numbers("embeddings"))[: out.specs[0].sizes[0]]
+        return (out.line(x[0], np.zeros((1, 1)), table),)
 
     def gradient(self, lane: Lane) -> None:
         steps, features = lane.dy[0].shape[1:]

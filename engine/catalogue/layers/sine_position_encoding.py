@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.catalogue.layers.attending import check_places
 from engine.catalogue.layers.base import Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.component import component, setting
 from engine.constraints import Number
 from engine.errors import ShapeError
@@ -61,6 +62,9 @@ class SinePositionEncoding(Layer):
     def backward(self, lane: Lane) -> None:
         if lane.dx[0] is not None:  # the numbers that arrive change nothing
             lane.call(clear, lane.dx[0].reshape(-1))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.line(x[0], np.zeros((1, 1)), waves(*out.specs[0].sizes, self.max_wavelength)),)
 
 
 @lru_cache(16)

@@ -56,7 +56,9 @@ def around(layer: Layer, shapes: tuple[tuple[int, ...], ...]) -> Graph:
     graph = graph.add(Node("layer", layer))
     for place, shape in enumerate(shapes):
         graph = graph.add(Node(f"in_{place}", made("Input", shape=shape)))
-        graph = graph.connect(Edge(f"in_{place}", "layer", target_port=layer.inputs[0].name))
+        graph = graph.connect(
+            Edge(f"in_{place}", "layer", target_port=layer.inputs[min(place, len(layer.inputs) - 1)].name)
+        )
     return graph
 
 
