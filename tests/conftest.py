@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import measured
 from tests.hygiene import ThreadWatch, WarningCatcher
@@ -20,6 +21,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 SETTINGS = tempfile.TemporaryDirectory(prefix="layerloom-settings-")
 os.environ["XDG_CONFIG_HOME"] = SETTINGS.name
 os.environ["LAYERLOOM_DATA"] = os.path.join(SETTINGS.name, "data")
+# How long an example takes depends on who else uses the machine, and on what is compiled yet.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture
