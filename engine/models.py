@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.api.loading import load_model
+from engine.api.loading import load_model, model_from_json, model_from_yaml
 from engine.api.model import Model
 from engine.api.sequential import Sequential
 
-__all__ = ["Model", "Sequential", "load_model"]
+__all__ = ["Model", "Sequential", "load_model", "model_from_json", "model_from_yaml"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from engine.api import fitting, judging, lending, saving, stepping
+from engine.api import fitting, judging, lending, saving, stepping, structures, weights_loading
 from engine.api.arguments import labels_of, metrics_of, per_output, symbols_of
 from engine.api.callback import History
 from engine.api.live_optimizer import LiveOptimizer
@@ -302,6 +302,37 @@ class Model(Network):
             UsageError: Keras has no counterpart for something in it.
         """
         saving.save_model(self, Path(filepath), overwrite)
+
+    def save_weights(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """Write the weights alone: ``.weights.h5`` as Keras 3 does, other ``.h5`` as every Keras reads them.
+
+        Raises:
+            FileError: it cannot be written.
+            UsageError: the name ends otherwise.
+        """
+        saving.save_weights(self, Path(filepath), overwrite)
+
+    def load_weights(self, filepath: str | Path, by_name: bool = False, skip_mismatch: bool = False) -> None:
+        """Replace the weights by those of a file of ours or of Keras's; all is checked before anything changes.
+
+        Args:
+            filepath: ``.weights.h5``, ``.h5``, ``.keras`` or a project folder.
+            by_name: take only layers of the same name, instead of all in their order.
+            skip_mismatch: leave layers as they are whose weights do not fit.
+
+        Raises:
+            FileError: the file is damaged or no file of weights.
+            UsageError: it does not fit the model.
+        """
+        weights_loading.load_weights(self, Path(filepath), by_name, skip_mismatch)
+
+    def to_json(self, **options: Any) -> str:
+        """The structure as JSON, without weights; ``engine.models.model_from_json`` reads it."""
+        return structures.to_json(self, **options)
+
+    def to_yaml(self) -> str:
+        """The structure as YAML, without weights; ``engine.models.model_from_yaml`` reads it."""
+        return structures.to_yaml(self)
 
     def state(self) -> RunState:
         """Weights and optimizer memory as the project files hold them."""

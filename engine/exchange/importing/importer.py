@@ -22,6 +22,8 @@ from engine.train.state import RunState
 
 #: Endings of the files that can be imported.
 ENDINGS = (".keras", ".h5", ".hdf5")
+#: What is said of a file that holds an optimizer's memory.
+FRESH_OPTIMIZER = "What the optimizer remembered was not carried; further training begins with a fresh one."
 #: Weights beyond this many bytes are reported.
 WEIGHTS_BUDGET = 4 * 2**30
 
@@ -90,7 +92,7 @@ def imported(held: Held, name: str) -> Imported:
     weights = fetched(held, built, layers, major, backend, lost)
     training, targets = _training(compiled, built, told, major, lost)
     if any(path.startswith(("optimizer/", "optimizer_weights/")) for path in held.arrays):
-        lost.append("What the optimizer remembered was not carried; further training begins with a fresh one.")
+        lost.append(FRESH_OPTIMIZER)
     project = Project(graph=built.graph, training=training, targets=targets)
     state = RunState(built.graph, weights, seed=training.seed) if weights else None
     notes = (_summary(built, weights, version), *built.notes)
