@@ -233,6 +233,10 @@ def registry(kind: str) -> Registry:
     return REGISTRIES.setdefault(kind, Registry(kind))
 
 
+#: Names that a sentence can list; of more it gives an example.
+MOST_NAMES = 48
+
+
 @dataclass(frozen=True)
 class Slot(Constraint):
     """A parameter that holds another component: by name, as JSON, or ready-made."""
@@ -242,8 +246,10 @@ class Slot(Constraint):
 
     @property
     def rule(self) -> str:
-        names = ", ".join(sorted(cls.key for cls in registry(self.kind)))
-        return f"the name of {_article(self.kind)} ({names})"
+        names = sorted(cls.key for cls in registry(self.kind) if not getattr(cls, "hidden", False))
+        if len(names) > MOST_NAMES:
+            return f"the name of {_article(self.kind)}, such as {names[0]}"
+        return f"the name of {_article(self.kind)} ({', '.join(names)})"
 
     def check(self, value: Any) -> Component:
         try:

@@ -304,12 +304,11 @@ class Numbers(Constraint):
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most:,}"
 
     def check(self, value: Any) -> tuple[float, ...]:
-        if self.nested:
-            value = tuple(_flat(value))
-        if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        given = tuple(_flat(value)) if self.nested else value
+        if isinstance(given, (str, bytes, dict)) or not isinstance(given, Iterable):
             raise self.refuse(value)
         try:
-            found = tuple(_real(item) for item in value)
+            found = tuple(_real(item) for item in given)
         except ValueError:
             raise self.refuse(value) from None
         if not self.least <= len(found) <= self.most or any(not self.low <= item <= 1e30 for item in found):
