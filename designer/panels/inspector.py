@@ -29,9 +29,11 @@ class Inspector(QWidget):
 
     Attributes:
         dropped: the sentence that says what was written but not accepted before something else was selected.
+        asked: the class of layers that shall be explained.
     """
 
     dropped = Signal(str)
+    asked = Signal(object)
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -106,6 +108,7 @@ class Inspector(QWidget):
             old.hide()
             old.deleteLater()
         page.form.dropped.connect(self._tell_dropped)
+        page.header.explain.clicked.connect(lambda: self.asked.emit(cls))
         page.form.unfold(cls in self._unfolded)
         self._node_page = (cls, page)
         self._pages.addWidget(page)

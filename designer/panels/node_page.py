@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from designer.icons import icon
 from designer.model.document import Document
@@ -187,6 +187,11 @@ class _Header(QWidget):
         )
         self.kind = label("", "small")
         self.kind.setContentsMargins(7, 0, 0, 0)
+        self.explain = QToolButton()
+        self.explain.setObjectName("explain")
+        self.explain.setAutoRaise(True)
+        self.explain.setToolTip(tr("What is this? Formula, shapes and every parameter explained.  (F1)"))
+        self.explain.setAccessibleName(tr("What is this?"))
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.name)
@@ -196,6 +201,7 @@ class _Header(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(right, 1)
+        layout.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignTop)
         self._dress()
 
     def show_nodes(self, nodes: list[Node], tidy: bool = False) -> None:
@@ -224,6 +230,7 @@ class _Header(QWidget):
         theme = current_theme()
         color = theme.category(self._class.category)
         self.chip.setPixmap(icon(self._class.icon, color).pixmap(22, 22))
+        self.explain.setIcon(icon("help-circle-outline", theme.muted))
         sheet = f"QLabel {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: 10px; }}"
         if sheet != self.chip.styleSheet():
             self.chip.setStyleSheet(sheet)

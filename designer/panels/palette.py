@@ -77,6 +77,11 @@ class Palette(QWidget):
         self.search.textChanged.connect(self.refresh)
         self.refresh()
 
+    @property
+    def current(self) -> type[Layer] | None:
+        """The layer at which the list stands."""
+        return self.list._class_at(self.list.currentRow())
+
     def focus_search(self) -> None:
         """Go to the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -354,7 +359,7 @@ class _RowPainter(QStyledItemDelegate):
 
 def _tooltip(cls: type[Layer]) -> str:
     former = ", ".join(getattr(cls, "aliases", ()))
-    lines = [formula(cls), tr("Drag it onto the canvas, or double-click.")]
+    lines = [formula(cls), tr("Drag it onto the canvas, or double-click. F1 explains it.")]
     if former:
         lines.append(tr("Also called {names}.", names=former))
     return f"<b>{escape(cls.title)}</b>" + "".join(f"<div>{escape(line)}</div>" for line in lines)

@@ -92,7 +92,9 @@ COMMANDS: tuple[Command, ...] = (
             "Figures, confusion matrix and its samples; answers for files of your own. Again: give the room back."),
     Command("stop", "&Stop", "stop", "Ctrl+.", "training.stop",
             "End training after the current batch. What was learnt stays.", enabled="is_training"),
-    Command("keys", "&Keys", "keyboard-outline", "F1 ?", "show_keys",
+    Command("what", "&What is this?", "help-circle-outline", "F1 Shift+F1", "explaining.ask",
+            "Explain the selected layer, or what has the keyboard; everything there is can be searched."),
+    Command("keys", "&Keys", "keyboard-outline", "Ctrl+F1 ?", "show_keys",
             "Show all keys."),
     Command("about", "&About Layerloom", "information-outline", "", "show_about",
             "Version and licences."),
@@ -109,7 +111,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "&View": (("fit", "zoom-in", "zoom-out", "zoom-reset"), ("theme-system", "theme-light", "theme-dark"), ("@docks",)),
     "&Run": (("train", "stop"), ("see-inside", "see-results")),
-    "&Help": (("keys", "about"),),
+    "&Help": (("what",), ("keys", "about")),
 }
 
 #: The toolbar: groups of commands with separators between them.

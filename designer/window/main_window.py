@@ -29,6 +29,7 @@ from designer.window.appearance import Appearance
 from designer.window.autosave import Autosave
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
+from designer.window.explaining.explaining import Explaining
 from designer.window.files import Files
 from designer.window.giving.giving import Giving
 from designer.window.importing import Importing
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
         importing: models of other programs.
+        explaining: what things are.
         training: start, pause, stop.
         appearance: the theme.
         commands: the actions.
@@ -117,6 +119,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
+        self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)
         self.commands = Actions(self, self.canvas)
         self._make_bars()
@@ -256,6 +259,7 @@ class MainWindow(QMainWindow):
         )
         self.canvas.template_requested.connect(self.files.new_from)
         self.canvas.inspector_requested.connect(self._edit_parameters)
+        self._inspector.asked.connect(self.explaining.explain)
         self._inspector.dropped.connect(lambda sentence: self.messages.show_message(sentence, "warning"))
         self.sheet.shown.connect(self.commands.lock)
         self.files.folder_changed.connect(self._data.set_folder)

@@ -52,6 +52,12 @@ class Chooser(QComboBox):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
 
+    @property
+    def chosen(self) -> type[Component] | None:
+        """The component whose name stands in the field."""
+        key = self.currentData()
+        return registry(self._kind).get(key) if isinstance(key, str) else None
+
     def draw_icons(self) -> None:
         """Give the rows of activations their curves in the theme's colours, once."""
         for row in range(self.count()):

@@ -1,0 +1,1 @@
+"""What is this? Pages about every component, from the declarations."""
