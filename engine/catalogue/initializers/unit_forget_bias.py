@@ -19,6 +19,8 @@ class UnitForgetBias(Initializer):
     ``unit_forget_bias`` of ``keras.layers.LSTM``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = "Keras does this in LSTM, by unit_forget_bias."
     key: ClassVar[str] = "unit_forget_bias"
     title: ClassVar[str] = "Unit forget bias"
 

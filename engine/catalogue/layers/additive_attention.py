@@ -29,6 +29,7 @@ class AdditiveAttention(Comparing):
         learning to align and translate". There use_causal_mask is an argument of the call.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.AdditiveAttention",)
     icon: ClassVar[str] = "mdi6.eye-plus-outline"
     title: ClassVar[str] = "Additive attention"
     examples: ClassVar[tuple[Example, ...]] = (

@@ -32,6 +32,10 @@ class Attention(Comparing):
         machine translation". There use_causal_mask is an argument of the call.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = (
+        "keras.layers.Attention",
+        "torch.nn.functional.scaled_dot_product_attention",
+    )
     icon: ClassVar[str] = "mdi6.eye-arrow-right-outline"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3, 4), (5, 4))),

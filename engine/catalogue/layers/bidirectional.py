@@ -40,6 +40,8 @@ class Bidirectional(Layer):
     ``keras.layers.Bidirectional``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Bidirectional", "torch.nn.LSTM", "onnx.LSTM")
+    differences: ClassVar[str] = "In PyTorch and ONNX a setting of the recurrent layer."
     category: ClassVar[str] = "Recurrent"
     icon: ClassVar[str] = "mdi6.swap-horizontal"
     inputs: ClassVar[tuple[Port, ...]] = (

@@ -29,6 +29,8 @@ class Embedding(Layer):
     Source: Keras 3, ``keras.layers.Embedding``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Embedding", "torch.nn.Embedding", "onnx.Gather")
+    differences: ClassVar[str] = "PyTorch starts with the standard normal distribution."
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.book-alphabet"
     makes_mask: ClassVar[bool] = True

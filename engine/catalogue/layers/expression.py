@@ -63,6 +63,10 @@ class Expression(Layer):
     Source: ours; Keras has Lambda and subclasses of Layer in its place, whose Python is never run from a file here.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = (
+        "Keras writes such a thing as a Lambda layer of Python code; here it is a formula that is kept as text."
+    )
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.function-variant"
     supports_masking: ClassVar[bool] = True

@@ -33,6 +33,10 @@ class GRU(Recurrent):
     ``keras.layers.GRU``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.GRU", "torch.nn.GRU", "onnx.GRU")
+    differences: ClassVar[str] = (
+        "The gates come in the order z, r, h; PyTorch takes r, z, n and knows reset_after only."
+    )
     gates: ClassVar[int] = 3
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),

@@ -29,6 +29,10 @@ class LSTM(Recurrent):
     Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Keras 3, ``keras.layers.LSTM``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.LSTM", "torch.nn.LSTM", "onnx.LSTM")
+    differences: ClassVar[str] = (
+        "The gates come in the order i, f, c, o; PyTorch takes i, f, g, o with two biases, ONNX i, o, f, c."
+    )
     gates: ClassVar[int] = 4
     states: ClassVar[tuple[str, ...]] = ("state_h", "state_c")
     examples: ClassVar[tuple[Example, ...]] = (

@@ -25,6 +25,7 @@ class Masking(Layer):
     Source: Keras 3, ``keras.layers.Masking``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.Masking",)
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.eye-off-outline"
     makes_mask: ClassVar[bool] = True

@@ -52,6 +52,7 @@ class MultiHeadAttention(Attending):
         use_causal_mask is an argument of the call.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MultiHeadAttention", "torch.nn.MultiheadAttention")
     icon: ClassVar[str] = "mdi6.head-cog-outline"
     title: ClassVar[str] = "Multi-head attention"
     keeps_empty: ClassVar[bool] = False

@@ -32,6 +32,10 @@ class PositionEmbedding(Layer):
     Source: KerasHub, ``keras_hub.layers.PositionEmbedding``; Devlin et al. 2018, "BERT".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("torch.nn.Embedding",)
+    differences: ClassVar[str] = (
+        "The name and the meaning are those of keras_hub.layers.PositionEmbedding; Keras itself has none."
+    )
     category: ClassVar[str] = "Attention"
     icon: ClassVar[str] = "mdi6.format-list-numbered"
     title: ClassVar[str] = "Position embedding"

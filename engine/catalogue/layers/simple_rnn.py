@@ -28,6 +28,8 @@ class SimpleRNN(Recurrent):
     Source: Elman 1990, "Finding structure in time"; Keras 3, ``keras.layers.SimpleRNN``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SimpleRNN", "torch.nn.RNN", "onnx.RNN")
+    differences: ClassVar[str] = "PyTorch and ONNX add two biases where Keras has one."
     title: ClassVar[str] = "Simple RNN"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),

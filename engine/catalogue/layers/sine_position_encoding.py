@@ -30,6 +30,10 @@ class SinePositionEncoding(Layer):
     Source: KerasHub, ``keras_hub.layers.SinePositionEncoding``; Vaswani et al. 2017, "Attention is all you need".
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ()
+    differences: ClassVar[str] = (
+        "The name and the meaning are those of keras_hub.layers.SinePositionEncoding; Keras itself has none."
+    )
     category: ClassVar[str] = "Attention"
     icon: ClassVar[str] = "mdi6.sine-wave"
     title: ClassVar[str] = "Sine position encoding"

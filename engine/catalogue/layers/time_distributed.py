@@ -24,6 +24,7 @@ class TimeDistributed(Layer):
     Source: Keras 3, ``keras.layers.TimeDistributed``.
     """
 
+    counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.TimeDistributed",)
     category: ClassVar[str] = "Recurrent"
     icon: ClassVar[str] = "mdi6.timeline-outline"
     title: ClassVar[str] = "Time distributed"
