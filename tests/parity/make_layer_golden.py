@@ -5,6 +5,7 @@ Run with that Keras installed: ``KERAS_BACKEND=torch python tests/parity/make_la
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -36,8 +37,13 @@ def golden(place: int, case: Case) -> dict[str, Any]:
     return found
 
 
-if __name__ == "__main__":
+def write(name: str, cases: Sequence[Case]) -> None:
+    """What Keras makes of all cases, in one file."""
     torch.set_num_threads(1)
-    arrays = {key: value for place, case in enumerate(CASES) for key, value in golden(place, case).items()}
-    np.savez_compressed(target("layers.npz"), **arrays)
-    print(f"{len(CASES)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")
+    arrays = {key: value for place, case in enumerate(cases) for key, value in golden(place, case).items()}
+    np.savez_compressed(target(name), **arrays)
+    print(f"{len(cases)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")
+
+
+if __name__ == "__main__":
+    write("layers.npz", CASES)
