@@ -190,7 +190,8 @@ class _Assembly:
         if self._absorbed:
             count = len(self._absorbed)
             self._notes.append(
-                f"{count} ZeroPadding2D {'is' if count == 1 else 'are'} the padding of the convolution behind now."
+                f"{count} layer{' of zeros is' if count == 1 else 's of zeros are'} the padding of the convolution "
+                "behind now."
             )
 
 

@@ -9,6 +9,7 @@ from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.missing import Missing
 from engine.catalogue.raw import RAW_LIMIT, raw_text
 from engine.component import Component, parameters
+from engine.constraints import Whole
 from engine.errors import LayerloomError
 from engine.exchange.importing import spelling
 from engine.exchange.importing.outline import Told, shown
@@ -32,6 +33,13 @@ SILENT = frozenset({
     "layers", "build_input_shape", "batch_size", "dtype_policy", "virtual_batch_size", "adjustment", "renorm",
     "renorm_clipping", "renorm_momentum", "mode", "supports_masking", "cache_enabled", "custom_name",
 })  # fmt: skip
+_KERNEL = frozenset({"kernel_initializer", "kernel_regularizer", "kernel_constraint"})
+#: Settings that Keras 2 wrote because a class had them from Conv2D, although they did nothing; groups are 1 then.
+INHERITED: Mapping[str, frozenset[str]] = {
+    "Conv1DTranspose": frozenset(), "Conv2DTranspose": frozenset(), "Conv3DTranspose": frozenset(),
+    "DepthwiseConv1D": _KERNEL | {"filters"}, "DepthwiseConv2D": _KERNEL | {"filters"},
+    "SeparableConv1D": _KERNEL, "SeparableConv2D": _KERNEL,
+}  # fmt: skip
 #: What a setting may be without saying anything.
 NEUTRAL: tuple[Any, ...] = (None, False, 0, "", [], {})
 #: Unknown settings whose names end so are noticed by training only.
@@ -79,6 +87,7 @@ def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str
     cls = layers.get(told.kind)
     assert issubclass(cls, Layer)
     holders, known = slots(cls), {p.name for p in parameters(cls)}
+    single = {"axis", *(p.name for p in parameters(cls) if isinstance(p.constraint, Whole))}
     values: dict[str, Any] = {}
     for key in known & set(settings):
         value = settings[key]
@@ -89,11 +98,12 @@ def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str
         elif key == "seed":
             if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
                 values[key] = value
-        elif key == "axis" and isinstance(value, list) and len(value) == 1:
-            values[key] = value[0]  # Keras 2 writes the one axis as a list
+        elif key in single and isinstance(value, list) and len(value) == 1:
+            values[key] = value[0]  # the one axis, or the one size of what has one axis
         else:
             values[key] = value
     _check_batch_normalization(told)
+    _check_orientation(told)
     _check_unknown(told, settings, lost)
     return _layer(told.kind, values)
 
@@ -104,7 +114,9 @@ def _check_unknown(told: Told, settings: Mapping[str, Any], lost: list[str]) -> 
     Raises:
         Cannot: the layer has a setting that no layer here has, and its value says something.
     """
-    known = SILENT | {p.name for p in parameters(layers.get(told.kind))}
+    known = SILENT | INHERITED.get(told.kind, frozenset()) | {p.name for p in parameters(layers.get(told.kind))}
+    if told.kind in INHERITED and settings.get("groups", 1) == 1:
+        known |= {"groups"}
     for key in [key for key, value in settings.items() if key not in known and value not in NEUTRAL]:
         if not key.endswith(OF_TRAINING):
             raise Cannot(f"its setting '{shown(key)}' is not known here and may change what it computes")
@@ -130,6 +142,12 @@ def _check_batch_normalization(told: Told) -> None:
             raise Cannot("it renormalizes batches, which is not at hand here")
         if told.settings.get("mode", 0) != 0:
             raise Cannot(f"its mode {shown(told.settings['mode'])} of Keras 1 is not at hand here")
+
+
+def _check_orientation(told: Told) -> None:
+    first = told.settings.get("data_format") == "channels_first"
+    if first and told.kind.removesuffix("Transpose").endswith(("1D", "3D")):
+        raise Cannot("it puts channels first, which is turned for layers of pictures only")
 
 
 def _layer(kind: str, values: Mapping[str, Any]) -> Layer:

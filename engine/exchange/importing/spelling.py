@@ -15,7 +15,9 @@ LAYERS: Mapping[str, str] = {
     "Convolution3D": "Conv3D",
     "SeparableConvolution1D": "SeparableConv1D",
     "SeparableConvolution2D": "SeparableConv2D",
+    "Convolution1DTranspose": "Conv1DTranspose",
     "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3DTranspose": "Conv3DTranspose",
     "Deconvolution2D": "Conv2DTranspose",
     "Deconv2D": "Conv2DTranspose",
     "AtrousConvolution1D": "Conv1D",
@@ -25,10 +27,14 @@ LAYERS: Mapping[str, str] = {
     "MaxPool2D": "MaxPooling2D",
     "AvgPool1D": "AveragePooling1D",
     "AvgPool2D": "AveragePooling2D",
+    "MaxPool3D": "MaxPooling3D",
+    "AvgPool3D": "AveragePooling3D",
     "GlobalMaxPool1D": "GlobalMaxPooling1D",
     "GlobalAvgPool1D": "GlobalAveragePooling1D",
     "GlobalMaxPool2D": "GlobalMaxPooling2D",
     "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D",
     "BatchNormalizationV1": "BatchNormalization",
     "BatchNormalizationV2": "BatchNormalization",
     "SyncBatchNormalization": "BatchNormalization",
@@ -65,6 +71,9 @@ PARAMETERS: Mapping[str, str] = {
     "concat_axis": "axis",
     "lr": "learning_rate",
 }
+
+#: Parameters that were told one by one.
+KERNEL_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
 
 #: Parameters that one kind of component called otherwise.
 OWN_PARAMETERS: Mapping[str, Mapping[str, str]] = {
@@ -151,9 +160,10 @@ def settings(kind: str, config: Mapping[str, Any], major: int) -> dict[str, Any]
             continue
         words = VALUES.get(name, {})
         found[name] = words.get(value, value) if isinstance(value, str) else value
-    rows, columns = found.pop("nb_row", None), found.pop("nb_col", None)
-    if rows is not None and columns is not None:
-        found.setdefault("kernel_size", [rows, columns])
+    for names in KERNEL_SIZES:
+        sizes = [found.pop(name, None) for name in names]
+        if None not in sizes:
+            found.setdefault("kernel_size", sizes)
     for name, (last, value) in DEFAULTS.get(kind, {}).items():
         if major <= last:
             found.setdefault(name, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ class Wanted(NamedTuple):
     Attributes:
         path: where it lies.
         name: the weight's name.
-        turn: axes to put in order, for kernels of Keras 1 with channels first.
+        turn: axes in order, for kernels that Keras 1 kept otherwise; those left out have size 1.
         flip: whether the kernel is turned upside down, as Theano's are.
         picture: (height, width, channels) of a row whose numbers lie in another order; or nothing.
     """
@@ -88,7 +88,10 @@ def _plans(
                 lost.append(f"The weights of '{_name(built, node)}' cannot be turned, so it stays untrained.")
                 continue
             picture = entering[0].sizes
-        group = [_wanted(path, spec, told, major, backend, picture) for path, spec in zip(paths, specs, strict=True)]
+        group = [
+            _wanted(path, spec, held.arrays[path].shape, told, major, backend, picture)
+            for path, spec in zip(paths, specs, strict=True)
+        ]
         fault = _fault(held, group, specs, known is not None)
         if fault:
             lost.append(f"The weights of '{_name(built, node)}' do not fit: {fault}. It stays untrained.")
@@ -109,10 +112,29 @@ def _guessed(node: Node) -> tuple[WeightSpec, ...]:
     return ()
 
 
-def _wanted(path: str, spec: WeightSpec, told: Told, major: int, backend: str, picture: tuple[int, ...]) -> Wanted:
-    kernel = spec.name == "kernel" and told.kind == "Conv2D"
-    th = kernel and major == 1 and told.settings.get("data_format") == "channels_first"
-    return Wanted(path, spec.name, (2, 3, 1, 0) if th else (), kernel and backend == "theano", picture)
+#: Convolutions whose kernels Theano turned upside down.
+FLIPPED = frozenset({"Conv1D", "Conv2D", "Conv2DTranspose", "Conv3D"})
+#: Kernels of Keras 1 as (*window, in, out), or the axes in which they were kept, by kind and data format.
+TURNS: Mapping[tuple[str, str], tuple[int, ...]] = {
+    ("Conv2D", "channels_first"): (2, 3, 1, 0),
+    ("Conv3D", "channels_first"): (2, 3, 4, 1, 0),
+    ("Conv2DTranspose", "channels_first"): (2, 3, 0, 1),
+    ("Conv2DTranspose", "channels_last"): (0, 1, 3, 2),
+}
+
+
+def _wanted(
+    path: str, spec: WeightSpec, stored: tuple[int, ...], told: Told, major: int, backend: str, picture: tuple[int, ...]
+) -> Wanted:
+    if spec.name != "kernel":
+        return Wanted(path, spec.name, picture=picture)
+    turn: tuple[int, ...] = ()
+    if major == 1:
+        turn = TURNS.get((told.kind, told.settings.get("data_format") or "channels_last"), ())
+    if major == 1 and told.kind == "Conv1D" and len(stored) == 4:
+        # An axis of size 1 made pictures of sequences; before 1.1 it was the last one.
+        turn = (0, 2, 3) if (stored[0], stored[1], stored[3]) == (spec.shape[0], 1, spec.shape[2]) else (2, 1, 0)
+    return Wanted(path, spec.name, turn, backend == "theano" and told.kind in FLIPPED, picture)
 
 
 def _fault(held: Held, group: list[Wanted], specs: tuple[WeightSpec, ...], sure: bool) -> str:
@@ -121,7 +143,7 @@ def _fault(held: Held, group: list[Wanted], specs: tuple[WeightSpec, ...], sure:
         if stored.dtype is None:
             return f"{spec.name} holds no real numbers"
         shape = stored.shape
-        if wanted.turn and len(shape) == len(wanted.turn):
+        if wanted.turn and max(wanted.turn) < len(shape) and prod(shape) == prod(shape[axis] for axis in wanted.turn):
             shape = tuple(shape[axis] for axis in wanted.turn)
         if (shape != spec.shape) if sure else (len(shape) != len(spec.shape)):
             return f"{spec.name} is {_text(stored.shape)} in the file, but the layer needs {_text(spec.shape)}"
@@ -134,9 +156,10 @@ def _text(shape: tuple[int, ...]) -> str:
 
 def _turned(values: Array, wanted: Wanted) -> Array:
     if wanted.turn:
-        values = values.transpose(wanted.turn)
+        gone = tuple(axis for axis in range(values.ndim) if axis not in wanted.turn)
+        values = values.squeeze(gone).transpose(np.argsort(np.argsort(wanted.turn)))
     if wanted.flip:
-        values = values[::-1, ::-1]
+        values = values[(slice(None, None, -1),) * (values.ndim - 2)]
     if wanted.picture:
         # The file's rows run through channels, height, width; here they run through height, width, channels.
         height, width, channels = wanted.picture

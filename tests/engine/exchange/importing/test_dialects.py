@@ -26,7 +26,11 @@ def numbers(*shape: int) -> Any:
 
 
 def take(
-    model: Any, weights: Mapping[str, Mapping[str, Any]] | None = None, version: str = "2.2.4", **more: Any
+    model: Any,
+    weights: Mapping[str, Mapping[str, Any]] | None = None,
+    version: str = "2.2.4",
+    backend: str = "tensorflow",
+    **more: Any,
 ) -> Imported:
     """Import a legacy model from its structure and the weights of its layers."""
     arrays: dict[str, Any] = {}
@@ -36,7 +40,7 @@ def take(
         arrays |= {f"model_weights/{layer}/{name}": values for name, values in named.items()}
     stored = {path: Stored(values.shape, values.dtype) for path, values in arrays.items()}
     texts = {"model_config": json.dumps(model).encode()} | {k: json.dumps(v).encode() for k, v in more.items()}
-    named = {"": {"keras_version": version, "backend": "tensorflow"}}
+    named = {"": {"keras_version": version, "backend": backend}}
     return imported(Held(stored, texts, named, lists, lambda paths: {path: arrays[path] for path in paths}), "a.h5")
 
 
@@ -389,3 +393,90 @@ def test_maxout_of_keras_1_comes_with_its_weights() -> None:
     assert found.state is not None
     assert np.array_equal(found.state.weights["maxout"]["kernel"], kernel)
     assert np.array_equal(found.state.weights["maxout"]["bias"], bias)
+
+
+def put_in(found: Imported, x: Any) -> Any:
+    """Answers of an imported model with one input."""
+    assert found.state is not None
+    graph = found.project.graph
+    (answers,) = Predictor(graph, found.state.weights, threads=1).predict({graph.inputs[0]: x}).values()
+    return answers
+
+
+def losses(found: Imported) -> list[str]:
+    """What was lost besides the settings of a training, which these files do not hold."""
+    return [said for said in found.lost if "how to train" not in said]
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "theano"])
+@pytest.mark.parametrize("oldest", [False, True])
+def test_sequences_of_keras_1_were_pictures(backend: str, oldest: bool) -> None:
+    kernel, bias, x = numbers(3, 2, 5), numbers(5), numbers(4, 6, 2)
+    kept = kernel[::-1] if backend == "theano" else kernel
+    kept = kept.transpose(2, 1, 0)[..., None] if oldest else kept[:, None]
+    config = {"nb_filter": 5, "filter_length": 3, "border_mode": "valid", "subsample_length": 1, "input_dim": 2}
+    model = sequential(("Convolution1D", config), shape=(None, 6, 2))
+
+    found = take(model, {"l0": {"l0_W": kept, "l0_b": bias}}, version="1.2.2", backend=backend)
+
+    assert losses(found) == []
+    expected = np.stack([np.tensordot(x[:, i : i + 3], kernel, ((1, 2), (0, 1))) for i in range(4)], 1) + bias
+    np.testing.assert_allclose(put_in(found, x), expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "shape", "kernels"),
+    [
+        ("DepthwiseConv2D", {"depth_multiplier": 2, "filters": None}, (5, 5, 2), ((2, 2, 2, 2), (4,))),
+        ("SeparableConv2D", {"filters": 3}, (5, 5, 2), ((2, 2, 2, 1), (1, 1, 2, 3), (3,))),
+        ("Conv2DTranspose", {"filters": 3, "output_padding": None}, (5, 5, 2), ((2, 2, 3, 2), (3,))),
+    ],
+)
+def test_what_keras_2_inherited_says_nothing(kind: str, config: Any, shape: Any, kernels: Any) -> None:
+    names = ["depthwise_kernel", "pointwise_kernel"] if kind == "SeparableConv2D" else ["depthwise_kernel"]
+    names = [*(["kernel"] if kind == "Conv2DTranspose" else names), "bias"]
+    inherited: dict[str, Any] = {"groups": 1, "dilation_rate": [1, 1], "strides": [1, 1], "padding": "valid"}
+    if kind != "Conv2DTranspose":
+        inherited["kernel_initializer"] = {"class_name": "GlorotUniform", "config": {"seed": None}}
+    told = sequential((kind, {"kernel_size": [2, 2], **config, **inherited}), shape=(None, *shape))
+    weights = {f"l0/{name}:0": numbers(*size) for name, size in zip(names, kernels, strict=True)}
+
+    found = take(told, {"l0": weights}, version="2.11.0")
+
+    assert losses(found) == []
+    assert layer_of(found).key == kind
+    assert found.state is not None
+    held = next(iter(found.state.weights.values()))
+    assert all(np.array_equal(a, b) for a, b in zip(held.values(), weights.values(), strict=True))
+
+
+def test_groups_that_a_class_does_not_have_are_no_trifle() -> None:
+    found = take(sequential(("DepthwiseConv2D", {"kernel_size": 2, "groups": 2}), shape=(None, 5, 5, 2)))
+
+    assert isinstance(layer_of(found), Missing)
+    assert "groups" in found.lost[0]
+
+
+@pytest.mark.parametrize("kind", ["Conv1D", "Conv1DTranspose", "Conv3D"])
+def test_sequences_and_volumes_with_channels_first_are_not_guessed(kind: str) -> None:
+    config = {"filters": 2, "kernel_size": 1, "data_format": "channels_first"}
+    shape = (None, 4, 4, 4, 2) if kind == "Conv3D" else (None, 4, 2)
+
+    found = take(sequential((kind, config), shape=shape))
+
+    assert isinstance(layer_of(found), Missing)
+    assert "channels first" in found.lost[0]
+
+
+@pytest.mark.parametrize(("zeros", "padding"), [([2, 2], "full"), ([1, 1], "same"), ([2, 1], None)])
+def test_zeros_around_sequences_are_the_convolutions(zeros: list[int], padding: str | None) -> None:
+    told = sequential(
+        ("ZeroPadding1D", {"padding": zeros}), ("Conv1D", {"filters": 2, "kernel_size": [3]}), shape=(None, 6, 2)
+    )
+
+    found = take(told)
+
+    if padding is None:
+        assert layer_of(found).key == "ZeroPadding1D"
+    else:
+        assert layer_of(found, "l1").padding == padding
