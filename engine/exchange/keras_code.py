@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.component import Component, parameters
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
+from engine.exchange.keras_own import class_lines
 from engine.exchange.keras_terms import changed_values, module_of, values_of
 from engine.exchange.keras_training import Compiled, learning_rate
 from engine.exchange.parcel import Parcel
@@ -46,6 +47,7 @@ def script(parcel: Parcel, network: KerasNetwork, training: Compiled | None, wei
         _header(parcel, network, weights),
         "",
         "",
+        *_classes(network),
         "def make_model():",
         '    """The network as it was drawn, with fresh weights."""',
         *body,
@@ -72,7 +74,7 @@ def _header(parcel: Parcel, network: KerasNetwork, weights: str) -> str:
         "from pathlib import Path",
         "",
         "import keras",
-        "from keras import layers",
+        "from keras import layers" + (", ops" if any(layer.formula is not None for layer in network.layers) else ""),
         "",
         f"WEIGHTS = Path(__file__).with_name({_code(weights)})",
     ]
@@ -97,8 +99,9 @@ def _chain(network: KerasNetwork) -> list[str]:
 
 def _functional(network: KerasNetwork) -> list[str]:
     variables: dict[str, str] = {}
+    classes = {layer.kind for layer in network.layers if layer.formula is not None} | {"ops"}
     for layer in network.layers:
-        variables[layer.name] = _variable(layer.name, variables.values())
+        variables[layer.name] = _variable(layer.name, (*variables.values(), *classes))
     lines = []
     for layer in network.layers:
         lines += _remark(layer, 4)
@@ -125,7 +128,15 @@ def _remark(layer: KerasLayer, indent: int) -> list[str]:
     return [f"{' ' * indent}# {layer.remark}"] if layer.remark else []
 
 
+def _classes(network: KerasNetwork) -> list[str]:
+    """The classes of formulas, each with two empty lines after it."""
+    kinds = {layer.kind: layer.formula for layer in network.layers if layer.formula is not None}
+    return [line for kind, formula in kinds.items() for line in (*class_lines(kind, formula, _code), "", "")]
+
+
 def _maker(layer: KerasLayer) -> str:
+    if layer.formula is not None:
+        return layer.kind
     return "keras.Input" if layer.kind == "InputLayer" else f"layers.{layer.kind}"
 
 

@@ -14,6 +14,7 @@ from engine.catalogue.layers.factors import Factor
 from engine.catalogue.layers.normalization import Normalization
 from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
+from engine.exchange.keras_own import STEM, is_formula
 from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.graph import Node
@@ -35,6 +36,7 @@ class KerasLayer:
         weights: its arrays in Keras's order, trainable ones first.
         trainable: how many of them are trainable.
         remark: why it is there, when nobody drew it so.
+        formula: what it computes, where Keras has no class for it and the script brings one.
     """
 
     name: str
@@ -45,6 +47,7 @@ class KerasLayer:
     weights: tuple[Array, ...] = ()
     trainable: int = 0
     remark: str = ""
+    formula: Component | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,18 @@ class KerasNetwork:
         return chained and not first.sources and len(self.outputs) == 1
 
 
-def obstacles(parcel: Parcel) -> tuple[Problem, ...]:
-    """What Keras 3 has no counterpart for."""
+def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
+    """What Keras 3 has no counterpart for; ``formulas`` says whether those that people wrote can be written out."""
     found = []
     for key in parcel.graph.order:
         node = parcel.graph.nodes[key]
+        written = [part for part in (node.layer, getattr(node.layer, "activation", None)) if part and is_formula(part)]
+        if written and not formulas:
+            text = f"'{node.name}' is a formula, which a .keras file could hold as program code only."
+            found.append(Problem(f"{text} Choose the export to Keras code, which writes it out.", key))
+            continue
+        if is_formula(node.layer):
+            continue
         if node.layer.inputs and node.layer.key not in LAYERS:
             text = f"'{node.name}' is a layer of the type {node.layer.key}, which Keras does not have."
             found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
@@ -86,7 +96,12 @@ def obstacles(parcel: Parcel) -> tuple[Problem, ...]:
             if name not in LAYERS[node.layer.key]:
                 text = f"'{node.name}' has {name} set to {value!r}, which {node.layer.key} in Keras does not have."
                 found.append(Problem(f"{text} Set it back to its default, or choose another export.", key))
-            elif isinstance(value, Activation) and not is_known(value) and value.key not in TAILS:
+            elif (
+                isinstance(value, Activation)
+                and not is_known(value)
+                and value.key not in TAILS
+                and not is_formula(value)
+            ):
                 text = f"'{node.name}' uses the activation {value.key}, which Keras does not have."
                 found.append(Problem(f"{text} Choose another activation, or another export.", key))
     return tuple(found)
@@ -111,6 +126,7 @@ class _Speller:
         self.layers: list[KerasLayer] = []
         self.notes: list[str] = []
         self.taken = set(parcel.names.values())
+        self.formulas: dict[Component, str] = {}
         self.ends: dict[str, str] = {}  # the layer that gives a node's output
 
     def node(self, node: Node) -> None:
@@ -121,6 +137,10 @@ class _Speller:
             self.ends[node.id] = name
             return
         sources = tuple(self.ends[edge.source] for edge in self.parcel.graph.into(node.id))
+        if is_formula(node.layer):
+            self._put_formula(node, name, node.layer, sources)
+            self.ends[node.id] = name
+            return
         settings = self._settings(node)
         if settings.get("padding") == "full":
             sources = (self._frame(node, name, sources, settings),)
@@ -153,6 +173,16 @@ class _Speller:
         if isinstance(node.layer, Normalization):
             arrays = ()  # they are written as settings
         self.layers.append(KerasLayer(name, node.layer.key, self._shape(node), settings, sources, arrays, trainable))
+
+    def _put_formula(self, node: Node, name: str, formula: Component, sources: tuple[str, ...]) -> None:
+        """A layer of a class of the script's own; equal formulas share one."""
+        number = list(self.formulas).index(formula) if formula in self.formulas else len(self.formulas)
+        kind = self.formulas.setdefault(formula, f"{STEM}{number + 1}" if number else STEM)
+        own = formula is node.layer
+        specs = self.parcel.inference.weights.get(node.id, ()) if own else ()
+        arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
+        made = KerasLayer(name, kind, self._shape(node), {}, sources, arrays, len(arrays), formula=formula)
+        self.layers.append(made)
 
     def _shape(self, node: Node) -> tuple[int, ...]:
         return self.parcel.inference.outputs[node.id][0].sizes
@@ -200,6 +230,9 @@ class _Speller:
 
     def _tail(self, node: Node, activation: Activation, source: str, name: str) -> str:
         """An activation that is no mere name in Keras, written as layers of which the last gets the name."""
+        if is_formula(activation):
+            self._put_formula(node, name, activation, (source,))
+            return name
         steps = TAILS[activation.key](activation)
         names = [source]
         for place, step in enumerate(steps):

@@ -56,7 +56,7 @@ class KerasCode:
 
     def obstacles(self, parcel: Parcel) -> tuple[Problem, ...]:
         """Layers, parameters and activations that Keras does not have."""
-        return obstacles(parcel)
+        return obstacles(parcel, formulas=True)
 
     def notes(self, parcel: Parcel) -> tuple[str, ...]:
         """Layers that are written in another way, settings that are left out."""
