@@ -306,18 +306,21 @@ def merge(way: int, a: Any, b: Any, turned: bool, y: Any) -> None:
         a: forward.
         b: backward.
         turned: whether b begins with the last step.
-        y: the result, twice as wide where one stands after the other.
+        y: the result, as wide as both together where one stands after the other.
     """
     steps, units = a.shape[1], a.shape[2]
     half = like(a[0, 0, 0], 0.5)
     for r in range(a.shape[0]):
         for t in range(steps):
             s = steps - 1 - t if turned else t
-            for j in range(units):
-                if way == 0:
+            if way == 0:
+                for j in range(units):
                     y[r, t, j] = a[r, t, j]
+                for j in range(b.shape[2]):
                     y[r, t, units + j] = b[r, s, j]
-                elif way == 1:
+                continue
+            for j in range(units):
+                if way == 1:
                     y[r, t, j] = a[r, t, j] + b[r, s, j]
                 elif way == 2:
                     y[r, t, j] = a[r, t, j] * b[r, s, j]
@@ -333,11 +336,14 @@ def merge_back(way: int, dy: Any, a: Any, b: Any, turned: bool, da: Any, db: Any
     for r in range(a.shape[0]):
         for t in range(steps):
             s = steps - 1 - t if turned else t
-            for j in range(units):
-                if way == 0:
+            if way == 0:
+                for j in range(units):
                     da[r, t, j] = dy[r, t, j]
+                for j in range(b.shape[2]):
                     db[r, s, j] = dy[r, t, units + j]
-                elif way == 1:
+                continue
+            for j in range(units):
+                if way == 1:
                     da[r, t, j] = dy[r, t, j]
                     db[r, s, j] = dy[r, t, j]
                 elif way == 2:

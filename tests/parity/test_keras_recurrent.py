@@ -1,0 +1,75 @@
+"""Recurrent layers against Keras, with masks and initial states, forward and backward."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.component import resolved
+from engine.graph import Edge, Graph, Node
+from tests.engine.workbench import GraphBench, Offset
+from tests.parity.recurrent_cases import CASES, ROWS, Case, states
+
+GOLDEN: dict[str, Any] = dict(np.load(Path(__file__).with_name("recurrent.npz"), allow_pickle=False))
+
+
+def layer(kind: str, **values: Any) -> Any:
+    return resolved("layer", {"type": kind, **values})
+
+
+def network(case: Case) -> Graph:
+    """Masking, a Dense that changes nothing (it shows the gradient), the layer, and all its outputs in one row."""
+    declared, (steps, features), _, length = case
+    graph = Graph().add(Node("in0", layer("Input", shape=(steps, features)))).add(Node("masking", layer("Masking")))
+    graph = graph.add(Node("offset0", layer("Dense", units=features, use_bias=False)))
+    subject = resolved("layer", declared)
+    graph = graph.add(Node("subject", subject))  # type: ignore[arg-type]
+    chain = ("in0", "masking", "offset0", "subject")
+    for source, target in pairwise(chain):
+        graph = graph.connect(Edge(source, target))
+    for n in range(1, 1 + states(case)):
+        graph = graph.add(Node(f"in{n}", layer("Input", shape=(length,)))).add(Node(f"offset{n}", Offset()))
+        graph = graph.connect(Edge(f"in{n}", f"offset{n}")).connect(Edge(f"offset{n}", "subject", "y", "initial_state"))
+    ports = [port.name for port in subject.outputs]  # type: ignore[attr-defined]
+    for port in ports:
+        graph = graph.add(Node(f"flat {port}", layer("Flatten"))).connect(Edge("subject", f"flat {port}", port))
+    if len(ports) > 1:
+        graph = graph.add(Node("all", layer("Concatenate")))
+        for port in ports:
+            graph = graph.connect(Edge(f"flat {port}", "all", target_port=graph.nodes["all"].layer.inputs[0].name))
+    return graph
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", 2e-5)])
+@pytest.mark.parametrize("place", range(len(CASES)), ids=[f"{n}-{case[0]['type']}" for n, case in enumerate(CASES)])
+def test_answers_and_gradients_are_those_of_keras(place: int, dtype: str, tolerance: float) -> None:
+    case = CASES[place]
+    bench = GraphBench(network(case), rows=ROWS, dtype=dtype)
+    parameters, last = bench.parameters, bench.graph.outputs[0]
+    bench.parameters.flat[:] = 0
+    own = [entry for entry in parameters.entries if entry.node == "subject"]
+    for n, entry in enumerate(own):
+        parameters.view(parameters.flat, entry)[...] = GOLDEN[f"{place} w{n}"]
+    for entry in parameters.entries:
+        if entry.node == "offset0":
+            parameters.view(parameters.flat, entry)[...] = np.eye(entry.spec.shape[0])
+    for n in range(1 + states(case)):
+        bench.feed.inputs[f"in{n}"][...] = GOLDEN[f"{place} x{n}"].reshape(ROWS, -1)
+    y, slope = GOLDEN[f"{place} y"], GOLDEN[f"{place} dy"]
+    # With these targets the mean of squares has the gradient that Keras was given.
+    bench.feed.targets[last][...] = y - slope * y.size / 2
+
+    bench.loss()
+
+    found = bench.plan.values[last][0]
+    np.testing.assert_allclose(found, y, rtol=tolerance, atol=tolerance)
+    for n in range(1 + states(case)):
+        ours, theirs = bench.plan.backward.slopes[f"offset{n}"][0], GOLDEN[f"{place} dx{n}"]
+        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=20 * tolerance)
+    for n, entry in enumerate(own):
+        gradient = parameters.view(parameters.gradient, entry)
+        np.testing.assert_allclose(gradient, GOLDEN[f"{place} dw{n}"], rtol=tolerance, atol=20 * tolerance)
