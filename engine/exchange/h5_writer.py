@@ -44,7 +44,9 @@ def model_h5(network: KerasNetwork, training: Compiled | None) -> bytes:
         file.attrs["model_config"] = json.dumps(model_config(network, None), allow_nan=False)
         if training is not None:
             file.attrs["training_config"] = json.dumps(_training(training), allow_nan=False)
-        _store(file.create_group("model_weights"), {layer.name: _numbered(layer.weights) for layer in network.layers})
+        _store(
+            file.create_group("model_weights"), {layer.layer_name: _numbered(layer.weights) for layer in network.made}
+        )
     return stream.getvalue()
 
 

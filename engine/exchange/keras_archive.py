@@ -61,34 +61,40 @@ def _chain(network: KerasNetwork) -> dict[str, Any]:
 
 def _functional(network: KerasNetwork) -> dict[str, Any]:
     layers = []
-    shapes = {layer.name: layer.shape for layer in network.layers}
-    for layer in network.layers:
-        sources: list[Any] = [_tensor(name, shapes[name]) for name in layer.sources]
-        # Merging layers are called on one list, all others on one tensor.
-        calls: list[Any] = [{"args": sources if len(sources) == 1 else [sources], "kwargs": {}}] if sources else []
-        layers.append(_layer(layer) | {"name": layer.name, "inbound_nodes": calls})
-    ends = {"input_layers": _places(network.inputs), "output_layers": _places(network.outputs)}
+    places = {
+        call.name: (layer.layer_name, number, call.shape)
+        for layer in network.made
+        for number, call in enumerate(network.calls_of(layer.layer_name))
+    }
+    for layer in network.made:
+        calls: list[Any] = []
+        for call in network.calls_of(layer.layer_name):
+            sources: list[Any] = [_tensor(*places[name]) for name in call.sources]
+            # Merging layers are called on one list, all others on one tensor.
+            calls += [{"args": sources if len(sources) == 1 else [sources], "kwargs": {}}] if sources else []
+        layers.append(_layer(layer) | {"name": layer.layer_name, "inbound_nodes": calls})
+    inputs, outputs = ([[*places[name][:2], 0] for name in names] for names in (network.inputs, network.outputs))
+    ends = {"input_layers": _places(inputs), "output_layers": _places(outputs)}
     config = {"name": network.name, "trainable": True, "layers": layers, **ends}
     return as_object("keras.src.models.functional", "Functional", config) | {"registered_name": "Functional"}
 
 
 def _layer(layer: KerasLayer) -> dict[str, Any]:
     if layer.kind == "InputLayer":
-        config = {"batch_shape": [None, *layer.shape], "dtype": "float32", "name": layer.name}
+        config = {"batch_shape": [None, *layer.shape], "dtype": "float32", "name": layer.layer_name}
         return as_object("keras.layers", layer.kind, config)
-    common = {"name": layer.name, "trainable": True, "dtype": "float32"}
+    common = {"name": layer.layer_name, "trainable": not layer.frozen, "dtype": "float32"}
     if layer.kind.startswith("SpatialDropout"):
         del common["trainable"]  # their constructors, unlike all others, refuse it
     return as_object("keras.layers", layer.kind, common | as_json(layer.settings))
 
 
-def _tensor(name: str, shape: tuple[int, ...]) -> dict[str, Any]:
-    config = {"shape": [None, *shape], "dtype": "float32", "keras_history": [name, 0, 0]}
+def _tensor(name: str, call: int, shape: tuple[int, ...]) -> dict[str, Any]:
+    config = {"shape": [None, *shape], "dtype": "float32", "keras_history": [name, call, 0]}
     return {"class_name": "__keras_tensor__", "config": config}
 
 
-def _places(names: tuple[str, ...]) -> list[Any]:
-    places: list[list[Any]] = [[name, 0, 0] for name in names]
+def _places(places: list[list[Any]]) -> list[Any]:
     return places[0] if len(places) == 1 else places
 
 
@@ -104,11 +110,11 @@ def weights_file(network: KerasNetwork, training: Compiled | None, remembers: bo
     stream = io.BytesIO()
     with h5py.File(stream, "w") as file:
         counts: Counter[str] = Counter()
-        for layer in network.layers:
+        for layer in network.made:
             stem = snake(layer.kind)
             group = f"layers/{stem}_{counts[stem]}" if counts[stem] else f"layers/{stem}"
             counts[stem] += 1
-            _store(file, group, layer.name, [np.asarray(array, np.float32) for array in layer.weights], ())
+            _store(file, group, layer.layer_name, [np.asarray(array, np.float32) for array in layer.weights], ())
         _store(file, "", network.name, (), ())
         if training is not None:
             rate = learning_rate(training)

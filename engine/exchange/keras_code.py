@@ -103,11 +103,19 @@ def _functional(network: KerasNetwork) -> list[str]:
     for layer in network.layers:
         variables[layer.name] = _variable(layer.name, (*variables.values(), *classes))
     lines = []
+    shared: dict[str, str] = {}
     for layer in network.layers:
         lines += _remark(layer, 4)
         sources = [variables[name] for name in layer.sources]
         given = f"({sources[0]})" if len(sources) == 1 else f"([{', '.join(sources)}])" if sources else ""
-        lines += _wrapped(4, f"{variables[layer.name]} = {_maker(layer)}(", _arguments(layer, True), f"){given}")
+        begin = f"{variables[layer.name]} = "
+        if layer.layer and layer.layer not in shared:
+            shared[layer.layer] = _variable(f"{layer.layer}_layer", [*variables.values(), *shared.values()])
+            lines += _wrapped(4, f"{shared[layer.layer]} = {_maker(layer)}(", _arguments(layer, True), ")")
+        if layer.layer:
+            lines.append(f"    {begin}{shared[layer.layer]}{given}")
+        else:
+            lines += _wrapped(4, f"{begin}{_maker(layer)}(", _arguments(layer, True), f"){given}")
     ends = {
         word: [variables[name] for name in names]
         for word, names in (("inputs", network.inputs), ("outputs", network.outputs))
@@ -152,7 +160,8 @@ def _arguments(layer: KerasLayer, named: bool) -> list[str]:
                 found.append(_code(value) if layer.kind in known_layers else f"{name}={_code(value)}")
             elif value != defaults[name]:
                 found.append(f"{name}={_code(value)}")
-    return [*found, f"name={_code(layer.name)}"] if named else found
+    frozen = ["trainable=False"] if layer.frozen else []
+    return [*found, *frozen, f"name={_code(layer.layer_name)}"] if named else [*found, *frozen]
 
 
 def _defaults(kind: str) -> Mapping[str, Any]:

@@ -37,6 +37,8 @@ class KerasLayer:
         trainable: how many of them are trainable.
         remark: why it is there, when nobody drew it so.
         formula: what it computes, where Keras has no class for it and the script brings one.
+        layer: name of the layer that is called here, where that is called elsewhere, too; else empty.
+        frozen: training leaves its weights as they are.
     """
 
     name: str
@@ -48,6 +50,13 @@ class KerasLayer:
     trainable: int = 0
     remark: str = ""
     formula: Component | None = None
+    layer: str = ""
+    frozen: bool = False
+
+    @property
+    def layer_name(self) -> str:
+        """The layer that is called."""
+        return self.layer or self.name
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class KerasNetwork:
 
     Attributes:
         name: of the model.
-        layers: in the order of Keras's ``model.layers``, which numbers the groups of weights.
+        layers: every call of a layer, in the order of Keras's ``model.layers``.
         inputs, outputs: names of layers in the order of the graph's.
         notes: what is written in another way than drawn.
     """
@@ -68,12 +77,27 @@ class KerasNetwork:
     notes: tuple[str, ...]
 
     @property
+    def made(self) -> tuple[KerasLayer, ...]:
+        """Every layer once, by its first call: as ``model.layers``, which numbers the groups of weights."""
+        return tuple({layer.layer_name: layer for layer in reversed(self.layers)}[name] for name in self.layer_names)
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Names of the layers in the order of ``model.layers``."""
+        return tuple(dict.fromkeys(layer.layer_name for layer in self.layers))
+
+    def calls_of(self, name: str) -> tuple[KerasLayer, ...]:
+        """The calls of a layer, in order."""
+        return tuple(layer for layer in self.layers if layer.layer_name == name)
+
+    @property
     def is_chain(self) -> bool:
         """Whether it can be a Sequential: every layer is called on the one before it."""
         first, *rest = self.layers
         names = [layer.name for layer in self.layers]
         chained = all(layer.sources == (before,) for before, layer in zip(names, rest, strict=False))
-        return chained and not first.sources and len(self.outputs) == 1
+        once = len(self.layer_names) == len(self.layers)
+        return chained and once and not first.sources and len(self.outputs) == 1
 
 
 def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
@@ -169,10 +193,16 @@ class _Speller:
     def _put(self, node: Node, name: str, settings: dict[str, Any], sources: tuple[str, ...]) -> None:
         specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
-        trainable = sum(spec.trainable for spec in specs)
         if isinstance(node.layer, Normalization):
             arrays = ()  # they are written as settings
-        self.layers.append(KerasLayer(name, node.layer.key, self._shape(node), settings, sources, arrays, trainable))
+        graph = self.parcel.graph
+        frozen = node.id in graph.frozen
+        trainable = 0 if frozen else sum(spec.trainable for spec in specs)
+        layer = self.parcel.names[graph.owner(node.id)] if len(graph.family(node.id)) > 1 else ""
+        shape = self._shape(node)
+        self.layers.append(
+            KerasLayer(name, node.layer.key, shape, settings, sources, arrays, trainable, layer=layer, frozen=frozen)
+        )
 
     def _put_formula(self, node: Node, name: str, formula: Component, sources: tuple[str, ...]) -> None:
         """A layer of a class of the script's own; equal formulas share one."""
@@ -272,14 +302,22 @@ def in_keras_order(layers: Iterable[KerasLayer], outputs: Iterable[str]) -> tupl
     """
     by_name = {layer.name: layer for layer in layers}
     met: dict[str, int] = {}
-    todo = list(reversed(list(outputs)))
+    finished: dict[str, None] = {}
+    todo = [(name, False) for name in reversed(list(outputs))]
     while todo:
-        name = todo.pop()
-        if name not in met:
-            met[name] = len(met)
-            todo += reversed(by_name[name].sources)
-    distance = dict.fromkeys(by_name, 0)
-    for layer in reversed(by_name.values()):  # they stand so that every source comes before its readers
+        name, done = todo.pop()
+        if done:
+            finished[name] = None
+        elif name not in finished and (name, True) not in todo:
+            met.setdefault(by_name[name].layer_name, len(met))
+            todo.append((name, True))
+            todo += [(source, False) for source in reversed(by_name[name].sources)]
+    distance = dict.fromkeys(finished, 0)
+    furthest: dict[str, int] = {}
+    for name in reversed(finished):
+        layer = by_name[name]
+        # A layer that is called several times counts with its call that is furthest from the outputs.
+        distance[name] = furthest[layer.layer_name] = max(distance[name], furthest.get(layer.layer_name, 0))
         for source in layer.sources:
-            distance[source] = max(distance[source], distance[layer.name] + 1)
-    return tuple(by_name[name] for name in sorted(met, key=lambda name: (-distance[name], met[name])))
+            distance[source] = max(distance[source], distance[name] + 1)
+    return tuple(by_name[name] for name in sorted(finished, key=lambda n: (-distance[n], met[by_name[n].layer_name])))

@@ -87,7 +87,7 @@ def fresh_memory(settings: Compiled, network: KerasNetwork) -> list[tuple[tuple[
     """Shapes of what a fresh optimizer remembers, in Keras's order, and the number that fills each."""
     optimizer, name = settings.optimizer, type(settings.optimizer).__name__
     used = optimizer.slots()
-    weights = [array.shape for layer in network.layers for array in layer.weights[: layer.trainable]]
+    weights = [array.shape for layer in network.made for array in layer.weights[: layer.trainable]]
     shapes: list[tuple[tuple[int, ...], float]] = [(shape, 0.0) for shape in weights if optimizer.use_ema]
     for group in MEMORY[name]:
         shapes += [(shape, optimizer.start(slot)) for shape in weights for slot in group if slot in used]

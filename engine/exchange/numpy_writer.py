@@ -16,6 +16,7 @@ from engine.exchange.parcel import Array, Parcel
 from engine.exchange.python_formula import Spelling
 from engine.exchange.python_text import (
     Formulas,
+    aligned,
     file_names,
     free_names,
     fresh,
@@ -76,6 +77,7 @@ class NumpyWriter:
         self.outputs: list[tuple[str, str]] = []
         self.specs: tuple[TensorSpec, ...] = ()
         self._chain = is_chain(parcel.graph)
+        self._owners = {key: parcel.names[parcel.graph.owner(key)] for key in parcel.graph.order}
         self._weights: Mapping[str, npt.NDArray[Any]] = {}
         self._scope = self._variable = ""
         self._kept: set[str] = {*RESERVED, *self._names.values()}
@@ -93,7 +95,7 @@ class NumpyWriter:
         self, node: Node, name: str, specs: tuple[TensorSpec, ...], weights: Mapping[str, npt.NDArray[Any]]
     ) -> None:
         """Begin a layer."""
-        self.specs, self._weights, self._scope = specs, weights, name
+        self.specs, self._weights, self._scope = specs, weights, self._owners[node.id]
         self._variable = "x" if self._chain else self._names[node.id]
         self.lines += ["", remark(node, name)]
 
@@ -247,11 +249,22 @@ class NumpyWriter:
 
     def merge(self, operation: str, xs: Sequence[Named]) -> Named:
         """Tensors put together number by number."""
-        return self._put(merged_text(operation, [x.name for x in xs], "np"), xs[0].shape)
+        names, shape = self._level(xs)
+        return self._put(merged_text(operation, names, "np"), shape)
 
     def add(self, xs: Sequence[Named]) -> Named:
         """A sum."""
-        return self._put(" + ".join(x.name for x in xs), xs[0].shape)
+        names, shape = self._level(xs)
+        return self._put(" + ".join(names), shape)
+
+    def _level(self, xs: Sequence[Named]) -> tuple[list[str], tuple[int, ...]]:
+        """Tensors with the same number of axes, and the shape to which they repeat."""
+        shapes = aligned([x.shape for x in xs])
+        names = [
+            x.name if x.shape == shape else f"{x.name}.reshape{(-1, *shape)}"
+            for x, shape in zip(xs, shapes, strict=True)
+        ]
+        return names, np.broadcast_shapes(*shapes)
 
     def concatenate(self, xs: Sequence[Named], axis: int) -> Named:
         """One after the other."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class OnnxGraph:
         self.outputs: list[tuple[str, str, tuple[int, ...]]] = []
         self.arrays: dict[str, Array] = {}
         self.scope = ""
+        self.owner = ""
+        self._owned: dict[tuple[str, str, bytes], str] = {}
         self._taken: set[str] = set()
         self._numbers: dict[float, str] = {}
 
@@ -56,10 +59,13 @@ class OnnxGraph:
         return name
 
     def array(self, name: str, values: Array) -> str:
-        """Add weights of the layer at hand; returns their name."""
-        found = self._fresh(f"{self.scope}.{name}")
-        self.arrays[found] = np.ascontiguousarray(values)
-        return found
+        """Add weights of the layer at hand; returns their name. Layers that share weights share what is stored."""
+        array = np.ascontiguousarray(values)
+        key = (self.owner, f"{array.dtype}{array.shape}", sha256(array.tobytes()).digest())
+        if key not in self._owned:
+            self._owned[key] = self._fresh(f"{self.scope}.{name}")
+            self.arrays[self._owned[key]] = array
+        return self._owned[key]
 
     def number(self, value: float) -> str:
         """A constant; equal ones are stored once."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.component import Component
 from engine.exchange.onnx_formula import ALONG_AXIS, operator_of, write_formula
 from engine.exchange.onnx_graph import OnnxGraph, Tensor
+from engine.exchange.python_text import aligned
 from engine.exchange.trace import REDUCTIONS, trace, trace_of
 from engine.graph import Node
 from engine.kernels.conv_tables import Axis
@@ -44,6 +45,7 @@ class OnnxWriter:
     ) -> None:
         """Begin a layer."""
         self.graph.scope, self.specs, self._weights = name, specs, weights
+        self.graph.owner = node.shares or node.id
         self._momentum = float(getattr(node.layer, "momentum", 0.9))
 
     def result(self, node: Node, name: str, value: Tensor, spec: TensorSpec) -> None:
@@ -262,7 +264,7 @@ class OnnxWriter:
 
     def merge(self, operation: str, xs: Sequence[Tensor]) -> Tensor:
         """Operators of any number of inputs where there are, else one after the other."""
-        alike = self._alike(xs)
+        alike, shape = self._level(xs)
         names = [x.name for x in alike]
         if operation in ("average", "maximum", "minimum"):
             y = self.graph.add({"average": "Mean", "maximum": "Max", "minimum": "Min"}[operation], names)
@@ -270,13 +272,19 @@ class OnnxWriter:
             y = names[0]
             for name in names[1:]:
                 y = self.graph.add({"subtract": "Sub", "multiply": "Mul"}[operation], [y, name])
-        return Tensor(y, xs[0].shape, alike[0].first)
+        return Tensor(y, shape, alike[0].first)
 
     def add(self, xs: Sequence[Tensor]) -> Tensor:
         """Add for two, Sum for more."""
-        alike = self._alike(xs)
+        alike, shape = self._level(xs)
         y = self.graph.add("Add" if len(xs) == 2 else "Sum", [x.name for x in alike])
-        return Tensor(y, xs[0].shape, alike[0].first)
+        return Tensor(y, shape, alike[0].first)
+
+    def _level(self, xs: Sequence[Tensor]) -> tuple[list[Tensor], tuple[int, ...]]:
+        """Tensors of one layout with the same number of axes, and the shape to which they repeat."""
+        shapes = aligned([x.shape for x in xs])
+        level = [x if x.shape == shape else self.reshape(x, shape) for x, shape in zip(xs, shapes, strict=True)]
+        return self._alike(level), np.broadcast_shapes(*shapes)
 
     def concatenate(self, xs: Sequence[Tensor], axis: int) -> Tensor:
         """Concat."""

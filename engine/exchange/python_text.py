@@ -133,6 +133,12 @@ def shape_comment(shape: tuple[int, ...]) -> str:
     return f"({', '.join(map(str, ('n', *shape)))}{'' if shape else ','})"
 
 
+def aligned(shapes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Shapes of samples with axes of size 1 in front where they have fewer, so that all have the same number."""
+    rank = max(map(len, shapes))
+    return [(1,) * (rank - len(shape)) + shape for shape in shapes]
+
+
 def merged_text(operation: str, names: Sequence[str], library: str) -> str:
     """Arrays put together number by number, as an expression."""
     if operation in ("maximum", "minimum"):

@@ -78,6 +78,8 @@ class TorchBase:
         self._node: Node | None = None
         self._members: set[str] = set()
         self._kept: set[str] = {*FILE, *MODULE, class_name, *self._names.values()}
+        self._made: dict[str, list[tuple[str, str]]] = {}  # by owner of weights: what made each member, and its name
+        self._again: list[tuple[str, str]] = []
         self._variable = self._expression = ""
 
     # -- the walk --------------------------------------------------------------------------
@@ -96,6 +98,7 @@ class TorchBase:
     ) -> None:
         """Begin a layer."""
         self.specs, self._weights, self._node = specs, weights, node
+        self._again = list(self._made.setdefault(node.shares or node.id, []))
         self._variable, self._expression = "x" if self._chain else self._names[node.id], ""
         if node.label and node.label != name:
             self.lines.append(remark(node, name))
@@ -136,17 +139,31 @@ class TorchBase:
         return self._expression
 
     def _member(self, made: str, arrays: Mapping[str, Array]) -> str:
-        """Make a layer of PyTorch with these weights; returns how it is called up."""
+        """Make a layer of PyTorch with these weights, or take that of one that shares them; how it is called."""
         assert self._node is not None
+        if known := self._known(made):
+            return known
         name = fresh(self._names[self._node.id], self._members)
         self._members.add(name)
         self.members.append(f"self.{name} = {made}")
         self.arrays |= {f"{name}.{key}": np.ascontiguousarray(values) for key, values in arrays.items()}
+        return self._keep(made, name)
+
+    def _known(self, made: str) -> str:
+        """How a member is called up that a layer made which shares the weights; empty when there is none."""
+        found = next((place for place, (before, _) in enumerate(self._again) if before == made), None)
+        return "" if found is None else f"self.{self._again.pop(found)[1]}"
+
+    def _keep(self, made: str, name: str) -> str:
+        assert self._node is not None
+        self._made[self._node.shares or self._node.id].append((made, name))
         return f"self.{name}"
 
     def _parameter(self, weight: str, constant: Array | None = None) -> str:
         """Keep a weight (or numbers that no training changes) outside of any layer; returns how it is called up."""
         assert self._node is not None
+        if known := self._known(weight):
+            return known
         name = fresh(f"{self._names[self._node.id]}_{weight}", {*self._members, *MODULE, *FILE, *self._names.values()})
         self._members.add(name)
         values = np.ascontiguousarray(self._weights[weight] if constant is None else constant, np.float32)
@@ -155,7 +172,7 @@ class TorchBase:
             f'self.register_buffer("{name}", {empty})' if fixed else f"self.{name} = nn.Parameter({empty})"
         )
         self.arrays[name] = values
-        return f"self.{name}"
+        return self._keep(weight, name)
 
 
 def _is_picture(spec: TensorSpec) -> bool:

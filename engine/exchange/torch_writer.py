@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.component import Component
 from engine.exchange.parcel import Array
-from engine.exchange.python_text import fresh, merged_text, slices_text
+from engine.exchange.python_text import aligned, fresh, merged_text, slices_text
 from engine.exchange.torch_base import Tensor, brief, without
 from engine.exchange.torch_names import FUNCTIONS
 from engine.exchange.torch_windows import TorchWindows
@@ -138,13 +138,22 @@ class TorchWriter(TorchWindows):
 
     def merge(self, operation: str, xs: Sequence[Tensor]) -> Tensor:
         """Tensors put together number by number."""
-        alike = self._alike(xs)
-        return self._put(merged_text(operation, [x.code for x in alike], "torch"), xs[0].shape, alike[0].first)
+        alike, shape = self._level(xs)
+        return self._put(merged_text(operation, [x.code for x in alike], "torch"), shape, alike[0].first)
 
     def add(self, xs: Sequence[Tensor]) -> Tensor:
         """A sum."""
-        alike = self._alike(xs)
-        return self._put(" + ".join(x.code for x in alike), xs[0].shape, alike[0].first)
+        alike, shape = self._level(xs)
+        return self._put(" + ".join(x.code for x in alike), shape, alike[0].first)
+
+    def _level(self, xs: Sequence[Tensor]) -> tuple[list[Tensor], tuple[int, ...]]:
+        """Tensors of one layout with the same number of axes, and the shape to which they repeat."""
+        shapes = aligned([x.shape for x in xs])
+        level = [
+            x if x.shape == shape else Tensor(f"{self._last(x).code}.reshape{(-1, *shape)}", shape)
+            for x, shape in zip(xs, shapes, strict=True)
+        ]
+        return self._alike(level), np.broadcast_shapes(*shapes)
 
     def concatenate(self, xs: Sequence[Tensor], axis: int) -> Tensor:
         """One after the other."""

@@ -34,5 +34,5 @@ class Add(Merging):
             if dx is not None:
                 lane.copy(dy, dx)
 
-    def emit(self, out: Emitter, x: tuple[Value, ...]) -> Value:
-        return out.add(x)
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (out.add(x),)

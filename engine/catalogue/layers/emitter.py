@@ -98,10 +98,10 @@ class Emitter(Protocol):
         """What acts in training only: kept in languages that can train, passed through in others."""
 
     def merge(self, operation: str, xs: Sequence[Value]) -> Value:
-        """``subtract``, ``multiply``, ``average``, ``maximum`` or ``minimum`` of tensors of one shape."""
+        """``subtract``, ``multiply``, ``average``, ``maximum`` or ``minimum``; axes of size 1 repeat."""
 
     def add(self, xs: Sequence[Value]) -> Value:
-        """Sum of tensors of one shape."""
+        """Sum of tensors; axes of size 1 and missing first axes repeat."""
 
     def concatenate(self, xs: Sequence[Value], axis: int) -> Value:
         """Tensors one after the other along an axis (counted with the batch)."""

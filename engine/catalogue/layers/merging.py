@@ -84,14 +84,7 @@ class Merging(Layer):
         raise TypeError(f"{type(self).__name__} combines nothing")
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        sizes = [spec.sizes for spec in out.specs]
-        shape = self.infer(out.specs)[0].sizes
-        branches = (_repeated(out, value, size, shape) for value, size in zip(x, sizes, strict=True))
-        return (self.emit(out, tuple(branches)),)
-
-    def emit(self, out: Emitter, x: tuple[Value, ...]) -> Value:
-        """Write it for branches of one shape."""
-        return out.merge(self.operation, x)
+        return (out.merge(self.operation, x),)
 
 
 def _common(shapes: Sequence[Shape]) -> Shape | None:
@@ -137,17 +130,6 @@ def _branches(lane: Lane) -> list[Array]:
         if x.shape[1:] != full:
             gather(lane, x, *_table(x.shape[1:], full), branch)
     return found
-
-
-def _repeated(out: Emitter, value: Value, sizes: tuple[int, ...], shape: tuple[int, ...]) -> Value:
-    """Write what repeats a branch of these sizes to a shape."""
-    aligned = (1,) * (len(shape) - len(sizes)) + sizes
-    if aligned != sizes:
-        value = out.reshape(value, aligned)
-    for axis, (have, want) in enumerate(zip(aligned, shape, strict=True), 1):
-        if have != want:
-            value = out.repeat(value, axis, want)
-    return out.keep(value)
 
 
 def unite(lane: Lane) -> None:
