@@ -20,7 +20,13 @@ def _handed_on(config: Config, weights: list[Array], x: list[Array]) -> Array:
 
 
 def _folded(function: Callable[[Array, Array], Array]) -> Formula:
-    return lambda _, __, x: reduce(function, x)
+    return lambda _, __, x: reduce(function, level(x))
+
+
+def level(x: Sequence[Array]) -> list[Array]:
+    """Batches with axes of size 1 behind the first where they have fewer axes, as Keras lays them out to merge them."""
+    rank = max(array.ndim for array in x)
+    return [array.reshape(len(array), *(1,) * (rank - array.ndim), *array.shape[1:]) for array in x]
 
 
 def _over_places(operation: str) -> Formula:
@@ -141,7 +147,7 @@ def _group_normalization(config: Config, weights: list[Array], x: list[Array]) -
 FORMULAS: Mapping[str, Formula] = {
     **PICTURES,
     "AlphaDropout": _handed_on,
-    "Average": lambda _, __, x: np.mean(np.stack(x), axis=0),
+    "Average": lambda _, __, x: np.mean(np.stack(np.broadcast_arrays(*level(x))), axis=0),
     "AveragePooling1D": _windows("mean"),
     "AveragePooling2D": _windows("mean"),
     "AveragePooling3D": _windows("mean"),

@@ -22,11 +22,14 @@ import numpy as np
 
 from engine.errors import LayerloomError
 from engine.exchange.keras_formulas import FORMULAS as SMALLER
+from engine.exchange.keras_formulas import level
 from engine.exchange.keras_windows import FORMULAS as WINDOWS
 from engine.exchange.keras_windows import activated, finished
 from engine.exchange.parcel import Array
 
 Config = Mapping[str, Any]
+#: A layer by name, and which of its calls.
+Place = tuple[str, int]
 
 
 class UnknownLayerError(LayerloomError):
@@ -48,15 +51,21 @@ def answers(place: Path, inputs: Sequence[Array]) -> list[Array]:
     calls = _calls(model)
     first, last = _ends(model)
     values = dict(zip(first, inputs, strict=True))
-    for layer in layers:
-        name = layer["config"]["name"]
-        if layer["class_name"] == "InputLayer":
-            continue
-        compute = FORMULAS.get(layer["class_name"])
-        if compute is None:
-            raise UnknownLayerError(f"the reader does not know the layer {layer['class_name']}")
-        values[name] = compute(layer["config"], arrays[name], [values[source] for source in calls[name]])
-    return [values[name] for name in last]
+    made = {layer["config"]["name"]: layer for layer in layers}
+    waiting = {(name, number): sources for name, several in calls.items() for number, sources in enumerate(several)}
+    while waiting:
+        # A layer that is called several times stands where its last call does, not its first.
+        ready = [place for place, sources in waiting.items() if all(source in values for source in sources)]
+        if not ready:
+            raise UnknownLayerError("the reader cannot follow the order of its layers")
+        for place in ready:
+            layer = made[place[0]]
+            compute = FORMULAS.get(layer["class_name"])
+            if compute is None:
+                raise UnknownLayerError(f"the reader does not know the layer {layer['class_name']}")
+            x = [values[source] for source in waiting.pop(place)]
+            values[place] = compute(layer["config"], arrays[place[0]], x)
+    return [values[place] for place in last]
 
 
 def _arrays(file: Any, layers: Sequence[Config]) -> dict[str, list[Array]]:
@@ -72,14 +81,14 @@ def _arrays(file: Any, layers: Sequence[Config]) -> dict[str, list[Array]]:
     return found
 
 
-def _calls(model: Config) -> dict[str, list[str]]:
-    """What each layer is called on."""
+def _calls(model: Config) -> dict[str, list[list[Place]]]:
+    """What each layer is called on, call by call."""
     layers = model["config"]["layers"]
     names = [layer["config"]["name"] for layer in layers]
     if model["class_name"] == "Sequential":
-        return {name: [before] for before, name in pairwise(names)}
+        return {name: [[(before, 0)]] for before, name in pairwise(names)}
     return {
-        name: [source[0] for node in layer["inbound_nodes"] for source in _histories(node["args"])]
+        name: [[(source[0], source[1]) for source in _histories(node["args"])] for node in layer["inbound_nodes"]]
         for name, layer in zip(names, layers, strict=True)
     }
 
@@ -90,13 +99,13 @@ def _histories(value: Any) -> list[Any]:
     return [value["config"]["keras_history"]]
 
 
-def _ends(model: Config) -> tuple[list[str], list[str]]:
+def _ends(model: Config) -> tuple[list[Place], list[Place]]:
     config = model["config"]
     if model["class_name"] == "Sequential":
-        return [config["layers"][0]["config"]["name"]], [config["layers"][-1]["config"]["name"]]
+        return [(config["layers"][0]["config"]["name"], 0)], [(config["layers"][-1]["config"]["name"], 0)]
     ends = (config["input_layers"], config["output_layers"])
     first, last = ([places] if isinstance(places[0], str) else places for places in ends)
-    return [place[0] for place in first], [place[0] for place in last]
+    return [(place[0], place[1]) for place in first], [(place[0], place[1]) for place in last]
 
 
 def _dense(config: Config, weights: list[Array], x: list[Array]) -> Array:
@@ -119,7 +128,7 @@ FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
     **SMALLER,
     **WINDOWS,
     "Activation": lambda config, _, x: activated(config, x[0]),
-    "Add": lambda _, __, x: np.asarray(sum(x)),
+    "Add": lambda _, __, x: np.asarray(sum(level(x))),
     "BatchNormalization": _batch_normalization,
     "Concatenate": lambda config, _, x: np.concatenate(x, config["axis"]),
     "Dense": _dense,

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 
+from engine.exchange.keras_reader import answers
 from engine.exchange.target import Target, Unproven
 from engine.exchange.targets import TARGETS, target_of
 from engine.graph import Graph
@@ -74,6 +75,14 @@ def test_keras_calls_one_layer_twice(tmp_path: Path) -> None:
     assert len(layers["dense"]["inbound_nodes"]) == 2
     assert layers["conv"]["config"]["trainable"] is False
     assert layers["dense"]["config"]["trainable"] is True
+
+
+def test_our_own_reader_follows_shared_layers(tmp_path: Path) -> None:
+    parcel = parcel_of(towers())
+    place = written(target_of("keras"), tmp_path)
+    (found,) = answers(place, [parcel.samples["left"], parcel.samples["right"]])
+
+    np.testing.assert_allclose(found, parcel.answers["end"], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(("key", "file"), [("torch", "weights.npz"), ("numpy", "weights.npz")])
