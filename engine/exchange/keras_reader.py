@@ -55,17 +55,17 @@ def answers(place: Path, inputs: Sequence[Array]) -> list[Array]:
     waiting = {(name, number): sources for name, several in calls.items() for number, sources in enumerate(several)}
     while waiting:
         # A layer that is called several times stands where its last call does, not its first.
-        ready = [place for place, sources in waiting.items() if all(source in values for source in sources)]
+        ready = [call for call, sources in waiting.items() if all(source in values for source in sources)]
         if not ready:
             raise UnknownLayerError("the reader cannot follow the order of its layers")
-        for place in ready:
-            layer = made[place[0]]
+        for call in ready:
+            layer = made[call[0]]
             compute = FORMULAS.get(layer["class_name"])
             if compute is None:
                 raise UnknownLayerError(f"the reader does not know the layer {layer['class_name']}")
-            x = [values[source] for source in waiting.pop(place)]
-            values[place] = compute(layer["config"], arrays[place[0]], x)
-    return [values[place] for place in last]
+            x = [values[source] for source in waiting.pop(call)]
+            values[call] = compute(layer["config"], arrays[call[0]], x)
+    return [values[call] for call in last]
 
 
 def _arrays(file: Any, layers: Sequence[Config]) -> dict[str, list[Array]]:
