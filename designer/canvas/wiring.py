@@ -41,8 +41,15 @@ def possible_ports(graph: Graph, anchor: Anchor) -> frozenset[PortKey]:
         if key not in closed:
             side, ports = ("input", node.layer.inputs) if anchor.forward else ("output", node.layer.outputs)
             found |= {(key, side, port.name) for port in ports}
-    known = set(graph.edges)
+    # Ports of several wires take the same one again; the others would gain nothing from it.
+    several = _several(graph)
+    known = {edge for edge in graph.edges if (edge.target, edge.target_port) not in several}
     return frozenset(key for key in found if anchor.edge(key) not in known)
+
+
+def _several(graph: Graph) -> frozenset[tuple[str, str]]:
+    """Input ports that take any number of wires."""
+    return frozenset((key, port.name) for key, node in graph.nodes.items() for port in node.layer.inputs if port.many)
 
 
 def port_for_body(graph: Graph, anchor: Anchor, node: str) -> PortKey | None:
