@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.api.model import Model
+from engine.api.named import by_names, names_of, renamed
 from engine.api.structures import told_graph
 from engine.errors import FileError
 from engine.exchange.importing.importer import ENDINGS, FRESH_OPTIMIZER, import_model
@@ -34,7 +35,7 @@ def load_model(filepath: str | Path, custom_objects: Any = None, compile: bool =
         for text in found.lost:
             if text != FRESH_OPTIMIZER:  # so it is with every file, ours too
                 warnings.warn(text, stacklevel=2)
-        project, state = found.project, found.state or RunState(found.project.graph, {})
+        project, state = by_names(found.project, found.state or RunState(found.project.graph, {}))
     else:
         opened = load_project(path)
         if opened.state is None:
@@ -58,6 +59,7 @@ def _opened(project: Project, state: RunState, name: str, compile: bool) -> Mode
 
 def _made(told: Any, where: str) -> Model:
     graph, name = told_graph(told, where)
+    graph = renamed(graph, names_of(graph))
     model = Model.__new__(Model)
     model.adopt(graph, name, 0, "float32")
     return model
