@@ -6,8 +6,8 @@ from typing import Any
 
 from engine import registry
 from engine.api.handle import LayerHandle, handle_class
+from engine.api.older_layers import Merge, merge, older_class  # noqa: F401 (Keras 1's names)
 from engine.api.symbol import Symbol
-from engine.api.written import Lambda, Layer
 
 
 def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
@@ -28,11 +28,15 @@ for _cls in registry.layers:
     HANDLES.update(dict.fromkeys(getattr(_cls, "aliases", ()), HANDLES[_cls.key]))
 globals().update({name: cls for name, cls in HANDLES.items() if name != "Input"})
 
-__all__ = ["Input", "Lambda", "Layer", *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
+OTHERS = ("Input", "Lambda", "Layer", "Merge", "merge")
+__all__ = [*OTHERS, *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> type[LayerHandle]:
     # Layers registered later (plug-ins) are found too.
     if not name.startswith("_") and name in registry.layers:
         return HANDLES.setdefault(name, handle_class(registry.layers.get(name)))  # type: ignore[arg-type]
+    older = None if name.startswith("_") else older_class(name)
+    if older is not None:
+        return HANDLES.setdefault(name, older)
     raise AttributeError(f"engine.layers has no layer '{name}'; it has {', '.join(sorted(HANDLES))}")

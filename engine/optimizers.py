@@ -8,11 +8,13 @@ from engine import (
     registry,
     schedules,  # noqa: F401 (Keras has them as keras.optimizers.schedules)
 )
+from engine.api.older_optimizers import optimizer_class
 from engine.component import Component, resolved
 
 for _cls in registry.optimizers:
-    globals()[_cls.key] = _cls
-    globals().update(dict.fromkeys(getattr(_cls, "aliases", ()), _cls))
+    _face = optimizer_class(_cls)
+    globals()[_cls.key] = _face
+    globals().update(dict.fromkeys(getattr(_cls, "aliases", ()), _face))
 
 
 def get(name: Any) -> Component:

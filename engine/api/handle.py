@@ -10,7 +10,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
-from engine.api.old_words import today
+from engine.api.old_words import channels_first, first_shape, today
 from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.normalization import Normalization
@@ -42,6 +42,7 @@ class LayerHandle:
     """
 
     given_weights: Any = None
+    channels_first = False  # its pictures come channels first; they are turned when they enter the model
     layer_class: ClassVar[type[Layer]]
 
     def __init__(
@@ -54,14 +55,17 @@ class LayerHandle:
         input_dim: int | None = None,
         **kwargs: Any,
     ) -> None:
-        if input_dim is not None and any(p.name == "input_dim" for p in parameters(self.layer_class)):
+        known = {p.name for p in parameters(self.layer_class)}
+        if input_dim is not None and "input_dim" in known:
             kwargs["input_dim"], input_dim = input_dim, None  # a parameter of its own, such as Embedding's
-        if "weights" not in (p.name for p in parameters(self.layer_class)):
+        if "weights" not in known:
             self.given_weights = kwargs.pop("weights", None)
+        self.channels_first = channels_first(kwargs)
+        shape = _first_shape(first_shape(kwargs, input_shape, input_dim, "input_dim" in known))
         self.declaration: Layer = self.layer_class(*args, **today(self.layer_class.key, kwargs))
         self.given_name = name
         self._trainable = bool(trainable)
-        self.first_shape = _first_shape((input_dim,) if input_dim is not None else input_shape)
+        self.first_shape = (*shape[1:], shape[0]) if self.channels_first and shape else shape
         self._begin()
 
     def _begin(self) -> None:

@@ -10,7 +10,7 @@ from engine.api.model import Model
 from engine.api.named import by_names, names_of, renamed
 from engine.api.structures import told_graph
 from engine.errors import FileError
-from engine.exchange.importing.importer import ENDINGS, FRESH_OPTIMIZER, import_model
+from engine.exchange.importing.importer import ENDINGS, FRESH_OPTIMIZER, UNTOLD_TRAINING, import_model
 from engine.exchange.yaml_text import value_of
 from engine.io import load_project
 from engine.io.strict_json import parse
@@ -32,6 +32,7 @@ def load_model(filepath: str | Path, custom_objects: Any = None, compile: bool =
     path = Path(filepath)
     if path.suffix.lower() in ENDINGS and not path.is_dir():
         found = import_model(path)
+        compile = compile and UNTOLD_TRAINING not in found.lost
         for text in found.lost:
             if text != FRESH_OPTIMIZER:  # so it is with every file, ours too
                 warnings.warn(text, stacklevel=2)

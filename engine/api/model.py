@@ -16,7 +16,7 @@ from engine.api.arguments import labels_of, metrics_of, per_output, symbols_of
 from engine.api.callback import History
 from engine.api.live_optimizer import LiveOptimizer
 from engine.api.network import Network
-from engine.api.old_words import call_today
+from engine.api.old_words import call_today, note
 from engine.api.request import Request
 from engine.api.symbol import Symbol
 from engine.catalogue.losses.base import Loss
@@ -227,6 +227,23 @@ class Model(Network):
         ).with_older(older)  # fmt: skip
         self.history = fitting.fit(self, request)
         return self.history
+
+    def fit_generator(
+        self, generator: Any, steps_per_epoch: int | None = None, epochs: int = 1, **more: Any
+    ) -> History:
+        """Older name of ``fit`` with a generator."""
+        note("fit_generator(...)", "fit(...)")
+        return self.fit(generator, steps_per_epoch=steps_per_epoch, epochs=epochs, **more)
+
+    def evaluate_generator(self, generator: Any, steps: int | None = None, **more: Any) -> Any:
+        """Older name of ``evaluate`` with a generator."""
+        note("evaluate_generator(...)", "evaluate(...)")
+        return self.evaluate(generator, steps=steps, **({"verbose": 0} | call_today("fit", more, ("verbose",))))
+
+    def predict_generator(self, generator: Any, steps: int | None = None, **more: Any) -> Any:
+        """Older name of ``predict`` with a generator."""
+        note("predict_generator(...)", "predict(...)")
+        return self.predict(generator, steps=steps, **({"verbose": 0} | call_today("fit", more, ("verbose",))))
 
     def train_on_batch(
         self,

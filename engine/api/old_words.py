@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -16,7 +17,11 @@ _KINDS = ("layer", "callback", "optimizer", "regularizer", "initializer")
 
 def note(old: str, new: str) -> None:
     """Say how something is spelled today."""
-    warnings.warn(f"{old} is an older Keras's spelling; today it is {new}.", OldSpellingNote, stacklevel=4)
+    depth, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("engine."):
+        depth, frame = depth + 1, frame.f_back
+    text = f"{old} is an older Keras's spelling; today it is {new}."
+    warnings.warn(text, OldSpellingNote, stacklevel=depth)  # the line of the script, not one of ours
 
 
 def today(kind: str, given: Mapping[str, Any], extra: Collection[str] = ()) -> dict[str, Any]:
@@ -28,6 +33,7 @@ def today(kind: str, given: Mapping[str, Any], extra: Collection[str] = ()) -> d
         extra: names that the call takes besides the component's parameters.
     """
     known = {*_parameters(kind), *extra}
+    given = _joined(kind, given)
     own = spelling.OWN_PARAMETERS.get(kind, {})
     found: dict[str, Any] = {}
     for name, value in given.items():
@@ -41,6 +47,71 @@ def today(kind: str, given: Mapping[str, Any], extra: Collection[str] = ()) -> d
         words = spelling.VALUES.get(new, {})
         found[new] = words.get(value, value) if isinstance(value, str) else value
     return {name: value for name, value in found.items() if not _is_off(kind, name, value, known)}
+
+
+def _joined(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """With one parameter for all axes where there was one for each."""
+    found, names = dict(given), spelling.PER_AXIS.get(kind, ())
+    if names and all(name in found for name in names):
+        found["kernel_size"] = tuple(found.pop(name) for name in names)
+        note(f"{kind}({', '.join(f'{name}=...' for name in names)})", "kernel_size=(...)")
+    return found
+
+
+def first_shape(given: dict[str, Any], input_shape: Any, input_dim: Any, counts_words: bool) -> Any:
+    """The shape of a sample that a first layer states, in any of the ways that there were.
+
+    Args:
+        given: arguments of the layer; those that state a shape are taken out.
+        input_shape: as given.
+        input_dim: as given; sizes of the last axis.
+        counts_words: ``input_dim`` is a parameter of the layer itself, as Embedding's.
+    """
+    length, batched = given.pop("input_length", None), given.pop("batch_input_shape", None)
+    if input_shape is not None:
+        return input_shape
+    if batched is not None:
+        note("batch_input_shape=...", "input_shape=..., without the batch")
+        return tuple(batched)[1:] if isinstance(batched, (tuple, list)) else batched
+    if length is not None and (counts_words or input_dim is not None):
+        note("input_length=...", "input_shape=(length,)" if counts_words else "input_shape=(length, channels)")
+        return (length,) if counts_words else (length, input_dim)
+    return None if input_dim is None else (input_dim,)
+
+
+def channels_first(given: dict[str, Any]) -> bool:
+    """Whether a layer was told that channels come first; what says so is taken out of its arguments.
+
+    Raises:
+        UsageError: it says something else.
+    """
+    found = False
+    for name in ("dim_ordering", "data_format"):
+        if name not in given:
+            continue
+        value = given.pop(name)
+        value = spelling.VALUES["data_format"].get(value, value) if isinstance(value, str) else value
+        if value not in (None, "default", "channels_last", "channels_first"):
+            raise UsageError(f"{name} must be 'channels_last' or 'channels_first'; received {value!r}.")
+        found = found or value == "channels_first"
+    return found
+
+
+def optimizer_today(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """An optimizer's arguments today; ``decay`` of older ones is a schedule."""
+    found = today(kind, given, ("decay",))
+    decay = found.pop("decay", 0.0)
+    if decay:
+        note(f"{kind}(decay=...)", "a schedule such as InverseTimeDecay as learning_rate")
+        rate = found.get("learning_rate", _default(kind, "learning_rate"))
+        found["learning_rate"] = {
+            "type": "InverseTimeDecay", "initial_learning_rate": rate, "decay_steps": 1, "decay_rate": decay,
+        }  # fmt: skip
+    return found
+
+
+def _default(kind: str, name: str) -> Any:
+    return next(p.default for p in parameters(registry("optimizer").get(kind)) if p.name == name)
 
 
 def _is_off(kind: str, name: str, value: Any, known: Collection[str]) -> bool:

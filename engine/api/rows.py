@@ -149,6 +149,8 @@ def rows_of(model: Model, x: Any, y: Any, sample_weight: Any, what: str, judged:
     inputs = by_name(model.graph.inputs, x, f"{what}input", model.dtype)
     heads = [head.node for head in model.heads()] if judged else []
     targets = by_name(heads, y, f"{what}target", model.dtype) if judged else {}
+    if any(handle.channels_first for handle in model.wiring.owners):
+        inputs = {node: _turned(model, node, array) for node, array in inputs.items()}
     samples = len(next(iter(inputs.values())))
     for node, array in (inputs | targets).items():
         if len(array) != samples:
@@ -163,6 +165,18 @@ def rows_of(model: Model, x: Any, y: Any, sample_weight: Any, what: str, judged:
         raise DataError(f"There must be one sample weight per sample: received {len(weights)} for {samples} samples.")
     refuse_gaps(f"{what}sample_weight", weights)
     return Rows(inputs, targets, weights)
+
+
+def _turned(model: Model, node: str, array: Array | OnDisk) -> Array | OnDisk:
+    """Pictures with channels first as the engine has them: channels last."""
+    wanted = model.shapes().outputs[node][0].shape
+    if len(wanted) < 2 or array.shape[1:] != (wanted[-1], *wanted[:-1]):
+        return array
+    if isinstance(array, OnDisk):
+        raise DataError(
+            f"The data for '{node}' have channels first; only arrays in memory are turned. Store them last."
+        )
+    return np.moveaxis(array, 1, -1)
 
 
 def with_class_weight(rows: Rows, given: Any) -> Rows:

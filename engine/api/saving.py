@@ -17,7 +17,7 @@ def save_model(model: Model, path: Path, overwrite: bool) -> None:
     """Write a whole model."""
     _refuse_taken(path, overwrite)
     model.require()
-    model_files.save_model(path, as_project(model), model.state())
+    model_files.save_model(path, as_project(model), model.state(), trains=model.rule is not None)
 
 
 def save_weights(model: Model, path: Path, overwrite: bool) -> None:

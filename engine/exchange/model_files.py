@@ -18,13 +18,14 @@ from engine.train.state import RunState
 HDF5 = (".h5", ".hdf5")
 
 
-def save_model(place: Path, project: Project, state: RunState) -> None:
+def save_model(place: Path, project: Project, state: RunState, trains: bool = True) -> None:
     """Write a whole model: a project folder, or with ``.keras`` or ``.h5`` a file of Keras.
 
     Args:
         place: where; a name without one of these endings is a folder.
         project: how it is trained; its graph is not looked at.
         state: the graph with its weights.
+        trains: whether how it is trained is written, too.
 
     Raises:
         UsageError: Keras has no counterpart for something in it.
@@ -38,7 +39,7 @@ def save_model(place: Path, project: Project, state: RunState) -> None:
     found = obstacles(parcel)
     if found:
         raise UsageError(f"A {ending} file cannot hold this network. {found[0].text}")
-    network, training = keras_network(parcel), compiled(parcel)
+    network, training = keras_network(parcel), compiled(parcel) if trains else None
     write_file(place, archive(network, training) if ending == ".keras" else model_h5(network, training))
 
 

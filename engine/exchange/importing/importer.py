@@ -24,6 +24,8 @@ from engine.train.state import RunState
 ENDINGS = (".keras", ".h5", ".hdf5")
 #: What is said of a file that holds an optimizer's memory.
 FRESH_OPTIMIZER = "What the optimizer remembered was not carried; further training begins with a fresh one."
+#: What is said of a file without the settings of a training.
+UNTOLD_TRAINING = "The file does not tell how to train the model; the usual settings stand under Training."
 #: Weights beyond this many bytes are reported.
 WEIGHTS_BUDGET = 4 * 2**30
 
@@ -146,7 +148,7 @@ def _training(
     compiled: Any, built: Assembled, told: Outline, major: int, lost: list[str]
 ) -> tuple[TrainConfig, tuple[OutputTarget, ...]]:
     if not isinstance(compiled, dict):
-        lost.append("The file does not tell how to train the model; the usual settings stand under Training.")
+        lost.append(UNTOLD_TRAINING)
         return TrainConfig(), ()
     names = [told.calls[source.call].layer.own for source in told.outputs]
     return settings(compiled, list(zip(built.outputs, names, strict=True)), major, lost)

@@ -39,6 +39,40 @@ LAYERS: Mapping[str, str] = {
     "BatchNormalizationV2": "BatchNormalization",
     "SyncBatchNormalization": "BatchNormalization",
     "DenseV1": "Dense",
+    "TimeDistributedDense": "Dense",
+}
+
+_CONVOLUTION = (
+    "init", "activation", "weights", "border_mode", "subsample", "dim_ordering", "W_regularizer", "b_regularizer",
+    "activity_regularizer", "W_constraint", "b_constraint", "bias",
+)  # fmt: skip
+_DENSE = (
+    "output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer", "activity_regularizer",
+    "W_constraint", "b_constraint", "bias", "input_dim", "input_length",
+)  # fmt: skip
+
+#: The order of the arguments of classes that are called otherwise today.
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "Convolution1D": (
+        "nb_filter", "filter_length", "init", "activation", "weights", "border_mode", "subsample_length",
+        "W_regularizer", "b_regularizer", "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim",
+        "input_length",
+    ),
+    "Convolution2D": ("nb_filter", "nb_row", "nb_col", *_CONVOLUTION),
+    "Convolution3D": ("nb_filter", "kernel_dim1", "kernel_dim2", "kernel_dim3", *_CONVOLUTION),
+    "TimeDistributedDense": _DENSE,
+    "MaxoutDense": (
+        "output_dim", "nb_feature", "init", "weights", "W_regularizer", "b_regularizer", "activity_regularizer",
+        "W_constraint", "b_constraint", "bias", "input_dim",
+    ),
+}  # fmt: skip
+
+#: Parameters that one had for each axis.
+PER_AXIS: Mapping[str, tuple[str, ...]] = {
+    "Conv2D": ("nb_row", "nb_col"),
+    "SeparableConv2D": ("nb_row", "nb_col"),
+    "Conv2DTranspose": ("nb_row", "nb_col"),
+    "Conv3D": ("kernel_dim1", "kernel_dim2", "kernel_dim3"),
 }
 
 #: Parameters of every layer.
@@ -91,6 +125,11 @@ GONE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "write_grads": (False,), "batch_size": (32,), "embeddings_layer_names": (None,), "embeddings_data": (None,),
     },
     "ModelCheckpoint": {"period": (1,)},
+    "BatchNormalization": {"mode": (0,)},
+    "Embedding": {"dropout": (0, 0.0)},
+    "LSTM": {"consume_less": ("cpu", "mem", "gpu"), "implementation": (0, 1, 2)},
+    "GRU": {"consume_less": ("cpu", "mem", "gpu"), "implementation": (0, 1, 2)},
+    "SimpleRNN": {"consume_less": ("cpu", "mem", "gpu"), "implementation": (0, 1, 2)},
 }  # fmt: skip
 
 #: Arguments of a model's methods; nothing where they say nothing any more.
