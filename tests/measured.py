@@ -19,7 +19,6 @@ FOLDER = os.environ.get("LAYERLOOM_TABLE", "")
 NOT_COMPARED = {
     ("layer", "Input"): "hands data over",
     ("activation", "Expression"): "compared with numpy",
-    ("layer", "Expression"): "compared with numpy",
     ("loss", "Expression"): "compared with numpy",
     ("metric", "Expression"): "compared with numpy",
     ("regularizer", "Expression"): "compared with numpy",
