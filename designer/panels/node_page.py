@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 
 from designer.icons import icon
 from designer.model.document import Document
+from designer.panels.adapt import AdaptRow
 from designer.panels.blocks import MARGIN, Fact, label, rule, scrolling
 from designer.panels.form.curve import CurveView
 from designer.panels.form.edit import Edit
@@ -19,6 +20,7 @@ from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, tit
 from designer.text import tr
 from designer.theme import current_theme, ui_font
 from engine.catalogue.layers.base import Layer
+from engine.catalogue.layers.normalization import Normalization
 from engine.component import parameters
 from engine.graph import Node
 from engine.tensor_spec import TensorSpec
@@ -51,6 +53,7 @@ class NodePage(QWidget):
         self.form = Form(() if getattr(cls, "hidden", False) else parameters(cls))
         self.form.edited.connect(self._edited)
         self.curve = CurveView() if has_formula(cls) else None
+        self.adapt = AdaptRow(document) if issubclass(cls, Normalization) else None
         self.presets = PresetButton(cls.presets) if cls.presets else None
         if self.presets is not None:
             self.presets.chosen.connect(self._take_preset)
@@ -61,7 +64,8 @@ class NodePage(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(12)
-        for part in (self.header, self.formula, self.problems, rule(), self.presets, self.form, self.curve, rule()):
+        above = (self.header, self.formula, self.problems, rule(), self.presets, self.adapt)
+        for part in (*above, self.form, self.curve, rule()):
             if part is not None:
                 layout.addWidget(part)
         facts = QVBoxLayout()
@@ -84,6 +88,8 @@ class NodePage(QWidget):
         one = nodes[0] if len(nodes) == 1 else None
         if self.curve is not None and nodes:
             self.curve.set_activation(nodes[0].layer)
+        if self.adapt is not None:
+            self.adapt.show_node(one.id if one is not None else "")
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()

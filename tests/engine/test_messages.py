@@ -60,7 +60,8 @@ def assert_names_all(text: str, cls: type[Component], parameter: Parameter, bad:
     if isinstance(parameter.constraint, Slots):
         rules.append(Slot(parameter.constraint.kind).rule)
     assert any(rule in text for rule in rules)
-    assert repr(bad)[:57] in text
+    received = bad if isinstance(parameter.constraint, Slots) and isinstance(bad, (list, tuple)) else [bad]
+    assert any(repr(item)[:57] in text for item in received)
 
 
 def name_of(cls: type[Component]) -> str:

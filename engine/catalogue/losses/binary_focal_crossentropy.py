@@ -28,7 +28,7 @@ class BinaryFocalCrossentropy(Loss):
 
     key: ClassVar[str] = "binary_focal_crossentropy"
     title: ClassVar[str] = "Binary focal cross-entropy"
-    aliases: ClassVar[tuple[str, ...]] = ("BinaryFocalCrossentropy",)
+    aliases: ClassVar[tuple[str, ...]] = ("BinaryFocalCrossentropy", "focal")
 
     apply_class_balancing: Annotated[bool, Flag()] = setting(
         False, "Give the two answers different weights: alpha to yes, 1 - alpha to no."

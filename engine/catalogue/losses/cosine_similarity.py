@@ -24,7 +24,7 @@ class CosineSimilarity(Loss):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.losses.CosineSimilarity", "torch.nn.functional.cosine_similarity")
     key: ClassVar[str] = "cosine_similarity"
     title: ClassVar[str] = "Cosine similarity"
-    aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity",)
+    aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity", "cosine_proximity")
 
     def kernel(self) -> Callable[..., None]:
         return cosine

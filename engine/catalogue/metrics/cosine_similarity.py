@@ -23,7 +23,7 @@ class CosineSimilarity(Metric):
 
     key: ClassVar[str] = "cosine_similarity"
     title: ClassVar[str] = "Cosine similarity"
-    aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity",)
+    aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity", "cosine_proximity", "cosine")
 
     def kernel(self) -> Callable[..., None]:
         return cosines

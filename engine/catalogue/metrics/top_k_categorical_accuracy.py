@@ -26,7 +26,7 @@ class TopKCategoricalAccuracy(Metric):
 
     key: ClassVar[str] = "top_k_categorical_accuracy"
     title: ClassVar[str] = "Top-k categorical accuracy"
-    aliases: ClassVar[tuple[str, ...]] = ("TopKCategoricalAccuracy",)
+    aliases: ClassVar[tuple[str, ...]] = ("TopKCategoricalAccuracy", "top_k")
 
     k: Annotated[int, Whole(1, 2**24)] = setting(5, "How many guesses the network has.")
 

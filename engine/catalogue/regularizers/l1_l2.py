@@ -22,7 +22,7 @@ class L1L2(Regularizer):
     """
 
     title: ClassVar[str] = "L1 + L2"
-    aliases: ClassVar[tuple[str, ...]] = ("l1_l2",)
+    aliases: ClassVar[tuple[str, ...]] = ("l1_l2", "l1l2")
 
     l1: Annotated[float, Number(0)] = setting(0.0, "Strength of the pull that makes needless weights vanish.")
     l2: Annotated[float, Number(0)] = setting(0.0, "Strength of the pull that acts on large weights most.")

@@ -33,7 +33,7 @@ class OrthogonalRegularizer(Regularizer):
 
     title: ClassVar[str] = "Orthogonal"
     whole: ClassVar[bool] = True
-    aliases: ClassVar[tuple[str, ...]] = ("orthogonal_regularizer",)
+    aliases: ClassVar[tuple[str, ...]] = ("orthogonal_regularizer", "orthogonal")
 
     factor: Annotated[float, Number(0)] = setting(0.01, "Strength of the push towards right angles.")
     mode: Annotated[str, Choice(MODES)] = setting("rows", "Which vectors are pushed apart.")
