@@ -18,12 +18,14 @@ _CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate",
 _TRANSPOSED = ("filters", "kernel_size", "strides", "padding", "output_padding", "dilation_rate", *_KERNEL)
 _DEPTHWISE = (
     "kernel_size", "strides", "padding", "depth_multiplier", "dilation_rate", "activation", "use_bias",
-    "depthwise_initializer", "bias_initializer", "depthwise_regularizer", "bias_regularizer",
+    "depthwise_initializer", "bias_initializer", "depthwise_regularizer", "bias_regularizer", "activity_regularizer",
+    "depthwise_constraint", "bias_constraint",
 )  # fmt: skip
 _SEPARABLE = (
     "filters", "kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier", "activation", "use_bias",
     "depthwise_initializer", "pointwise_initializer", "bias_initializer", "depthwise_regularizer",
-    "pointwise_regularizer", "bias_regularizer",
+    "pointwise_regularizer", "bias_regularizer", "activity_regularizer", "depthwise_constraint",
+    "pointwise_constraint", "bias_constraint",
 )  # fmt: skip
 _WARP = ("fill_mode", "interpolation", "seed", "fill_value")
 _POOLING = ("pool_size", "strides", "padding")

@@ -1,8 +1,8 @@
 """Convolution of each channel by itself, channels last: vectors run along the channels.
 
 Kernels lie in panels as wide as a register tile (see :func:`engine.kernels.conv2d.pack_kernel`), one row per kernel
-cell. Every tile of output pixels multiplies its cells number by number. Where a channel has several filters, a frame
-holds it as many times, so that every filter has a column of its own.
+cell. Every tile of output pixels multiplies its cells number by number. A channel with several filters is there as
+many times, so that every filter has a column of its own.
 """
 
 from __future__ import annotations
@@ -16,27 +16,11 @@ from engine.kernels.vectors import address_of
 
 
 @inline
-def _repeat_into_frame(x: Any, n: Any, framed: Any, lines: Any, left: Any, width: Any, many: Any) -> None:
-    """As :func:`copy_into_frame`, with every channel ``many`` times."""
-    count, across, channels = x.shape[1:]
-    for i in range(count):
-        at = (lines[i] * width + left) * channels * many
-        for j in range(across):
-            for c in range(channels):
-                for _ in range(many):
-                    framed[at] = x[n, i, j, c]
-                    at += 1
-
-
-@inline
-def _source(x: Any, n: Any, framed: Any, lines: Any, left: Any, width: Any, many: Any) -> Any:
+def _source(x: Any, n: Any, framed: Any, lines: Any, left: Any, width: Any) -> Any:
     """The address of a sample as windows read it."""
     if framed.size == 0:
         return address_of(x, n * x.shape[1] * x.shape[2] * x.shape[3])
-    if many == 1:
-        copy_into_frame(x, n, framed, lines, left, width)
-    else:
-        _repeat_into_frame(x, n, framed, lines, left, width, many)
+    copy_into_frame(x, n, framed, lines, left, width)
     return address_of(framed, 0)
 
 
@@ -64,7 +48,7 @@ def _sweep(
 
 @kernel
 def convolve_each(
-    x: Any, framed: Any, lines: Any, left: Any, width: Any, many: Any, packed: Any, parts: Any, rows: Any,
+    x: Any, framed: Any, lines: Any, left: Any, width: Any, packed: Any, parts: Any, rows: Any,
     places: Any, segments: Any, floor: Any, y: Any,
 ) -> None:  # fmt: skip
     """Write y = max(floor, x * kernel + bias) for every sample and column.
@@ -75,20 +59,19 @@ def convolve_each(
         lines: the line of the frame for each line of the sample.
         left: columns of zeros before the sample.
         width: of the frame.
-        many: filters of each channel.
         packed: panels of the kernel.
         parts: see :class:`engine.kernels.depthwise_tables.ColumnSweep`, as the next three.
         rows: where tiles read.
         places: where tiles write.
         segments: where segments begin.
         floor: 0 for relu, minus infinity for none.
-        y: (samples, lines, width, channels · many).
+        y: (samples, lines, width, channels).
     """
     framed[:] = 0
     size = y.shape[1] * y.shape[2] * y.shape[3]
     for n in range(x.shape[0]):
         _sweep(
-            _source(x, n, framed, lines, left, width, many), packed, y.shape[3], parts, rows, places, segments,
+            _source(x, n, framed, lines, left, width), packed, y.shape[3], parts, rows, places, segments,
             address_of(y, n * size), floor,
         )  # fmt: skip
 
@@ -115,38 +98,22 @@ def _kernel_gradient(
                 )  # fmt: skip
 
 
-@inline
-def _sum_columns(spread: Any, dx: Any, n: Any, many: Any) -> None:
-    """dx of a sample: the sum of the gradients of each channel's columns."""
-    lines, width, channels = dx.shape[1:]
-    at = 0
-    for i in range(lines):
-        for j in range(width):
-            for c in range(channels):
-                total = spread[at]
-                for k in range(1, many):
-                    total += spread[at + k]
-                dx[n, i, j, c] = total
-                at += many
-
-
 @kernel
 def convolve_each_backward(
-    x: Any, framed: Any, lines: Any, left: Any, width: Any, many: Any, dy: Any, y: Any, rectified: Any, panels: Any,
+    x: Any, framed: Any, lines: Any, left: Any, width: Any, dy: Any, y: Any, rectified: Any, panels: Any,
     staged: Any, stage_lines: Any, stage_left: Any, stage_width: Any, k_rows: Any, k_places: Any, k_segments: Any,
     step: Any, at_once: Any, sums: Any, packed: Any, parts: Any, rows: Any, places: Any, segments: Any, floor: Any,
-    spread: Any, dx: Any,
+    dx: Any,
 ) -> None:  # fmt: skip
     """Gradients for these samples; those by kernel and bias stay in panels.
 
     Args:
         x: the input, (samples, lines, width, channels).
-        framed: as in :func:`convolve_each`, like the next four.
+        framed: as in :func:`convolve_each`, like the next three.
         lines: the line of the frame for each line of the sample.
         left: columns of zeros before the sample.
         width: of the frame.
-        many: filters of each channel.
-        dy: gradient by the output, (samples, lines, width, channels · many).
+        dy: gradient by the output, (samples, lines, width, channels).
         y: the output, read where ``rectified``.
         rectified: whether relu was applied.
         panels: scratch for one sample of dy in panels, flat.
@@ -166,7 +133,6 @@ def convolve_each_backward(
         places: where its tiles write.
         segments: where its segments begin.
         floor: minus infinity.
-        spread: scratch for one sample of dx with a column for every filter, flat; empty for one filter.
         dx: gradient by the input; without samples when it is not wanted.
     """
     framed[:] = 0
@@ -175,13 +141,11 @@ def convolve_each_backward(
     columns = dy.shape[3]
     size = x.shape[1] * x.shape[2] * x.shape[3]
     for n in range(x.shape[0]):
-        source = _source(x, n, framed, lines, left, width, many)
+        source = _source(x, n, framed, lines, left, width)
         stage(dy, y, n, panels, staged, stage_lines, stage_left, stage_width, 1, sums, rectified)
         _kernel_gradient(
             source, step, panels, columns, k_rows, k_places, k_segments, dy.shape[2], at_once, sums, floor
         )  # fmt: skip
         if dx.shape[0] > 0:
-            target = address_of(spread, 0) if many > 1 else address_of(dx, n * size)
+            target = address_of(dx, n * size)
             _sweep(address_of(staged, 0), packed, columns, parts, rows, places, segments, target, floor)
-            if many > 1:
-                _sum_columns(spread, dx, n, many)
