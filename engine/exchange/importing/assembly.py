@@ -14,6 +14,7 @@ from engine.exchange.importing.outline import Call, Outline, Source, Told, shown
 from engine.exchange.importing.padding import absorbed, with_padding
 from engine.exchange.importing.parts import Cannot
 from engine.exchange.importing.placing import positions
+from engine.families import numbered
 from engine.graph import Edge, Graph, Node, snake
 
 
@@ -49,13 +50,13 @@ class _Assembly:
         self._major = major
         self._nodes: dict[str, Node] = {}
         self._edges: list[Edge] = []
-        self._entering: dict[str, set[Edge]] = {}
         self._ids: dict[str, str] = {}  # node by call
         self._modes: dict[str, Mode] = {}
         self._told: dict[str, Told] = {}
         self._shuffled: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._notes: list[str] = []
+        self._apart: list[str] = []  # layers used several times that have a copy for each use
         self._lost: list[str] = []
         self._absorbed = absorbed(outline)
         self._paddings = dict(self._absorbed.values())
@@ -71,9 +72,9 @@ class _Assembly:
             if key not in self._absorbed:
                 self._add(calls[key])
         outputs = self._answers()
-        self._remark()
-        graph = Graph(self._in_order(outputs), tuple(self._edges))
+        graph = self._joined(Graph(self._in_order(outputs), numbered(self._edges)))
         graph = graph.placed(positions(graph))
+        self._remark()
         return Assembled(graph, self._told, self._shuffled, outputs, tuple(self._notes), tuple(self._lost))
 
     # -- one layer ------------------------------------------------------------------------------
@@ -131,14 +132,7 @@ class _Assembly:
 
     def _wire(self, source: Source, target: str) -> None:
         port = self._nodes[target].layer.inputs[0].name
-        edge = Edge(self._ids[source.call], target, _port(source.port), port)
-        seen = self._entering.setdefault(target, set())
-        if edge in seen:
-            # No wire leads twice from one place to another; a layer that changes nothing stands in between.
-            between = self._pass(edge.source, edge.source_port)
-            edge = replace(edge, source=between, source_port="y")
-        self._edges.append(edge)
-        seen.add(edge)
+        self._edges.append(Edge(self._ids[source.call], target, _port(source.port), port))
 
     def _pass(self, source: str, port: str) -> str:
         """A new node that passes on what it gets."""
@@ -166,6 +160,24 @@ class _Assembly:
         order = [key for key in self._nodes if key not in last] + list(last)
         return {key: self._nodes[key] for key in order}
 
+    def _joined(self, graph: Graph) -> Graph:
+        """Layers that are used several times share their weights, those that the file freezes rest."""
+        for name in self._outline.shared:
+            first, *others = [key for key, told in self._told.items() if told.name == name]
+            for key in others:
+                if self._alike(graph, first, key):
+                    graph = graph.sharing(key, first)
+                elif name not in self._apart:
+                    self._apart.append(name)
+        resting = [key for key, told in self._told.items() if told.settings.get("trainable") is False]
+        return graph.with_trainable(resting, False)
+
+    def _alike(self, graph: Graph, first: str, other: str) -> bool:
+        """Whether two uses of a layer can have the same weights here: neither a stand-in nor turned in another way."""
+        layers = graph.nodes[first].layer, graph.nodes[other].layer
+        turned = self._shuffled.get(first) is None and self._shuffled.get(other) is None
+        return turned and layers[0] == layers[1] and not isinstance(layers[0], Missing)
+
     # -- sentences ----------------------------------------------------------------------------------
 
     def _remark(self) -> None:
@@ -174,7 +186,7 @@ class _Assembly:
             if told.name not in seen:
                 self._lost += remarks(told)
             seen.add(told.name)
-        for name in self._outline.shared:
+        for name in self._apart:
             self._lost.append(
                 f"'{shown(name)}' is used several times with the same weights; here each use has a copy of its own. "
                 "Answers are the same until further training changes the copies."

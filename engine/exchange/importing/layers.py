@@ -203,8 +203,6 @@ def remarks(told: Told) -> list[str]:
     for key in TRAINING_ONLY:
         if told.settings.get(key):
             found.append(f"{key} of '{name}' was not carried. Only further training would notice.")
-    if told.settings.get("trainable") is False:
-        found.append(f"'{name}' was frozen in the file; further training changes it here.")
     precision = dtype_name(told.settings.get("dtype"))
     if precision and precision not in FLOATS:
         found.append(f"'{name}' computed in {shown(precision)}; it computes in float32 here.")

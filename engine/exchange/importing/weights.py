@@ -64,7 +64,8 @@ def fetched(
     for node, named in found.items():
         if not all(np.isfinite(values).all() for values in named.values()):
             lost.append(f"The weights of '{_name(built, node)}' hold values that are no numbers (NaN or infinite).")
-    return found
+    owners = {node: built.graph.owner(node) for node in built.told}
+    return {node: found[owner] for node, owner in owners.items() if owner in found}
 
 
 def _plans(
@@ -73,6 +74,8 @@ def _plans(
     inference = infer(built.graph)
     plans: dict[str, list[Wanted]] = {}
     for node, told in built.told.items():
+        if built.graph.owner(node) != node:
+            continue
         known = inference.weights.get(node)
         specs = known if known is not None else _guessed(built.graph.nodes[node])
         if not specs:
