@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,29 +19,13 @@ from PIL import Image
 from engine.catalogue.sources.mnist import digits
 from engine.catalogue.sources.npz_file import NpzFile
 from engine.cli import saving
-from engine.cli.app import app, main
-from engine.cli.bench_workloads import WORKLOADS, samples
+from engine.cli.app import app
 from engine.io import load_project, save_project
 from engine.project import Project, TrainConfig
 from engine.templates import TEMPLATES, chain
+from tests.engine.commands import run, told
 
 ROOT = Path(__file__).parents[2]
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    """Run a command here; returns code, output and error output."""
-    code = main([str(word) for word in arguments])
-    told = capsys.readouterr()
-    return code, told.out, told.err
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    """The JSON line of a command that must succeed."""
-    code, out, err = run(capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    assert out.count("\n") == 1
-    found: dict[str, Any] = json.loads(out)
-    return found
 
 
 @pytest.fixture
@@ -387,40 +370,3 @@ def test_selfcheck_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["ok"]
     assert [row["template"] for row in found["templates"]] == list(TEMPLATES)
     assert all(row["fault"] is None for row in found["templates"])
-
-
-@pytest.mark.parametrize("name", WORKLOADS)
-def test_bench_measures_a_process_of_its_own(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    found = told(capsys, "bench", "--workload", name, "--rounds", 1, "--steps", 4)
-    side = found["workloads"][name]["engine"]
-    assert 0 < side["min_ms"] <= side["median_ms"]
-    assert side["memory_mb"] is None or side["memory_mb"] > 20
-
-
-def test_bench_beside_torch(capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("torch")
-    found = told(capsys, "bench", "--workload", "tiny", "--peer", "torch", "--rounds", 2, "--steps", 50)
-    told_of = found["workloads"]["tiny"]
-    assert told_of["torch"]["median_ms"] > 0
-    assert told_of["ratio_median"] > 0
-
-
-def test_bench_shows_the_peer_in_its_faster_layout(capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("torch")
-    found = told(capsys, "bench", "--workload", "cnn", "--peer", "torch", "--rounds", 1, "--steps", 3)["workloads"][
-        "cnn"
-    ]
-    peer = found["torch"]
-    assert set(peer["layouts"]) == {"contiguous", "channels_last"}
-    assert peer["median_ms"] == min(side["median_ms"] for side in peer["layouts"].values())
-    assert peer["layouts"][peer["layout"]]["min_ms"] == peer["min_ms"]
-    assert found["ratio_min"] == found["engine"]["min_ms"] / peer["min_ms"]
-    assert found["ratio_median"] == found["engine"]["median_ms"] / peer["median_ms"]
-    assert "layout" not in found["engine"]
-
-
-@pytest.mark.parametrize("name", WORKLOADS)
-def test_bench_trains_on_whole_batches(name: str) -> None:
-    inputs, labels = samples(name)
-    assert len(inputs) == len(labels) > 0
-    assert len(labels) % WORKLOADS[name].batch == 0

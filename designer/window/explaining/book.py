@@ -103,7 +103,6 @@ class Book(QDialog):
                 self.search.clear()
             self._choose(cls)
         self.show()
-        self.raise_()
         self.activateWindow()
         (self.search if cls is None else self.text).setFocus()
 

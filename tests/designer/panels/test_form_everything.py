@@ -46,11 +46,12 @@ def test_every_kind_of_rule_has_its_editor() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_form_shows_every_parameter(qtbot: QtBot, kind: str) -> None:
-    for cls in KINDS[kind]:
-        show_parameters(qtbot, cls)
+    shown = [show_parameters(qtbot, cls) for cls in KINDS[kind]]
+    assert shown == [len(parameters(cls)) for cls in KINDS[kind]]
 
 
-def show_parameters(qtbot: QtBot, cls: type[Component]) -> None:
+def show_parameters(qtbot: QtBot, cls: type[Component]) -> int:
+    """How many parameters the form of a class shows."""
     form, reported = ready_form(qtbot, cls)
     assert list(form.rows) == sorted(form.rows, key=[p.name for p in sorted_by_fold(cls)].index)
     for parameter in parameters(cls):
@@ -60,6 +61,7 @@ def show_parameters(qtbot: QtBot, cls: type[Component]) -> None:
         assert parameter.name in row.editor.focus_target().toolTip()
         assert not sentence(row)
     assert not reported, "showing values must not look like editing them"
+    return len(form.rows)
 
 
 def sorted_by_fold(cls: type[Component]) -> list[Any]:
@@ -68,12 +70,14 @@ def sorted_by_fold(cls: type[Component]) -> list[Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_values_that_break_a_rule_are_explained(qtbot: QtBot, kind: str) -> None:
-    for cls in KINDS[kind]:
-        refuse_values(qtbot, cls)
+    refused = [refuse_values(qtbot, cls) for cls in KINDS[kind]]
+    assert refused == [sum(len(p.constraint.bad_values()) for p in parameters(cls)) for cls in KINDS[kind]]
 
 
-def refuse_values(qtbot: QtBot, cls: type[Component]) -> None:
+def refuse_values(qtbot: QtBot, cls: type[Component]) -> int:
+    """How many bad values the form of a class refuses, with a sentence each."""
     form, reported = ready_form(qtbot, cls)
+    refused = 0
     for parameter in parameters(cls):
         row = form.row(parameter.name)
         for bad in parameter.constraint.bad_values():
@@ -82,17 +86,22 @@ def refuse_values(qtbot: QtBot, cls: type[Component]) -> None:
             assert sentence(row).startswith(parameter.label.capitalize())
             row.editor.restore()
             assert not sentence(row)
+            refused += 1
     assert not reported
+    return refused
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_bad_values_typed_as_text_are_explained(qtbot: QtBot, kind: str) -> None:
-    for cls in KINDS[kind]:
-        refuse_texts(qtbot, cls)
+    written = [refuse_texts(qtbot, cls) for cls in KINDS[kind]]
+    lines = [[p for p in parameters(cls) if issubclass(editor_class(p.constraint), LineEditor)] for cls in KINDS[kind]]
+    assert written == [len(found) for found in lines]
 
 
-def refuse_texts(qtbot: QtBot, cls: type[Component]) -> None:
+def refuse_texts(qtbot: QtBot, cls: type[Component]) -> int:
+    """How many fields for texts the form of a class has, each fed with bad ones."""
     form, reported = ready_form(qtbot, cls)
+    fields = 0
     for parameter in parameters(cls):
         editor = form.row(parameter.name).editor
         if not isinstance(editor, LineEditor):
@@ -119,19 +128,28 @@ def refuse_texts(qtbot: QtBot, cls: type[Component]) -> None:
                 assert reported[-1].value == parameter.constraint.validate(editor.parse(text))
             editor.restore()
         assert refused or isinstance(parameter.constraint, Text), parameter.name
+        fields += 1
+    return fields
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_edit_gives_a_component_that_shows_it(qtbot: QtBot, kind: str) -> None:
-    for cls in KINDS[kind]:
-        report_edits(qtbot, cls)
+    edited = [report_edits(qtbot, cls) for cls in KINDS[kind]]
+    assert edited == [sum(isinstance(p.constraint, EDITED) for p in parameters(cls)) for cls in KINDS[kind]]
 
 
-def report_edits(qtbot: QtBot, cls: type[Component]) -> None:
+#: The rules for which another good value is easily found.
+EDITED = (Whole, Number, Flag, Choice)
+
+
+def report_edits(qtbot: QtBot, cls: type[Component]) -> int:
+    """How many parameters of a class were edited in its form."""
     form, reported = ready_form(qtbot, cls)
+    edited = 0
     for parameter in parameters(cls):
-        if not isinstance(parameter.constraint, (Whole, Number, Flag, Choice)):
+        if not isinstance(parameter.constraint, EDITED):
             continue
+        edited += 1
         editor = form.row(parameter.name).editor
         current = getattr(form.value(), parameter.name)
         other = another(parameter.constraint, current)
@@ -145,6 +163,7 @@ def report_edits(qtbot: QtBot, cls: type[Component]) -> None:
         assert getattr(made, parameter.name) == other
         form.set(made)
         assert editor.value() == other
+    return edited
 
 
 def another(rule: Constraint, current: Any) -> Any:

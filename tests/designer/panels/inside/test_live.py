@@ -161,8 +161,11 @@ def test_start_over_shows_random_weights_again(stage) -> None:
     stage.show()
     stage.train(epochs=1)
     stage.until(lambda: stage.panel._look.knowledge.origin is Origin.TRAINED)
+    assert "random" not in stage.panel.state.text
     stage.runner.start_over()
     stage.until(lambda: stage.panel._look.knowledge.origin is Origin.UNTRAINED)
+
+    assert "random" in stage.panel.state.text
 
 
 def test_a_run_that_never_begins_leaves_nothing_unanswered(stage) -> None:

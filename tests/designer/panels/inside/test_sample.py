@@ -158,6 +158,9 @@ def test_a_file_that_is_gone_is_a_sentence(stage, tmp_path: Path) -> None:
     stage.panel.chooser.file.choose(tmp_path / "gone.png")
     stage.until(lambda: "gone.png" in stage.panel.state.text)
 
+    assert stage.panel.state.text.endswith(".")
+    assert stage.panel.prediction.bars.answer is None
+
 
 def test_projects_and_data_are_left_to_the_window(stage, tmp_path: Path) -> None:
     stage.show()

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from designer.training.look import Origin
 from designer.training.looker import Looker
 from designer.window.main_window import MainWindow
 from engine.io import save_project
@@ -87,12 +88,15 @@ def test_opened_projects_show_what_was_learnt(qtbot, window, tmp_path) -> None:
     until(qtbot, lambda: window.runner.state is not None)
     window.document.set_dataset(pictures())
     until(qtbot, lambda: "2 epochs trained" in window._inside.state.text)
+    assert "random" not in window._inside.state.text
+    assert window._inside.insight.knowledge.origin is Origin.TRAINED
 
 
 def test_an_empty_project_says_what_to_do(qtbot, window) -> None:
     window.docks.show("inside")
     window.document.reset(type(window.document.project)())
     until(qtbot, lambda: "Build a network" in window._inside.state.text)
+    assert window._inside.prediction.bars.answer is None
 
 
 def test_the_latest_question_wins_and_the_thread_sleeps(qtbot, window) -> None:

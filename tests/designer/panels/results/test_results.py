@@ -159,6 +159,8 @@ def test_short_runs_never_leave_it_waiting(stage: Stage) -> None:
         stage.train(epochs)
         verdict = stage.panel.judge.verdict
         stage.until(lambda: not verdict.busy and not verdict.stale)  # noqa: B023
+        assert not verdict.fault
+        assert stage.panel.judge._judgement is not None
 
 
 def test_giving_up_a_file_leaves_the_old_one_and_says_so(stage: Stage, tmp_path: Path) -> None:

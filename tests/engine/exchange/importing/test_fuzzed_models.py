@@ -166,14 +166,19 @@ def test_bent_bytes_do_not_surprise_the_reader() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_bent_structures_are_told_or_taken_long(tmp_path: Path, seed: int) -> None:
-    print(bend_structures(20_000, seed, tmp_path))
+    seen = bend_structures(20_000, seed, tmp_path)
+    print(seen)
+    assert seen["sentence"] > 1500
+    assert seen["model"] > 1500
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_bent_bytes_are_told_or_taken_long(tmp_path: Path, seed: int) -> None:
-    print(bend_bytes(500, seed, tmp_path))
-    print(bend_for_reader(20_000, seed))
+    seen, read = bend_bytes(500, seed, tmp_path), bend_for_reader(20_000, seed)
+    print(seen, read)
+    assert seen["sentence"] > 40 and seen["model"] > 40
+    assert read["sentence"] > 4000 and read["contents"] > 4000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="these limits are those of Unix")
