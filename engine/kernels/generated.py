@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
@@ -44,16 +45,24 @@ def kernel_from(text: str, name: str) -> Callable[..., None]:
     """
     digest = sha256(text.encode()).hexdigest()[:20]
     full = f"{name}_{digest}"
-    path = _kept(text.replace("NAME", full), full)
+    text = text.replace("NAME", full)
+    path = _kept(text, full)
     words: dict[str, Any] = {**WORDS, "__name__": __name__, "__builtins__": {}}
-    exec(compile(path.read_text(encoding="ascii"), str(path), "exec"), words)
+    exec(compile(text, str(path), "exec"), words)
     made: Callable[..., None] = words[full]
     return made
 
 
 def _kept(text: str, name: str) -> Path:
-    """The file that holds a text, written at once so that no other process reads half of it."""
-    folder = jit.CACHE / "formulas"
+    """The file that holds a text; in a folder that lasts for this run where the cache cannot be written."""
+    try:
+        return _written(jit.CACHE / "formulas", text, name)
+    except OSError:
+        return _written(Path(tempfile.mkdtemp(prefix="layerloom-formulas-")), text, name)
+
+
+def _written(folder: Path, text: str, name: str) -> Path:
+    """Write a text at once, so that no other process reads half of it."""
     path = folder / f"{name}.py"
     if not (path.exists() and path.read_text(encoding="ascii", errors="replace") == text):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -116,3 +120,34 @@ def test_a_spoiled_file_is_written_anew() -> None:
     generated.kernel_from(text, "spoiled")(x)
 
     assert x[0] == 41
+
+
+AGAIN = """
+import numpy as np
+from engine.expression.formula import formula
+found = formula("tanh(x) + 0.25*x", ("x",))
+x = np.zeros((2, 3))
+found.activation(x, x)
+print(sum(found.activation.stats.cache_hits.values()), sum(found.activation.stats.cache_misses.values()))
+"""
+
+
+def test_a_second_start_compiles_nothing(tmp_path: Path) -> None:
+    environ = os.environ | {"LAYERLOOM_CACHE": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[3])}
+
+    said = [
+        subprocess.run([sys.executable, "-c", AGAIN], env=environ, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+
+    assert [text.split() for text in said] == [["0", "1"], ["1", "0"]]
+
+
+def test_a_cache_that_cannot_be_written_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(jit, "CACHE", tmp_path / "file")
+    x = np.zeros(1)
+
+    generated.kernel_from("\n@kernel\ndef NAME(x):\n    x[0] = like(x[0], 43)\n", "homeless")(x)
+
+    assert x[0] == 43

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Sequential, backend, losses, metrics, regularizers, schedules
+from engine import Sequential, backend, losses, metrics, optimizers, regularizers, schedules
 from engine import backend as K  # noqa: N812 (as scripts write it)
 from engine import initializers as initializations
 from engine.api.written import Lambda, Layer
 from engine.catalogue.layers.missing import Missing
-from engine.errors import ParameterError, UsageError
+from engine.errors import FileError, ParameterError, UsageError
 from engine.infer import infer
 from engine.io.project_json import project_from_json, project_to_json
 from engine.layers import Activation, Dense, Expression, Input
@@ -253,6 +253,21 @@ def test_a_project_with_a_hostile_formula_is_a_sentence(change: dict[str, Any]) 
     assert isinstance(stand_in, Missing)
     sentences = [problem.text for problem in infer(graph).problems]
     assert any("Expression" in text for text in sentences)
+
+
+@pytest.mark.parametrize("text", ["__import__('os')", "x.__class__", "(" * 9000, "y_true if y_pred else 0", "9**9**9"])
+def test_settings_with_a_hostile_formula_are_a_sentence(text: str) -> None:
+    tree = json.loads(project_to_json(Project(), None, Path()))
+    tree["training"] |= {"loss": {"type": "Expression", "expression": text}}
+
+    with pytest.raises(FileError, match="Expression: expression cannot be"):
+        project_from_json(json.dumps(tree).encode())
+
+
+def test_an_optimizer_takes_a_function_for_its_rate() -> None:
+    optimizer: Any = optimizers.SGD(learning_rate=lambda epoch: 0.1 / (1 + epoch))
+
+    assert optimizer.learning_rate.expression == "0.1 / (1 + epoch)"
 
 
 def test_the_trained_pieces_learn_their_slopes() -> None:
