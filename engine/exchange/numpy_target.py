@@ -12,7 +12,7 @@ from engine.exchange.numpy_writer import NumpyWriter
 from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Parcel
 from engine.exchange.python_run import answers_of, starts
-from engine.exchange.python_text import INDENT, file_names, samples_text
+from engine.exchange.python_text import ANSWERS, INDENT, file_names, samples_text
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.walk import obstacles, walk
 from engine.problems import Problem
@@ -64,29 +64,6 @@ def main(samples, answers=None):
     # A hundred at a time, because windows written out as tables take room.
     parts = [predict(*(row[first : first + 100] for row in rows)) for first in range(0, max(1, len(rows[0])), 100)]
     parts = [part if isinstance(part, tuple) else (part,) for part in parts]
-    said = dict(zip(OUTPUTS, map(np.concatenate, zip(*parts))))
-    if answers:
-        np.savez(answers, **said)
-    else:
-        for name, values in said.items():
-            show(name, values)
-
-
-def show(name, values):
-    """Print answers: the likeliest class of each sample, or the numbers."""
-    print(name, values.shape)
-    if CLASSES and values.shape[1:] == (len(CLASSES),):
-        for place, best in enumerate(values.argmax(axis=1)):
-            print(f"{place:6}  {CLASSES[best]}  {values[place, best]:.4f}")
-    else:
-        print(values)
-
-
-if __name__ == "__main__":
-    if len(sys.argv) in (2, 3):
-        main(*sys.argv[1:])
-    else:
-        print(__doc__)
 '''
 
 
@@ -148,4 +125,4 @@ def _script(parcel: Parcel, writer: NumpyWriter, file: str) -> str:
         body=indent("\n".join(writer.lines), INDENT),
         returned=", ".join(variable for variable, _ in writer.outputs),
     )
-    return f"{head}{functions}\n{predict}\n{TAIL}"
+    return f"{head}{functions}\n{predict}\n{TAIL}{ANSWERS}"

@@ -13,6 +13,32 @@ from engine.exchange.trace import Term, X, trace, trace_of
 from engine.graph import Graph, Node
 
 INDENT = "    "
+#: How a script that answers ends: it saves what was said, or shows it.
+ANSWERS = '''\
+    said = dict(zip(OUTPUTS, map(np.concatenate, zip(*parts))))
+    if answers:
+        np.savez(answers, **said)
+    else:
+        for name, values in said.items():
+            show(name, values)
+
+
+def show(name, values):
+    """Print answers: the likeliest class of each sample, or the numbers."""
+    print(name, values.shape)
+    if CLASSES and values.shape[1:] == (len(CLASSES),):
+        for place, best in enumerate(values.argmax(axis=1)):
+            print(f"{place:6}  {CLASSES[best]}  {values[place, best]:.4f}")
+    else:
+        print(values)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) in (2, 3):
+        main(*sys.argv[1:])
+    else:
+        print(__doc__)
+'''
 
 
 def docstring(text: str) -> str:

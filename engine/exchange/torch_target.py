@@ -13,7 +13,7 @@ from engine.exchange.numpy_archive import write_archive
 from engine.exchange.other_process import GivenUp, never
 from engine.exchange.parcel import Parcel, identifier
 from engine.exchange.python_run import answers_of, starts
-from engine.exchange.python_text import INDENT, file_names, fresh, samples_text
+from engine.exchange.python_text import ANSWERS, INDENT, file_names, fresh, samples_text
 from engine.exchange.target import Proof, Unproven, compared
 from engine.exchange.torch_names import FILE
 from engine.exchange.torch_writer import TorchWriter
@@ -106,29 +106,6 @@ def main(samples, answers=None):
         with torch.inference_mode():
             part = network(*(channels_first(torch.from_numpy(row[first : first + 100])) for row in rows))
         parts.append([channels_last(y).numpy() for y in (part if isinstance(part, tuple) else (part,))])
-    said = dict(zip(OUTPUTS, map(np.concatenate, zip(*parts))))
-    if answers:
-        np.savez(answers, **said)
-    else:
-        for name, values in said.items():
-            show(name, values)
-
-
-def show(name, values):
-    """Print answers: the likeliest class of each sample, or the numbers."""
-    print(name, values.shape)
-    if CLASSES and values.shape[1:] == (len(CLASSES),):
-        for place, best in enumerate(values.argmax(axis=1)):
-            print(f"{place:6}  {CLASSES[best]}  {values[place, best]:.4f}")
-    else:
-        print(values)
-
-
-if __name__ == "__main__":
-    if len(sys.argv) in (2, 3):
-        main(*sys.argv[1:])
-    else:
-        print(__doc__)
 '''
 
 
@@ -206,4 +183,4 @@ def _script(parcel: Parcel, writer: TorchWriter, file: str) -> str:
     tail = LAYOUTS + TAIL
     if not writer.pictures:
         tail = re.sub(r"channels_(?:first|last)\(((?:[^()]|\([^()]*\))*)\)", r"\1", TAIL)
-    return head + "".join(f"\n\n{source}" for source in writer.formulas.sources) + module + tail
+    return head + "".join(f"\n\n{source}" for source in writer.formulas.sources) + module + tail + ANSWERS

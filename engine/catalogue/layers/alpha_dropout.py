@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane
-from engine.catalogue.layers.noise import SEED_HELP, Chance, Seed, edge_of
+from engine.catalogue.layers.noise import SEED_HELP, RatedChance, Seed, edge_of
 from engine.component import component, setting
 from engine.constraints import Number
 from engine.kernels.normal import replace
@@ -15,7 +15,7 @@ FLOOR = -1.6732632423543772 * 1.0507009873554805
 
 
 @component
-class AlphaDropout(Chance):
+class AlphaDropout(RatedChance):
     """y = a · (x where kept, α' elsewhere) + b while training, y = x when predicting; α' = -1.7581.
 
     a = 1 / √((1 - rate)(1 + rate · α'²)) and b = -a · rate · α' keep mean 0 and variance 1. What is kept is
@@ -39,14 +39,6 @@ class AlphaDropout(Chance):
         help="Share of the numbers set to selu's lowest value in each step; 0.05 to 0.1 is usual after selu."
     )
     seed: Seed = setting(None, SEED_HELP, advanced=True)
-
-    @property
-    def badge(self) -> str:
-        return f"{self.rate:g}"
-
-    @property
-    def acts(self) -> bool:
-        return self.rate > 0
 
     def change(self, lane: Lane, x: Array, y: Array) -> None:
         a = self._scale

@@ -6,14 +6,14 @@ from math import sqrt
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane
-from engine.catalogue.layers.noise import SEED_HELP, Chance, Seed
+from engine.catalogue.layers.noise import SEED_HELP, RatedChance, Seed
 from engine.component import component, setting
 from engine.constraints import Number
 from engine.kernels.normal import multiply_noise
 
 
 @component
-class GaussianDropout(Chance):
+class GaussianDropout(RatedChance):
     """y = x · (1 + √(rate / (1 - rate)) · n) while training, y = x when predicting; n is standard normal.
 
     Mean and variance are those of Dropout at this rate, but nothing is lost altogether. The noise is
@@ -37,14 +37,6 @@ class GaussianDropout(Chance):
         help="As Dropout's rate: the noise has deviation √(rate / (1 - rate)), which is 1 at 0.5."
     )
     seed: Seed = setting(None, SEED_HELP, advanced=True)
-
-    @property
-    def badge(self) -> str:
-        return f"{self.rate:g}"
-
-    @property
-    def acts(self) -> bool:
-        return self.rate > 0
 
     def change(self, lane: Lane, x: Array, y: Array) -> None:
         self.draw(lane, multiply_noise, x, y, lane.number_of(sqrt(self.rate / (1 - self.rate))))

@@ -56,6 +56,20 @@ class Chance(Layer):
         lane.call(kernel, *flat, lane.clock, seed, lane.number, lane.first, *rest)
 
 
+class RatedChance(Chance):
+    """A layer whose chance has one number, its rate; it is shown, and at 0 nothing happens."""
+
+    rate: float
+
+    @property
+    def badge(self) -> str:
+        return f"{self.rate:g}"
+
+    @property
+    def acts(self) -> bool:
+        return self.rate > 0
+
+
 def edge_of(rate: float) -> int:
     """The signed 32-bit number below which a share of ``rate`` of all lie."""
     return min(round(rate * 2**32) - 2**31, 2**31 - 1)

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Lane
 from engine.catalogue.layers.images import check_image
-from engine.catalogue.layers.noise import Chance, edge_of
+from engine.catalogue.layers.noise import RatedChance, edge_of
 from engine.catalogue.layers.sequences import check_sequence
 from engine.kernels.normal import scale_channels
 from engine.kernels.random import drop
 from engine.tensor_spec import TensorSpec
 
 
-class SpatialDropout(Chance):
+class SpatialDropout(RatedChance):
     """Dropout whose mask is one number per sample and channel.
 
     Class attributes:
@@ -21,15 +21,6 @@ class SpatialDropout(Chance):
     """
 
     places: ClassVar[int] = 2
-    rate: float
-
-    @property
-    def badge(self) -> str:
-        return f"{self.rate:g}"
-
-    @property
-    def acts(self) -> bool:
-        return self.rate > 0
 
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         (check_image if self.places == 2 else check_sequence)(self.key, inputs[0])
