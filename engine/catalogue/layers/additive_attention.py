@@ -31,7 +31,6 @@ class AdditiveAttention(Comparing):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.AdditiveAttention",)
     icon: ClassVar[str] = "mdi6.eye-plus-outline"
-    title: ClassVar[str] = "Additive attention"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3, 4), (5, 4))),
         Example({"use_scale": False, "dropout": 0.3, "seed": 4}, ((3, 2), (4, 3), (4, 2))),

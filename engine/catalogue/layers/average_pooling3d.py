@@ -27,7 +27,7 @@ class AveragePooling3D(WindowPooling):
         "torch.nn.AvgPool3d",
         "onnx.AveragePool",
     )
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     shard_rows: ClassVar[int] = 1
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool3D",)

@@ -25,7 +25,7 @@ class GlobalAveragePooling3D(GlobalPooling):
         "torch.nn.AdaptiveAvgPool3d",
         "onnx.GlobalAveragePool",
     )
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus-weak"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalAvgPool3D",)
     examples: ClassVar[tuple[Example, ...]] = (

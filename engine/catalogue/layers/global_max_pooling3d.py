@@ -25,7 +25,7 @@ class GlobalMaxPooling3D(GlobalPooling):
         "torch.nn.AdaptiveMaxPool3d",
         "onnx.GlobalMaxPool",
     )
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.image-filter-center-focus"
     aliases: ClassVar[tuple[str, ...]] = ("GlobalMaxPool3D",)
     examples: ClassVar[tuple[Example, ...]] = (

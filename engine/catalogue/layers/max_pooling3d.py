@@ -21,7 +21,7 @@ class MaxPooling3D(WindowPooling):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MaxPooling3D", "torch.nn.MaxPool3d", "onnx.MaxPool")
-    category: ClassVar[str] = "Volume"
+    category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.arrow-collapse-all"
     shard_rows: ClassVar[int] = 1
     aliases: ClassVar[tuple[str, ...]] = ("MaxPool3D",)

@@ -54,7 +54,6 @@ class MultiHeadAttention(Attending):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MultiHeadAttention", "torch.nn.MultiheadAttention")
     icon: ClassVar[str] = "mdi6.head-cog-outline"
-    title: ClassVar[str] = "Multi-head attention"
     keeps_empty: ClassVar[bool] = False
     shard_rows: ClassVar[int] = 4
     examples: ClassVar[tuple[Example, ...]] = (

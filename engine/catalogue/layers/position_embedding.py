@@ -38,7 +38,6 @@ class PositionEmbedding(Layer):
     )
     category: ClassVar[str] = "Attention"
     icon: ClassVar[str] = "mdi6.format-list-numbered"
-    title: ClassVar[str] = "Position embedding"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"sequence_length": 4}, ((4, 3),)),

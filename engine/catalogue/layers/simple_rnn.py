@@ -30,7 +30,6 @@ class SimpleRNN(Recurrent):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SimpleRNN", "torch.nn.RNN", "onnx.RNN")
     differences: ClassVar[str] = "PyTorch and ONNX add two biases where Keras has one."
-    title: ClassVar[str] = "Simple RNN"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),
         Example({"units": 3, "activation": "relu", "return_sequences": True, "go_backwards": True}, ((4, 2),)),

@@ -36,7 +36,6 @@ class SinePositionEncoding(Layer):
     )
     category: ClassVar[str] = "Attention"
     icon: ClassVar[str] = "mdi6.sine-wave"
-    title: ClassVar[str] = "Sine position encoding"
     supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4, 6),)),

@@ -27,7 +27,6 @@ class TimeDistributed(Layer):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.TimeDistributed",)
     category: ClassVar[str] = "Recurrent"
     icon: ClassVar[str] = "mdi6.timeline-outline"
-    title: ClassVar[str] = "Time distributed"
     supports_masking: ClassVar[bool] = True
     pairs: ClassVar[bool] = False
     starts: ClassVar[Mapping[str, object]] = {"layer": {"type": "Dense", "units": 32}}
