@@ -279,7 +279,9 @@ def assign(targets: Mapping[str, Array], weights: Any, owner: str) -> None:
     given = list(weights) if isinstance(weights, (list, tuple, np.ndarray)) else [weights]
     if len(given) != len(targets):
         raise UsageError(f"'{owner}' has {len(targets)} weights ({', '.join(targets)}); received {len(given)}.")
-    arrays = [numbers(value, name, str(targets[name].dtype)) for name, value in zip(targets, given, strict=True)]
+    rows = [value if targets[name].ndim else np.reshape(value, -1) for name, value in zip(targets, given, strict=True)]
+    arrays = [numbers(value, name, str(targets[name].dtype)) for name, value in zip(targets, rows, strict=True)]
+    arrays = [a if t.ndim or a.size != 1 else a.reshape(()) for a, t in zip(arrays, targets.values(), strict=True)]
     for (name, target), array in zip(targets.items(), arrays, strict=True):
         if array.shape != target.shape:
             raise UsageError(f"'{owner}': {name} has the shape {target.shape}; received {array.shape}.")

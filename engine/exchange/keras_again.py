@@ -16,6 +16,7 @@ import numpy as np
 
 import engine
 from engine import initializers, layers, losses, metrics, models, optimizers, regularizers
+from engine.exchange.importing.shelves import FOLDERS
 from engine.exchange.parcel import Array
 
 #: What the script's import lines become; the modules are loaded above.
@@ -54,8 +55,14 @@ def main(place: Path, samples: str, answers: str) -> int:
 def weights_of(place: Path) -> dict[str, list[Array]]:
     """Arrays by layer name, as each group of a ``.weights.h5`` states it."""
     with h5py.File(place) as file:
-        groups = [group["vars"] for group in file["layers"].values()]
-        return {str(g.attrs["name"]): [np.asarray(g[str(n)]) for n in range(len(g))] for g in groups if len(g)}
+        found = {}
+        for group in file["layers"].values():
+            inner = sorted((key for key in group if key in FOLDERS), key=lambda key: FOLDERS[key])
+            places = [group["vars"], *(group[key]["vars"] for key in inner)]
+            arrays = [np.asarray(place[str(n)]) for place in places for n in range(len(place))]
+            if arrays:
+                found[str(group["vars"].attrs["name"])] = arrays
+        return found
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
-from engine.exchange.keras_terms import VERSION, as_json, as_object
+from engine.exchange.keras_terms import APART, VERSION, as_json, as_object
 from engine.exchange.keras_training import Compiled, compile_config, fresh_memory, learning_rate
 from engine.exchange.parcel import Array
 from engine.graph import snake
@@ -70,8 +70,11 @@ def _functional(network: KerasNetwork) -> dict[str, Any]:
         calls: list[Any] = []
         for call in network.calls_of(layer.layer_name):
             sources: list[Any] = [_tensor(*places[name]) for name in call.sources]
-            # Merging layers are called on one list, all others on one tensor.
-            calls += [{"args": sources if len(sources) == 1 else [sources], "kwargs": {}}] if sources else []
+            # Merging layers are called on one list, all others on one tensor or on several of which some have names.
+            names = APART.get(layer.kind, ())
+            named = dict(zip(names[2:], sources[2:], strict=False))
+            args = sources[:2] if names else sources if len(sources) == 1 else [sources]
+            calls += [{"args": args, "kwargs": {**named, **call.called}}] if sources else []
         layers.append(_layer(layer) | {"name": layer.layer_name, "inbound_nodes": calls})
     inputs, outputs = ([[*places[name][:2], 0] for name in names] for names in (network.inputs, network.outputs))
     ends = {"input_layers": _places(inputs), "output_layers": _places(outputs)}
@@ -114,7 +117,11 @@ def weights_file(network: KerasNetwork, training: Compiled | None, remembers: bo
             stem = snake(layer.kind)
             group = f"layers/{stem}_{counts[stem]}" if counts[stem] else f"layers/{stem}"
             counts[stem] += 1
-            _store(file, group, layer.layer_name, [np.asarray(array, np.float32) for array in layer.weights], ())
+            arrays = [np.asarray(array, np.float32) for array in layer.weights]
+            stores = layer.stores or ("",) * len(arrays)
+            for folder in dict.fromkeys(["", *stores]):
+                own = [array for array, store in zip(arrays, stores, strict=False) if store == folder]
+                _store(file, f"{group}/{folder}" if folder else group, folder or layer.layer_name, own, ())
         _store(file, "", network.name, (), ())
         if training is not None:
             rate = learning_rate(training)

@@ -14,7 +14,7 @@ from typing import Any
 from engine.component import Component, parameters
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
 from engine.exchange.keras_own import class_lines
-from engine.exchange.keras_terms import changed_values, module_of, values_of
+from engine.exchange.keras_terms import APART, changed_values, module_of, values_of
 from engine.exchange.keras_training import Compiled, learning_rate
 from engine.exchange.parcel import Parcel
 from engine.graph import snake
@@ -107,7 +107,7 @@ def _functional(network: KerasNetwork) -> list[str]:
     for layer in network.layers:
         lines += _remark(layer, 4)
         sources = [variables[name] for name in layer.sources]
-        given = f"({sources[0]})" if len(sources) == 1 else f"([{', '.join(sources)}])" if sources else ""
+        given = _call(layer, sources) if sources else ""
         begin = f"{variables[layer.name]} = "
         if layer.layer and layer.layer not in shared:
             shared[layer.layer] = _variable(f"{layer.layer}_layer", [*variables.values(), *shared.values()])
@@ -122,6 +122,15 @@ def _functional(network: KerasNetwork) -> list[str]:
     }
     arguments = [f"{word}={names[0] if len(names) == 1 else _list(names)}" for word, names in ends.items()]
     return [*lines, *_wrapped(4, "model = keras.Model(", [*arguments, f"name={_code(network.name)}"], ")")]
+
+
+def _call(layer: KerasLayer, sources: list[str]) -> str:
+    """What a layer is called on: a tensor, a list of them, or several of which some have names."""
+    told = [f"{name}={_code(value)}" for name, value in layer.called.items()]
+    if names := APART.get(layer.kind):
+        named = [f"{name}={source}" for name, source in zip(names[2:], sources[2:], strict=False)]
+        return f"({', '.join([*sources[:2], *named, *told])})"
+    return f"({', '.join([sources[0] if len(sources) == 1 else _list(sources), *told])})"
 
 
 def _variable(name: str, used: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.catalogue.layers.normalization import Normalization
 from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
 from engine.exchange.keras_own import STEM, is_formula
-from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
+from engine.exchange.keras_terms import LAYERS, STORES, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.graph import Node
 from engine.problems import Problem
@@ -39,6 +39,8 @@ class KerasLayer:
         formula: what it computes, where Keras has no class for it and the script brings one.
         layer: name of the layer that is called here, where that is called elsewhere, too; else empty.
         frozen: training leaves its weights as they are.
+        stores: for each array the folder below the layer in which files keep it, or "".
+        called: what it is told when it is called.
     """
 
     name: str
@@ -52,6 +54,8 @@ class KerasLayer:
     formula: Component | None = None
     layer: str = ""
     frozen: bool = False
+    stores: tuple[str, ...] = ()
+    called: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def layer_name(self) -> str:
@@ -117,7 +121,7 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
             found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
             continue
         for name, value in changed_values(node.layer).items() if node.layer.inputs else ():
-            if name not in LAYERS[node.layer.key]:
+            if name not in (*LAYERS[node.layer.key], *node.layer.call_arguments):
                 text = f"'{node.name}' has {name} set to {value!r}, which {node.layer.key} in Keras does not have."
                 found.append(Problem(f"{text} Set it back to its default, or choose another export.", key))
             elif (
@@ -200,9 +204,12 @@ class _Speller:
         trainable = 0 if frozen else sum(spec.trainable for spec in specs)
         layer = self.parcel.names[graph.owner(node.id)] if len(graph.family(node.id)) > 1 else ""
         shape = self._shape(node)
-        self.layers.append(
-            KerasLayer(name, node.layer.key, shape, settings, sources, arrays, trainable, layer=layer, frozen=frozen)
-        )
+        folders = STORES.get(node.layer.key, {})
+        stores = [next((f for start, f in folders.items() if spec.name.startswith(start)), "") for spec in specs]
+        changed = changed_values(node.layer)
+        called = {argument: changed[argument] for argument in node.layer.call_arguments if argument in changed}
+        made = KerasLayer(name, node.layer.key, shape, settings, sources, arrays, trainable, layer=layer, frozen=frozen)
+        self.layers.append(replace(made, stores=tuple(stores), called=called))
 
     def _put_formula(self, node: Node, name: str, formula: Component, sources: tuple[str, ...]) -> None:
         """A layer of a class of the script's own; equal formulas share one."""

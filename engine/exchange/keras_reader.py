@@ -21,6 +21,7 @@ import h5py
 import numpy as np
 
 from engine.errors import LayerloomError
+from engine.exchange.keras_attention import FORMULAS as ATTENTION
 from engine.exchange.keras_formulas import FORMULAS as SMALLER
 from engine.exchange.keras_formulas import level
 from engine.exchange.keras_windows import FORMULAS as WINDOWS
@@ -30,6 +31,13 @@ from engine.exchange.parcel import Array
 Config = Mapping[str, Any]
 #: A layer by name, and which of its calls.
 Place = tuple[str, int]
+#: Layers that leave padding out; it is not followed here.
+SKIPPING = frozenset(
+    ("AdditiveAttention", "Attention", "BatchNormalization", "Bidirectional", "GRU", "GlobalAveragePooling1D", "LSTM",
+     "Maximum", "Minimum", "MultiHeadAttention", "Multiply", "SimpleRNN", "TimeDistributed")
+)  # fmt: skip
+#: Where arrays stand that do not stand at the layer itself.
+FOLDERS = {"MultiHeadAttention": ("query_dense/", "key_dense/", "value_dense/", "output_dense/")}
 
 
 class UnknownLayerError(LayerloomError):
@@ -63,8 +71,10 @@ def answers(place: Path, inputs: Sequence[Array]) -> list[Array]:
             compute = FORMULAS.get(layer["class_name"])
             if compute is None:
                 raise UnknownLayerError(f"the reader does not know the layer {layer['class_name']}")
+            if layer["class_name"] in SKIPPING and any(map(_masks, layers)):
+                raise UnknownLayerError(f"the reader does not follow masks into {layer['class_name']}")
             x = [values[source] for source in waiting.pop(call)]
-            values[call] = compute(layer["config"], arrays[call[0]], x)
+            values[call] = compute(layer["config"] | _told(layer, call[1]), arrays[call[0]], x)
     return [values[call] for call in last]
 
 
@@ -76,8 +86,21 @@ def _arrays(file: Any, layers: Sequence[Config]) -> dict[str, list[Array]]:
         stem = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", layer["class_name"])
         stem = re.sub(r"([a-z])([A-Z])", r"\1_\2", stem).lower()
         number, counts[stem] = counts[stem], counts[stem] + 1
-        group = file[f"layers/{stem}_{number}/vars" if number else f"layers/{stem}/vars"]
-        found[layer["config"]["name"]] = [np.asarray(group[str(place)]) for place in range(len(group))]
+        home = f"layers/{stem}_{number}" if number else f"layers/{stem}"
+        groups = [file[f"{home}/{folder}vars"] for folder in FOLDERS.get(layer["class_name"], ("",))]
+        found[layer["config"]["name"]] = [np.asarray(group[str(n)]) for group in groups for n in range(len(group))]
+    return found
+
+
+def _masks(layer: Config) -> bool:
+    """Whether a layer marks padding."""
+    return layer["class_name"] == "Masking" or bool(layer["config"].get("mask_zero"))
+
+
+def _told(layer: Config, number: int) -> Config:
+    """What a layer is told at one of its calls."""
+    nodes = layer.get("inbound_nodes") or [{"kwargs": {}}]
+    found: Config = nodes[number]["kwargs"]
     return found
 
 
@@ -88,9 +111,14 @@ def _calls(model: Config) -> dict[str, list[list[Place]]]:
     if model["class_name"] == "Sequential":
         return {name: [[(before, 0)]] for before, name in pairwise(names)}
     return {
-        name: [[(source[0], source[1]) for source in _histories(node["args"])] for node in layer["inbound_nodes"]]
+        name: [[(source[0], source[1]) for source in _entering(node)] for node in layer["inbound_nodes"]]
         for name, layer in zip(names, layers, strict=True)
     }
+
+
+def _entering(node: Config) -> list[Any]:
+    """Where the tensors of a call come from, those with names last."""
+    return _histories([node["args"], [value for value in node["kwargs"].values() if isinstance(value, dict)]])
 
 
 def _histories(value: Any) -> list[Any]:
@@ -125,6 +153,7 @@ def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -
 
 #: What each layer computes: (config, weights, inputs) to output.
 FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
+    **ATTENTION,
     **SMALLER,
     **WINDOWS,
     "Activation": lambda config, _, x: activated(config, x[0]),

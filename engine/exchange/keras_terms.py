@@ -91,6 +91,11 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "MaxPooling3D": _POOLING,
     "Maximum": (),
     "Minimum": (),
+    "MultiHeadAttention": (
+        "num_heads", "key_dim", "value_dim", "dropout", "use_bias", "output_shape", "attention_axes", "sliding_window",
+        "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "kernel_constraint",
+        "bias_constraint", "seed",
+    ),
     "Multiply": (),
     "Normalization": ("axis", "mean", "variance", "invert"),
     "PReLU": ("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes"),
@@ -120,6 +125,14 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "UpSampling2D": ("size", "interpolation"),
     "ZeroPadding1D": ("padding",),
     "ZeroPadding2D": ("padding",),
+}  # fmt: skip
+#: Layers that are called on tensors one by one instead of on a list, and the names of these.
+APART: Mapping[str, tuple[str, ...]] = {"MultiHeadAttention": ("query", "value", "key")}
+#: Where arrays of a layer stand below it in files: by the beginning of their names, the folder.
+STORES: Mapping[str, Mapping[str, str]] = {
+    "MultiHeadAttention": {
+        "query_": "query_dense", "key_": "key_dense", "value_": "value_dense", "attention_output_": "output_dense",
+    },
 }  # fmt: skip
 #: Activations by the names that are the same in Keras, with the same defaults.
 ACTIVATIONS = frozenset(

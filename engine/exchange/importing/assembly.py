@@ -91,8 +91,8 @@ class _Assembly:
         self._told[node] = call.layer
         if not isinstance(layer, Missing) and entering and follows(call.layer, entering[0]):
             self._shuffled[node] = self._ids[entering[0].origin]
-        for source in sources if layer.inputs else ():
-            self._wire(source, node)
+        for place, source in enumerate(sources if layer.inputs else ()):
+            self._wire(source, node, place)
 
     def _layer(self, call: Call, sources: Sequence[Source], entering: Sequence[Mode]) -> tuple[Layer, Mode]:
         told = call.layer
@@ -102,7 +102,7 @@ class _Assembly:
         layer, mode = turned(call, converted(told, self._major, lost), entering, self._first)
         if max(self._ports.get(call.key, {0})) > 0:
             raise Cannot("it gives several results, which is not at hand here")
-        if len(sources) > 1 and not (layer.inputs and layer.inputs[0].many):
+        if len(sources) > 1 and len(sources) > len(layer.inputs) and not any(port.many for port in layer.inputs):
             raise Cannot("more enters it than it takes here")
         self._lost += lost
         return layer, mode
@@ -130,8 +130,9 @@ class _Assembly:
             source = self._outline.calls[source.call].sources[0]
         return source
 
-    def _wire(self, source: Source, target: str) -> None:
-        port = self._nodes[target].layer.inputs[0].name
+    def _wire(self, source: Source, target: str, place: int) -> None:
+        ports = self._nodes[target].layer.inputs
+        port = ports[min(place, len(ports) - 1)].name
         self._edges.append(Edge(self._ids[source.call], target, _port(source.port), port))
 
     def _pass(self, source: str, port: str) -> str:

@@ -102,10 +102,42 @@ def _generic(told: Told, settings: Mapping[str, Any], major: int, lost: list[str
             values[key] = value[0]  # the one axis, or the one size of what has one axis
         else:
             values[key] = value
+    values |= _of_calls(told, cls)
     _check_batch_normalization(told)
     _check_orientation(told)
     _check_unknown(told, settings, lost)
     return _layer(told.kind, values)
+
+
+def _of_calls(told: Told, cls: type[Layer]) -> dict[str, Any]:
+    """What the layer is told where it is called.
+
+    Raises:
+        Cannot: it is called on something that it does not take here.
+    """
+    if not cls.call_arguments:
+        return {}
+    nodes = told.raw.get("inbound_nodes")
+    calls = [words for node in nodes if isinstance(words := _words(node), dict)] if isinstance(nodes, list) else []
+    ports = {port.name for port in cls.inputs}
+    found: dict[str, Any] = {}
+    for words in calls:
+        for name, value in words.items():
+            if name in cls.call_arguments:
+                found[name] = value
+            elif name not in ports and value not in NEUTRAL and name != "training":
+                raise Cannot(
+                    f"it is called with {shown(name)}, which is not known here and may change what it computes"
+                )
+    return found
+
+
+def _words(node: Any) -> Any:
+    """The named arguments of a call: of Keras 3, or of Keras 2 beside the first tensor."""
+    if isinstance(node, dict):
+        return node.get("kwargs")
+    first = node[0] if isinstance(node, list) and node else None
+    return first[3] if isinstance(first, list) and len(first) > 3 else None
 
 
 def _check_unknown(told: Told, settings: Mapping[str, Any], lost: list[str]) -> None:

@@ -13,6 +13,8 @@ _VARIABLE = re.compile(r"(.*)/vars/(\d{1,4})")
 #: What holds the layers in ``.keras`` files: of Keras 3, and of Keras 2.13 to 2.15.
 CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
 LEGACY = "model_weights"
+#: Folders below a layer that hold its arrays, and their order.
+FOLDERS = {"cell": 0, "query_dense": 0, "key_dense": 1, "value_dense": 2, "output_dense": 3}
 
 
 class Shelves:
@@ -29,7 +31,10 @@ class Shelves:
         for path in held.arrays:
             found = _VARIABLE.fullmatch(path)
             if found is not None:
-                self._variables.setdefault(found[1], {})[int(found[2])] = path
+                home, _, folder = found[1].rpartition("/")
+                rank = FOLDERS.get(folder)
+                place, first = (found[1], 0) if rank is None else (home, 10_000 * rank)
+                self._variables.setdefault(place, {})[first + int(found[2])] = path
         counts: dict[tuple[str, str], set[int]] = {}
         for told in layers:
             store, kind, count = told.place

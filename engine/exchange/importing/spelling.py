@@ -111,6 +111,12 @@ KERNEL_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim
 
 #: Parameters that one kind of component called otherwise.
 OWN_PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "Embedding": {
+        "output_dim": "output_dim",
+        "init": "embeddings_initializer",
+        "W_regularizer": "embeddings_regularizer",
+        "W_constraint": "embeddings_constraint",
+    },
     "LeakyReLU": {"alpha": "negative_slope"},
     "MaxNorm": {"m": "max_value"},
     "Maxout": {"nb_feature": "features"},
