@@ -42,6 +42,7 @@ class NodeLook:
         inputs, outputs: the ports.
         severity: ``error``, ``warning`` or empty.
         untrained: its weights do not come from the last run.
+        marks: icons at its upper right: shared weights, weights that training leaves.
     """
 
     name: str
@@ -54,6 +55,7 @@ class NodeLook:
     outputs: tuple[PortLook, ...] = ()
     severity: str = ""
     untrained: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,14 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
         outputs=tuple(outputs),
         severity=problem.severity if problem else "",
         untrained=node.id in document.untrained,
+        marks=_marks(document, node),
     )
+
+
+def _marks(document: Document, node: Node) -> tuple[str, ...]:
+    graph, own = document.project.graph, bool(document.inference.weights.get(node.id))
+    shared = ("mdi6.link-variant",) if len(graph.family(node.id)) > 1 else ()
+    return (*shared, "mdi6.lock-outline") if own and node.id in graph.frozen else shared
 
 
 def wire_spec(document: Document, edge: Edge) -> TensorSpec | None:

@@ -37,6 +37,7 @@ class NodeState:
 
     Attributes:
         selected, hovered: as they say.
+        linked: it shares its weights with a selected one.
         dimmed: it cannot take the wire that is being dragged.
         glows: input (or, for a wire dragged backwards, output) ports that can.
         hot: the port that would take it, or that is under the pointer.
@@ -44,6 +45,7 @@ class NodeState:
 
     selected: bool = False
     hovered: bool = False
+    linked: bool = False
     dimmed: bool = False
     glows: frozenset[tuple[str, str]] = frozenset()
     hot: tuple[str, str] | None = None
@@ -133,8 +135,8 @@ class CanvasPainter:
             color = QColor(theme.control)
         if look.severity:
             color, width = QColor(self._severity(look.severity)), 1.5
-        if state.selected:
-            color, width = QColor(theme.accent), 2.0
+        if state.linked or state.selected:
+            color, width = QColor(theme.accent), 2.0 if state.selected else 1.2
         painter.setPen(QPen(color, width if zoom >= FULL else width * 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
@@ -161,6 +163,9 @@ class CanvasPainter:
             painter.drawText(line, flags, self._elided(look.name, line.width(), far=True))
             return
         line = QRectF(left, middle - 20, right - left - (12 if look.severity else 0), 20)
+        for mark in look.marks:
+            line.setRight(line.right() - 16)
+            self._icon(painter, mark, QColor(self.theme.muted), QRectF(line.right() + 2, middle - 17, 14, 14), zoom)
         painter.drawText(line, flags, self._elided(look.name, line.width()))
         painter.setFont(self.small_font)
         painter.setPen(QColor(self.theme.muted))

@@ -230,7 +230,9 @@ class CanvasScene(QGraphicsScene):
 
     def _mark_node(self, key: str) -> None:
         hit = self._spot.hit
-        state = NodeState(selected=key in self.selection.nodes, hovered=hit.node == key and hit.kind != "fix")
+        chosen, graph = self.selection.nodes, self.document.project.graph
+        linked = key in graph.nodes and key not in chosen and not chosen.isdisjoint(graph.family(key))
+        state = NodeState(selected=key in chosen, hovered=hit.node == key and hit.kind != "fix", linked=linked)
         if self._possible is not None:
             glows = frozenset((side, port) for node, side, port in self._possible if node == key)
             state = replace(state, glows=glows, dimmed=not glows)

@@ -39,6 +39,12 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
     if trainable or fixed:
         text = tr("{count} weights", count=f"{trainable + fixed:,}")
         lines.append(text + (tr(", {count} of them not trained", count=f"{fixed:,}") if fixed else ""))
+    graph = scene.document.project.graph
+    others = [graph.nodes[key].name for key in graph.family(node.id) if key != node.id]
+    if others:
+        lines.append(tr("Shares its weights with {names}.", names=", ".join(others)))
+    if node.id in graph.frozen and trainable + fixed:
+        lines.append(tr("Frozen: training leaves its weights as they are."))
     specs = scene.document.inference.outputs.get(node.id, ())
     if specs:
         lines.append(tr("Gives {shape} for each sample.", shape=", ".join(str(spec) for spec in specs)))

@@ -14,7 +14,7 @@ class Diff:
 
     Attributes:
         added, removed: ids of nodes.
-        changed: nodes with another declaration or label.
+        changed: nodes with another declaration or label, trained or sharing weights otherwise.
         moved: nodes at another place.
         edges_added, edges_removed: wires.
         reordered: the same nodes or wires in another order (it decides port order and input order).
@@ -67,7 +67,11 @@ def _graph_difference(before: Graph, after: Graph) -> Diff:
     old, new = before.nodes, after.nodes
     # Untouched nodes are the same objects in both graphs, so identity spares most comparisons.
     kept = [key for key in new if key in old and new[key] is not old[key]]
-    changed = {k for k in kept if new[k].layer != old[k].layer or new[k].label != old[k].label}
+    changed = {k for k in kept if replace(new[k], position=old[k].position) != old[k]}
+    # An owner of shared weights shows that it is one.
+    touched = changed | (old.keys() ^ new.keys())
+    owners = {nodes[k].shares for nodes in (old, new) for k in touched & nodes.keys()}
+    changed |= owners & old.keys() & new.keys()
     moved = {k for k in kept if new[k].position != old[k].position}
     old_edges, new_edges = set(before.edges), set(after.edges)
     same_nodes = [k for k in new if k in old] == [k for k in old if k in new]

@@ -15,6 +15,7 @@ from designer.panels.form.editor import LEAVING
 from designer.panels.network_page import NetworkPage
 from designer.panels.node_page import NodePage
 from designer.panels.shape_words import bytes_of, bytes_text, rank_lesson, spec_words, title_of
+from designer.panels.weights_box import WeightsBox
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.graph import Edge
@@ -167,7 +168,9 @@ class GroupPage(QWidget):
             tr("Drag to move them together, Ctrl+C copies, Delete removes. Select layers of one kind to edit all."),
             "small",
         )
-        content = column(self.title, self.kinds, rule(), self.count, self.advice, margin=MARGIN, spacing=10)
+        self.weights = WeightsBox(document)
+        parts = (self.title, self.kinds, rule(), self.count, self.weights, self.advice)
+        content = column(*parts, margin=MARGIN, spacing=10)
         content.layout().addStretch()
         layout = QStackedLayout(self)
         layout.addWidget(scrolling(content))
@@ -178,5 +181,7 @@ class GroupPage(QWidget):
         self.title.setText(tr("{n} layers", n=len(ids)))
         found = Counter(title_of(graph.nodes[key].layer) for key in ids)
         self.kinds.setText("\n".join(f"{count} × {title}" for title, count in found.most_common()))
-        total = sum(sum(inference.parameter_count(key)) for key in ids)
+        owners = {graph.owner(key) for key in ids}
+        total = sum(sum(inference.parameter_count(key)) for key in owners)
         self.count.tell(f"{total:,}", bytes_text(total * 4))
+        self.weights.show_nodes(ids)

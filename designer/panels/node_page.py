@@ -17,6 +17,7 @@ from designer.panels.form.presets import PresetButton
 from designer.panels.form.slot import formula
 from designer.panels.problem_list import ProblemList
 from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, title_of, weights_words
+from designer.panels.weights_box import WeightsBox
 from designer.text import tr
 from designer.theme import current_theme, ui_font
 from engine.catalogue.layers.base import Layer
@@ -46,6 +47,7 @@ class NodePage(QWidget):
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
+        self.weights = WeightsBox(document)
         self.untrained = label("", "small", tr("What was learnt is kept by layer, for weights of the same shape."))
         self.untrained.setObjectName("untrained")
         self.problems = ProblemList(document)
@@ -70,7 +72,7 @@ class NodePage(QWidget):
                 layout.addWidget(part)
         facts = QVBoxLayout()
         facts.setSpacing(8)
-        for fact in (self.input, self.output, self.count, self.untrained):
+        for fact in (self.input, self.output, self.count, self.weights, self.untrained):
             facts.addWidget(fact)
         layout.addLayout(facts)
         layout.addStretch()
@@ -93,6 +95,7 @@ class NodePage(QWidget):
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()
+        self.weights.show_nodes(ids)
         self._show_untrained()
         found = [p for p in self._document.problems if p.node in ids]
         self.problems.tell(found)
