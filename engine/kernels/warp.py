@@ -57,8 +57,9 @@ def warp(x: Any, maps: Any, blend: bool, fill: int, value: Any, y: Any) -> None:
         for r in range(y.shape[1]):
             for q in range(y.shape[2]):
                 top, left, below, right = cell(r, q, maps[i], blend)
+                target = y[i, r, q]
                 for c in range(channels):
-                    y[i, r, q, c] = zero
+                    target[c] = zero
                 for corner in range(4):
                     v, u = corner // 2, corner % 2
                     share = (below if v else 1 - below) * (right if u else 1 - right)
@@ -66,8 +67,13 @@ def warp(x: Any, maps: Any, blend: bool, fill: int, value: Any, y: Any) -> None:
                         continue
                     weight = like(value, share)
                     p, s = within(top + v, x.shape[1], fill), within(left + u, x.shape[2], fill)
-                    for c in range(channels):
-                        y[i, r, q, c] += weight * (x[i, p, s, c] if p >= 0 and s >= 0 else value)
+                    if p < 0 or s < 0:
+                        for c in range(channels):
+                            target[c] += weight * value
+                    else:
+                        source = x[i, p, s]
+                        for c in range(channels):
+                            target[c] += weight * source[c]
 
 
 @kernel
@@ -88,9 +94,9 @@ def warp_back(dy: Any, maps: Any, blend: bool, fill: int, value: Any, dx: Any) -
                     p, s = within(top + v, dx.shape[1], fill), within(left + u, dx.shape[2], fill)
                     if share == 0 or p < 0 or s < 0:
                         continue
-                    weight = like(value, share)
+                    weight, source, target = like(value, share), dy[i, r, q], dx[i, p, s]
                     for c in range(channels):
-                        dx[i, p, s, c] += weight * dy[i, r, q, c]
+                        target[c] += weight * source[c]
 
 
 @inline
