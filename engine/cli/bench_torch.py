@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from engine.cli.bench_workloads import WORKLOADS, layers, report, samples
+from engine.cli.bench_workloads import SEQUENCE, WORKLOADS, layers, report, samples
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
@@ -33,6 +33,21 @@ def network(name: str, example: torch.Tensor) -> Any:
     return model.train()
 
 
+class LastState(nn.Module):
+    """A recurrent layer that answers with its last state, or with those of both directions."""
+
+    def __init__(self, kind: str, units: int, both: bool) -> None:
+        super().__init__()
+        self.steps = getattr(nn, kind)(SEQUENCE[1], units, batch_first=True, bidirectional=both)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(rows, steps, numbers) to (rows, units)."""
+        _, state = self.steps(x)
+        last = state[0] if isinstance(state, tuple) else state
+        answer: torch.Tensor = last.transpose(0, 1).flatten(1)
+        return answer
+
+
 def _module(kind: str, values: dict[str, Any]) -> nn.Module:
     if kind == "Dense":
         return nn.LazyLinear(values["units"])
@@ -40,6 +55,10 @@ def _module(kind: str, values: dict[str, Any]) -> nn.Module:
         size = values["kernel_size"]
         padding = size // 2 if values["padding"] == "same" else 0
         return nn.LazyConv2d(values["filters"], size, padding=padding, bias=values.get("use_bias", True))
+    if kind in ("LSTM", "GRU"):
+        return LastState(kind, values["units"], both=False)
+    if kind == "Bidirectional":
+        return LastState(values["layer"]["type"], values["layer"]["units"], both=True)
     if kind == "Dropout":
         return nn.Dropout(values["rate"])
     made: dict[str, nn.Module] = {

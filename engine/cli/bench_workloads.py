@@ -48,6 +48,8 @@ class Workload:
 
 POOL: Step = ("MaxPooling2D", {"pool_size": 2})
 LAYOUTS = ("contiguous", "channels_last")
+#: Steps and numbers of each step, for what reads sequences.
+SEQUENCE = (200, 32)
 _CNN = "Conv 32 - Conv 64 - pool - Dense 128 - Dense 10"
 WORKLOADS = {
     "mlp": Workload("784-500-500-10, sigmoid, Adam, batch 100", 100, 40, 400),
@@ -65,14 +67,32 @@ WORKLOADS = {
         shape=(64, 64, 3), classes=10,
     ),
     "tiny": Workload("2-8-8-2, tanh, Adam, batch 10", 10, 500, 5000),
+    "lstm": Workload(
+        "LSTM 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE, classes=2
+    ),
+    "gru": Workload(
+        "GRU 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE, classes=2
+    ),
+    "both-ways": Workload(
+        "Bidirectional LSTM 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE,
+        classes=2,
+    ),
     "answer-1": Workload(f"answers of {_CNN}, one sample at a time", 1, 100, 1000, LAYOUTS, answers=True),
     "answer-256": Workload(f"answers of {_CNN}, batch 256", 256, 5, 40, LAYOUTS, answers=True),
 }  # fmt: skip
 
+#: The layers of workloads with a single recurrent one.
+RECURRENT: dict[str, Step] = {
+    "lstm": ("LSTM", {"units": 32}),
+    "gru": ("GRU", {"units": 32}),
+    "both-ways": ("Bidirectional", {"layer": {"type": "LSTM", "units": 32}}),
+}
+
 
 def layers(name: str) -> list[Step]:
     """A workload's layers between Input and answer, which every side builds in its own way."""
-    return {"mlp": _mlp, "tiny": _tiny, "cats": _cats, "norms": _norms, "vgg": _vgg}.get(name, _cnn)()
+    own = {"mlp": _mlp, "tiny": _tiny, "cats": _cats, "norms": _norms, "vgg": _vgg}
+    return [RECURRENT[name], _answer(2)] if name in RECURRENT else own.get(name, _cnn)()
 
 
 def _mlp() -> list[Step]:

@@ -187,7 +187,7 @@ def _code(value: Any) -> str:
         text = repr(value)
         # Double quotes, as most scripts have them; a text that holds some stays as it is.
         return f'"{text[1:-1]}"' if isinstance(value, str) and '"' not in text else text
-    if value.kind == "activation" or (value.kind != "regularizer" and not changed_values(value)):
+    if value.kind == "activation" or (value.kind not in ("regularizer", "layer") and not changed_values(value)):
         return _code(value.key)
     shown = values_of(value) if value.kind == "regularizer" else changed_values(value)
     arguments = [f"{name}={_code(given)}" for name, given in shown.items()]

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from engine.catalogue.activations.base import Activation
+from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.factors import Factor
 from engine.catalogue.layers.normalization import Normalization
 from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
+from engine.exchange.keras_inner import inner_obstacle, stores_of
 from engine.exchange.keras_own import STEM, is_formula
-from engine.exchange.keras_terms import LAYERS, STORES, changed_values, is_known, values_of
+from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.graph import Node
 from engine.problems import Problem
@@ -120,6 +122,12 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
             text = f"'{node.name}' is a layer of the type {node.layer.key}, which Keras does not have."
             found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
             continue
+        text = _unwritten(parcel, node)
+        if text:
+            found.append(
+                Problem(f"'{node.name}' {text}. Put another layer in its place, or choose another export.", key)
+            )
+            continue
         for name, value in changed_values(node.layer).items() if node.layer.inputs else ():
             if name not in (*LAYERS[node.layer.key], *node.layer.call_arguments):
                 text = f"'{node.name}' has {name} set to {value!r}, which {node.layer.key} in Keras does not have."
@@ -133,6 +141,16 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
                 text = f"'{node.name}' uses the activation {value.key}, which Keras does not have."
                 found.append(Problem(f"{text} Choose another activation, or another export.", key))
     return tuple(found)
+
+
+def _unwritten(parcel: Parcel, node: Node) -> str:
+    """What of a layer's wires or of a layer within it cannot be written; empty if everything can."""
+    if len(node.layer.outputs) > 1:
+        return "puts out several tensors, for which this export has no words"
+    if any(edge.target_port == "initial_state" for edge in parcel.graph.into(node.id)):
+        return "begins with states that come by wire, for which this export has no words"
+    inner = [value for value in values_of(node.layer).values() if isinstance(value, Layer)]
+    return next((text for layer in inner if (text := inner_obstacle(layer))), "")
 
 
 def keras_network(parcel: Parcel) -> KerasNetwork:
@@ -204,7 +222,7 @@ class _Speller:
         trainable = 0 if frozen else sum(spec.trainable for spec in specs)
         layer = self.parcel.names[graph.owner(node.id)] if len(graph.family(node.id)) > 1 else ""
         shape = self._shape(node)
-        folders = STORES.get(node.layer.key, {})
+        folders = stores_of(node.layer)
         stores = [next((f for start, f in folders.items() if spec.name.startswith(start)), "") for spec in specs]
         changed = changed_values(node.layer)
         called = {argument: changed[argument] for argument in node.layer.call_arguments if argument in changed}

@@ -27,6 +27,12 @@ _SEPARABLE = (
     "pointwise_regularizer", "bias_regularizer", "activity_regularizer", "depthwise_constraint",
     "pointwise_constraint", "bias_constraint",
 )  # fmt: skip
+_STEPS = (
+    "units", "activation", "use_bias", "kernel_initializer", "recurrent_initializer", "bias_initializer",
+    "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
+    "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed", "return_sequences",
+    "go_backwards", "unroll", "zero_output_for_mask",
+)  # fmt: skip
 _WARP = ("fill_mode", "interpolation", "seed", "fill_value")
 _POOLING = ("pool_size", "strides", "padding")
 #: Layers that keep their weights in the order in which they are declared, and the parameters they share with ours.
@@ -46,6 +52,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "moving_mean_initializer", "moving_variance_initializer", "beta_regularizer", "gamma_regularizer",
         "beta_constraint", "gamma_constraint",
     ),
+    "Bidirectional": ("layer", "merge_mode", "backward_layer"),
     "CenterCrop": ("height", "width"),
     "Concatenate": ("axis",),
     "Conv1D": _CONVOLUTION,
@@ -67,6 +74,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "mask_zero",
     ),
     "Flatten": (),
+    "GRU": (*_STEPS, "recurrent_activation", "reset_after"),
     "GaussianDropout": ("rate", "seed"),
     "GaussianNoise": ("stddev", "seed"),
     "GlobalAveragePooling1D": ("keepdims",),
@@ -80,6 +88,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "gamma_regularizer", "beta_constraint", "gamma_constraint",
     ),
     "Identity": (),
+    "LSTM": (*_STEPS, "recurrent_activation", "unit_forget_bias"),
     "LayerNormalization": (
         "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer", "beta_regularizer",
         "gamma_regularizer", "beta_constraint", "gamma_constraint",
@@ -116,10 +125,12 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Resizing": (
         "height", "width", "interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_value", "antialias",
     ),
+    "SimpleRNN": _STEPS,
     "Softmax": ("axis",),
     "SpatialDropout1D": ("rate", "seed"),
     "SpatialDropout2D": ("rate", "seed"),
     "Subtract": (),
+    "TimeDistributed": ("layer",),
     "UnitNormalization": ("axis",),
     "UpSampling1D": ("size",),
     "UpSampling2D": ("size", "interpolation"),
@@ -228,7 +239,10 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Component):
         if value.kind == "activation" or (value.kind in ("loss", "metric") and not changed_values(value)):
             return value.key
-        return as_object(module_of(value), type(value).__name__, as_json(values_of(value)))
+        values = values_of(value)
+        if value.kind == "layer":
+            values = {name: given for name, given in values.items() if name in LAYERS[value.key]}
+        return as_object(module_of(value), type(value).__name__, as_json(values))
     if isinstance(value, Mapping):
         return {name: as_json(item) for name, item in value.items()}
     return [as_json(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -104,6 +104,12 @@ class Recurrent(Layer):
 
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         x, *states = inputs
+        if self.stateful:
+            raise ShapeError(
+                f"{self.key} cannot keep its states from batch to batch here (stateful=True). Set stateful to False "
+                "and hand the states on yourself: return_state puts them out, initial_state takes them in.",
+                Remedy("Set stateful to False", parameters=(("stateful", False),)),
+            )
         if len(x.shape) != 2:
             raise ShapeError(
                 f"{self.key} needs a sequence: steps and features after the batch; received {x}.", self._remedy(x)

@@ -94,7 +94,7 @@ def stateful() -> Any:
     """``stateful``."""
     return setting(
         False,
-        "Begin each batch with the states in which the batch before ended, sample by sample; Input needs a batch_size.",
+        "Keras's states that live on from batch to batch; here states are handed on by return_state and initial_state.",
         advanced=True,
     )
 

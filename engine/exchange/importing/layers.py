@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.catalogue.layers.base import Layer
@@ -19,6 +20,7 @@ from engine.exchange.importing.parts import (
     activation,
     activation_of_layer,
     constraint,
+    described,
     initializer,
     regularizer,
     slots,
@@ -160,6 +162,10 @@ def _part(kind: str, value: Any, major: int, told: Told, key: str, lost: list[st
         return activation(value, major)
     if value is None:
         return None
+    if kind == "layer":
+        name, config = described(value)
+        inner = spelling.layer_name(name)
+        return converted(replace(told, kind=inner, settings=spelling.settings(inner, config, major)), major, lost)
     try:
         reader = PARTS.get(kind)
         return None if reader is None else reader(value)

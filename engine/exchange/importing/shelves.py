@@ -14,7 +14,10 @@ _VARIABLE = re.compile(r"(.*)/vars/(\d{1,4})")
 CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
 LEGACY = "model_weights"
 #: Folders below a layer that hold its arrays, and their order.
-FOLDERS = {"cell": 0, "query_dense": 0, "key_dense": 1, "value_dense": 2, "output_dense": 3}
+FOLDERS = {
+    "cell": 0, "layer": 0, "forward_layer": 0, "backward_layer": 1,
+    "query_dense": 0, "key_dense": 1, "value_dense": 2, "output_dense": 3,
+}  # fmt: skip
 
 
 class Shelves:
@@ -31,9 +34,9 @@ class Shelves:
         for path in held.arrays:
             found = _VARIABLE.fullmatch(path)
             if found is not None:
-                home, _, folder = found[1].rpartition("/")
-                rank = FOLDERS.get(folder)
-                place, first = (found[1], 0) if rank is None else (home, 10_000 * rank)
+                place, first = found[1], 0
+                while (rank := FOLDERS.get(place.rpartition("/")[2])) is not None:
+                    place, first = place.rpartition("/")[0], first + 10_000 * rank
                 self._variables.setdefault(place, {})[first + int(found[2])] = path
         counts: dict[tuple[str, str], set[int]] = {}
         for told in layers:
