@@ -6,12 +6,12 @@ Run with that Keras installed: ``KERAS_BACKEND=torch python tests/parity/make_go
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import torch
+from golden import target
 from picture_cases import ACTIVITIES, ADJUSTED, DRAWN, FILLED, LAYERS, MAPPED, PICTURES, ROWS
 
 #: Maps as Keras takes them: the last two numbers are 0.
@@ -22,7 +22,6 @@ FACTORS: dict[str, dict[str, Any]] = {
     "RandomZoom": {"height_factor": 1.0},
     "RandomShear": {"x_factor": 1.0},
 }
-FILE = Path(__file__).with_name("golden_pictures.npz")
 
 
 def pictures(seed: int = 1, shape: tuple[int, ...] = PICTURES) -> Any:
@@ -79,7 +78,7 @@ def activity(settings: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def golden() -> dict[str, Any]:
+def asked() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (kind, values, shape) in LAYERS.items():
         layer = getattr(keras.layers, kind)(**values, dtype="float64")
@@ -111,6 +110,6 @@ def golden() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    arrays = golden()
-    np.savez_compressed(FILE, **arrays)
+    arrays = asked()
+    np.savez_compressed(target("golden_pictures.npz"), **arrays)
     print(f"{len(arrays)} arrays of Keras {keras.__version__} on {keras.backend.backend()}")

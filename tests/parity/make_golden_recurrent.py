@@ -5,12 +5,12 @@ Run with that Keras installed: ``KERAS_BACKEND=torch python tests/parity/make_go
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import torch
+from golden import target
 from recurrent_cases import CASES, ROWS, Case, states
 
 
@@ -22,7 +22,7 @@ def made(declared: dict[str, Any]) -> Any:
     return getattr(keras.layers, declared["type"])(**values, dtype="float64")
 
 
-def golden(place: int, case: Case) -> dict[str, Any]:
+def asked(place: int, case: Case) -> dict[str, Any]:
     """Inputs, mask (zeros in x), weights, all outputs in one row, their chosen gradient and what follows from it."""
     declared, (steps, features), masked, length = case
     random = np.random.default_rng(place)
@@ -55,6 +55,6 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     # Keras's product on PyTorch works in single precision whatever it is given, which would blur all of this.
     keras.src.backend.numpy.matmul = torch.matmul
-    arrays = {key: value for place, case in enumerate(CASES) for key, value in golden(place, case).items()}
-    np.savez_compressed(Path(__file__).with_name("recurrent.npz"), **arrays)
+    arrays = {key: value for place, case in enumerate(CASES) for key, value in asked(place, case).items()}
+    np.savez_compressed(target("recurrent.npz"), **arrays)
     print(f"{len(CASES)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")

@@ -14,6 +14,8 @@ from tests.parity.golden import KERAS, golden
 
 GOLDEN = golden("make_golden_elements.py", "golden_elements.npz")
 CASES = sorted({key.rpartition("/")[0] for key in GOLDEN})
+#: What Keras computes with factors of single precision, whatever it is given.
+SINGLE = {"hard_sigmoid"}
 PRECISIONS = [("float64", 1e-9), ("float32", 1e-5)]
 
 
@@ -32,6 +34,7 @@ def made(case: str) -> Any:
 @pytest.mark.parametrize("case", cases("activation"))
 def test_activations_and_their_slopes(case: str, dtype: str, tolerance: float) -> None:
     activation = made(case)
+    tolerance = max(tolerance, 1e-6) if activation.key in SINGLE else tolerance
     x, dy = (GOLDEN[f"{case}/{key}"].astype(dtype) for key in ("x", "dy"))
     y, dx = np.full_like(x, np.nan), np.full_like(x, np.nan)
     scalars = [x.dtype.type(value) for value in activation.constants()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,11 @@ import pytest
 from engine.component import resolved
 from engine.graph import Edge, Graph, Node
 from tests.engine.workbench import GraphBench, Offset
+from tests.measured import agree
+from tests.parity.golden import KERAS, golden
 from tests.parity.recurrent_cases import CASES, ROWS, Case, states
 
-GOLDEN: dict[str, Any] = dict(np.load(Path(__file__).with_name("recurrent.npz"), allow_pickle=False))
+GOLDEN = golden("make_golden_recurrent.py", "recurrent.npz")
 
 
 def layer(kind: str, **values: Any) -> Any:
@@ -48,6 +49,7 @@ def network(case: Case) -> Graph:
 @pytest.mark.parametrize("place", range(len(CASES)), ids=[f"{n}-{case[0]['type']}" for n, case in enumerate(CASES)])
 def test_answers_and_gradients_are_those_of_keras(place: int, dtype: str, tolerance: float) -> None:
     case = CASES[place]
+    kind = case[0]["type"]
     bench = GraphBench(network(case), rows=ROWS, dtype=dtype)
     parameters, last = bench.parameters, bench.graph.outputs[0]
     bench.parameters.flat[:] = 0
@@ -66,10 +68,10 @@ def test_answers_and_gradients_are_those_of_keras(place: int, dtype: str, tolera
     bench.loss()
 
     found = bench.plan.values[last][0]
-    np.testing.assert_allclose(found, y, rtol=tolerance, atol=tolerance)
+    agree("layer", kind, found, y, rtol=tolerance, atol=tolerance, peer=KERAS)
     for n in range(1 + states(case)):
         ours, theirs = bench.plan.backward.slopes[f"offset{n}"][0], GOLDEN[f"{place} dx{n}"]
-        np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=20 * tolerance)
+        agree("layer", kind, ours, theirs, rtol=tolerance, atol=20 * tolerance, peer=KERAS)
     for n, entry in enumerate(own):
         gradient = parameters.view(parameters.gradient, entry)
-        np.testing.assert_allclose(gradient, GOLDEN[f"{place} dw{n}"], rtol=tolerance, atol=20 * tolerance)
+        agree("layer", kind, gradient, GOLDEN[f"{place} dw{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)

@@ -5,7 +5,6 @@ Maps and numbers of chance are given, not drawn: generators differ, what is made
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,11 @@ from engine.catalogue.layers.base import Example
 from engine.kernels.augment import brighten, brighten_back, contrast, contrast_back
 from engine.kernels.warp import shear_maps, shift_maps, turn_maps, warp, warp_back, zoom_maps
 from tests.engine.workbench import Bench
+from tests.measured import agree
+from tests.parity.golden import KERAS, golden
 from tests.parity.picture_cases import ACTIVITIES, ADJUSTED, DRAWN, FILLED, LAYERS, MAPPED, PICTURES, ROWS
 
-GOLDEN: dict[str, Any] = dict(np.load(Path(__file__).with_name("golden_pictures.npz"), allow_pickle=False))
+GOLDEN = golden("make_golden_pictures.py", "golden_pictures.npz")
 #: float64 and float32, and how close the answers must be.
 PRECISIONS = [("float64", 1e-9), ("float32", 1e-4)]
 #: The same where Keras computes a factor in single precision, whatever it is given.
@@ -39,11 +40,11 @@ def test_layers_answer_as_keras_does(name: str, dtype: str, tolerance: float) ->
     # With these targets the mean of squares has the gradient that Keras was given.
     bench.feed.targets["subject"][...] = (y - slope * y.size / 2).reshape(ROWS, -1)
 
-    np.testing.assert_allclose(bench.predict(), y, rtol=tolerance, atol=tolerance)
+    agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
     bench.loss()
 
     found = bench.plan.backward.slopes["offset0"][0]
-    np.testing.assert_allclose(found, GOLDEN[f"{name} dx"], rtol=tolerance, atol=20 * tolerance)
+    agree("layer", kind, found, GOLDEN[f"{name} dx"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_numbers_become_the_maps_of_keras(kind: str, kernel: Any, count: int) ->
 
     kernel(drawn[:, : max(count, 2)] if kernel is zoom_maps else drawn, *PICTURES[:2], maps)
 
-    np.testing.assert_allclose(maps, GOLDEN[f"maps {kind}"], rtol=2e-6, atol=2e-6)
+    agree("layer", kind, maps, GOLDEN[f"maps {kind}"], rtol=2e-6, atol=2e-6, peer=KERAS)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-6), ("float32", 1e-5)])
@@ -95,8 +96,9 @@ def test_brightness_and_contrast(kind: str, dtype: str, tolerance: float) -> Non
         contrast(x, *words, np.empty(PICTURES[2], dtype), y)
         contrast_back(x, *words, np.empty(PICTURES[2], dtype), dy, dx)
 
-    np.testing.assert_allclose(y.reshape(ROWS, *PICTURES), GOLDEN[f"{kind} y"], rtol=tolerance, atol=tolerance)
-    np.testing.assert_allclose(dx.reshape(ROWS, *PICTURES), GOLDEN[f"{kind} dx"], rtol=tolerance, atol=tolerance)
+    for found, part in ((y, "y"), (dx, "dx")):
+        wanted = GOLDEN[f"{kind} {part}"]
+        agree("layer", kind, found.reshape(ROWS, *PICTURES), wanted, rtol=tolerance, atol=tolerance, peer=KERAS)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), SINGLE)
@@ -117,4 +119,4 @@ def test_penalties_of_what_a_layer_puts_out(settings: dict[str, Any], dtype: str
         if entry.node == "subject":
             gradient = bench.parameters.view(bench.parameters.gradient, entry)
             expected = GOLDEN[f"{name} d{entry.spec.name}"]
-            np.testing.assert_allclose(gradient, expected, rtol=tolerance, atol=tolerance)
+            agree("layer", "ActivityRegularization", gradient, expected, rtol=tolerance, atol=tolerance, peer=KERAS)
