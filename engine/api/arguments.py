@@ -81,17 +81,45 @@ def shuffle_of(given: Any) -> bool | str:
 
 
 def metrics_of(given: Any) -> tuple[Any, ...]:
-    """One metric or several as a tuple; Keras's list for each output is taken when all are the same.
+    """All metrics that are asked for, of whatever output, each once."""
+    if isinstance(given, Mapping) and "type" not in given:
+        several: list[Any] = [item for value in given.values() for item in _listed(value)]
+    elif _by_output(given):
+        several = [item for value in given for item in _listed(value)]
+    else:
+        return tuple(_listed(given))
+    found: list[Any] = []
+    for item in several:
+        if item not in found:
+            found.append(item)
+    return tuple(found)
+
+
+def metrics_for(given: Any, names: Sequence[str], output: str) -> tuple[Any, ...] | None:
+    """The metrics that are asked for one output; ``None`` where one list was given for all.
 
     Raises:
-        UsageError: the outputs have different metrics.
+        UsageError: there are lists or names for other outputs than the model has.
     """
-    several = tuple(given) if isinstance(given, (list, tuple)) else () if given is None else (given,)
-    if several and all(isinstance(item, (list, tuple)) for item in several):
-        if any(list(item) != list(several[0]) for item in several):
-            raise UsageError(f"metrics must be the same for every output; received {given!r}.")
-        return tuple(several[0])
-    return several
+    if isinstance(given, Mapping) and "type" not in given:
+        strange = [str(name) for name in given if name not in names]
+        if strange:
+            raise UsageError(f"metrics names the output '{strange[0]}'; the outputs are {', '.join(names)}.")
+        return tuple(_listed(given.get(output)))
+    if not _by_output(given):
+        return None
+    if len(given) != len(names):
+        raise UsageError(f"The model has {len(names)} outputs ({', '.join(names)}); received {len(given)} of metrics.")
+    return tuple(_listed(given[list(names).index(output)]))
+
+
+def _by_output(given: Any) -> bool:
+    """Whether a list holds what each output is judged by."""
+    return isinstance(given, (list, tuple)) and any(item is None or isinstance(item, (list, tuple)) for item in given)
+
+
+def _listed(given: Any) -> list[Any]:
+    return [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
 
 
 def labels_of(metrics: Sequence[Any]) -> tuple[str, ...]:

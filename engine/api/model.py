@@ -12,7 +12,7 @@ from typing import Any
 import numpy.typing as npt
 
 from engine.api import fitting, judging, lending, saving, stepping, structures, weights_loading
-from engine.api.arguments import labels_of, metrics_of, per_output, symbols_of
+from engine.api.arguments import labels_of, metrics_for, metrics_of, per_output, symbols_of
 from engine.api.callback import History
 from engine.api.live_optimizer import LiveOptimizer
 from engine.api.network import Network
@@ -26,7 +26,7 @@ from engine.component import resolved
 from engine.errors import UsageError
 from engine.infer import Inference
 from engine.plan.plan import Head
-from engine.train.job import make_head
+from engine.train.job import make_head, suits
 from engine.train.loop import Loop
 from engine.train.scores import metric_names
 from engine.train.state import RunState
@@ -67,7 +67,7 @@ class Model(Network):
         super()._begin(name, seed, dtype)
         self._loss_given: Any = None
         self._weights_given: Any = None
-        self._labels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._metrics_given: tuple[Any, Any] = (None, None)
         self.loop: Loop | None = None  # the loop that runs now
         self.rule: Optimizer | None = None
         self.losses: dict[str, Loss] = {}
@@ -119,7 +119,7 @@ class Model(Network):
         plain, heeding = metrics_of(metrics), metrics_of(weighted_metrics)
         figures: Any = tuple(tuple(resolved("metric", m) for m in part) for part in (plain, heeding))
         self._loss_given, self._weights_given = loss, loss_weights
-        self._labels = (labels_of(plain), labels_of(heeding))
+        self._metrics_given = (metrics, weighted_metrics)
         self.rule, (self.metrics, self.weighted_metrics) = chosen, figures
         self.step = self.iterations = 0
         self.losses = {}
@@ -157,12 +157,28 @@ class Model(Network):
             raise UsageError("Call compile(optimizer=..., loss=...) before training or evaluating.")
         if not self.losses:
             self._assign_losses()
-        return tuple(
-            make_head(
-                inference, n, self.losses[n], self.loss_weights[n], self.metrics, self.weighted_metrics, self._labels
-            )
-            for n in self._answering()
-        )
+        found = []
+        for n in self._answering():
+            (plain, heeding), labels = self._judges(inference, n)
+            found.append(make_head(inference, n, self.losses[n], self.loss_weights[n], plain, heeding, labels))
+        return tuple(found)
+
+    def _judges(self, inference: Inference, output: str) -> tuple[list[list[Metric]], tuple[list[str], list[str]]]:
+        """The metrics of an output and how they are called; of a list for all outputs it takes what suits it."""
+        names = self._answering()
+        chosen: list[list[Metric]] = []
+        labels: list[list[str]] = []
+        for given in self._metrics_given:
+            own = metrics_for(given, names, output)
+            asked = metrics_of(given) if own is None else own
+            made: list[Any] = [resolved("metric", item) for item in asked]
+            drops = own is None and len(names) > 1
+            spec, loss = inference.outputs[output][0], self.losses[output]
+            kept = [n for n, metric in enumerate(made) if not drops or suits(metric, spec, loss)]
+            spelled = labels_of(asked)
+            chosen.append([made[n] for n in kept])
+            labels.append([spelled[n] for n in kept])
+        return chosen, (labels[0], labels[1])
 
     @property
     def metrics_names(self) -> list[str]:

@@ -152,12 +152,13 @@ def project_heads(project: Project, inference: Inference) -> tuple[Head, ...]:
         loss = target.loss or project.training.loss
         metrics = project.training.metrics
         if len(project.graph.outputs) > 1:  # one list for all: an output takes what suits it
-            metrics = tuple(m for m in metrics if _suits(m, inference.outputs[key][0], loss))
+            metrics = tuple(m for m in metrics if suits(m, inference.outputs[key][0], loss))
         heads.append(make_head(inference, key, loss, target.weight, metrics))
     return tuple(heads)
 
 
-def _suits(metric: Metric, output: TensorSpec, loss: Loss) -> bool:
+def suits(metric: Metric, output: TensorSpec, loss: Loss) -> bool:
+    """Whether a metric can judge an output."""
     try:
         metric.for_output(output, loss.sparse)
     except ShapeError:

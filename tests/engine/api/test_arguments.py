@@ -115,14 +115,41 @@ def test_one_metric_may_be_a_plain_name() -> None:
     assert model.evaluate(X, Y, verbose=0) == listed.evaluate(X, Y, verbose=0)
 
 
-def test_metrics_may_be_listed_for_each_output_when_they_are_the_same() -> None:
+def test_every_output_has_metrics_losses_and_weights_of_its_own() -> None:
     x = Input((3,))
-    model = Model(x, [Dense(2)(x), Dense(1)(x)])
-    model.compile(loss="mse", metrics=[["mae"], ["mae"]])
-    assert [metric.key for metric in model.metrics] == ["mean_absolute_error"]
+    model = Model(x, [Dense(2, name="a")(x), Dense(1, activation="sigmoid", name="b")(x)])
+    data = np.ones((8, 3)), [np.zeros((8, 2)), np.ones((8, 1))]
+    losses = {"a": "mse", "b": "binary_crossentropy"}
+    for metrics in ([["mae"], ["accuracy"]], {"a": "mae", "b": ["accuracy"]}):
+        model.compile("sgd", losses, loss_weights={"a": 0.5, "b": 2.0}, metrics=metrics)
+        logs = model.evaluate(*data, verbose=0)
+        names = [name for head in model.heads() for name in head.names]
+        assert [len(head.names) for head in model.heads()] == [1, 1]
+        assert [head.weight for head in model.heads()] == [0.5, 2.0]
+        assert isinstance(logs, list)
+        assert len(logs) >= 1 + len(names)
+    model.compile("sgd", "mse", metrics=[[], ["mae"]])
+    assert [len(head.metrics) for head in model.heads()] == [0, 1]
 
-    with pytest.raises(UsageError, match="metrics must be the same for every output"):
-        model.compile(loss="mse", metrics=[["mae"], ["mse"]])
+
+def test_of_one_list_every_output_takes_what_suits_it() -> None:
+    x = Input((3,))
+    model = Model(x, [Dense(4)(x), Dense(1, activation="sigmoid")(x)])
+    model.compile("sgd", "mse", metrics=["mae", "binary_crossentropy"])
+
+    assert "mean_absolute_error" in {metric.key for metric in model.heads()[0].metrics}
+    assert len(model.heads()[1].metrics) == 2
+
+
+def test_metrics_for_outputs_that_are_not_there_are_refused() -> None:
+    x = Input((3,))
+    model = Model(x, [Dense(2, name="a")(x), Dense(1, name="b")(x)])
+    model.compile(loss="mse", metrics={"c": "mae"})
+    with pytest.raises(UsageError, match="the outputs are a, b"):
+        model.heads()
+    model.compile(loss="mse", metrics=[["mae"], ["mse"], []])
+    with pytest.raises(UsageError, match="has 2 outputs"):
+        model.heads()
 
 
 def test_weights_of_validation_samples_count() -> None:
