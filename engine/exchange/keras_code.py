@@ -26,7 +26,7 @@ WIDTH = 100
 TAKEN = frozenset(("keras", "layers", "model", "make_model", "Path", "WEIGHTS", "CLASSES", *dir(builtins)))
 #: Parameters that Keras has no default for, though there is one here.
 REQUIRED = frozenset(
-    (("Activation", "activation"), ("AveragePooling1D", "pool_size"), ("AveragePooling2D", "pool_size"))
+    (("Activation", "activation"), *((f"AveragePooling{places}D", "pool_size") for places in (1, 2, 3)))
 )
 
 

@@ -27,6 +27,9 @@ class AveragePooling1D(WindowPooling):
         "torch.nn.AvgPool1d",
         "onnx.AveragePool",
     )
+    differences: ClassVar[str] = (
+        'Where padding "same" puts more at the end, Keras on PyTorch repeats the border there instead of leaving it out.'
+    )
     category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     aliases: ClassVar[tuple[str, ...]] = ("AvgPool1D",)

@@ -27,6 +27,9 @@ class AveragePooling3D(WindowPooling):
         "torch.nn.AvgPool3d",
         "onnx.AveragePool",
     )
+    differences: ClassVar[str] = (
+        'Where padding "same" puts more at the end, Keras on PyTorch repeats the border instead of leaving it out.'
+    )
     category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
     shard_rows: ClassVar[int] = 1
@@ -35,7 +38,7 @@ class AveragePooling3D(WindowPooling):
     operation: ClassVar[str] = "mean"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((4, 5, 4, 3),)),
-        Example({"pool_size": (1, 2, 3), "strides": (2, 1, 2), "padding": "same"}, ((3, 4, 5, 2),)),
+        Example({"pool_size": (1, 3, 3), "strides": (2, 1, 2), "padding": "same"}, ((3, 4, 5, 2),)),
         Example({"pool_size": 2, "strides": 1}, ((3, 3, 2, 9),)),
     )
 
