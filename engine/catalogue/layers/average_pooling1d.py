@@ -28,7 +28,7 @@ class AveragePooling1D(WindowPooling):
         "onnx.AveragePool",
     )
     differences: ClassVar[str] = (
-        'Where padding "same" puts more at the end, Keras on PyTorch repeats the border there instead of leaving it out.'
+        'Where padding "same" puts more at the end, Keras on PyTorch repeats the border instead of leaving it out.'
     )
     category: ClassVar[str] = "Pooling"
     icon: ClassVar[str] = "mdi6.blur-linear"
