@@ -17,10 +17,10 @@ from engine.tensor_spec import TensorSpec
 
 @component
 class Resizing(Layer):
-    """y[i, j] = x at ((i + 1/2) · height' / height - 1/2, (j + 1/2) · width' / width - 1/2), linear or the nearest.
+    """y[i, j] = x at row (i + 1/2) · height' / height - 1/2 and column (j + 1/2) · width' / width - 1/2.
 
-    Outermost pixels go on beyond the border. With ``antialias`` a shrinking picture's new pixels are weighted means
-    of all that they cover.
+    Between pixels it is linear, or the nearest; the outermost go on beyond the border. With ``antialias`` a shrinking
+    picture's new pixels are weighted means of all that they cover.
 
     Shapes:
         x: (batch, height', width', channels); output: (batch, height, width, channels).
