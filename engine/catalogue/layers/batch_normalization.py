@@ -24,6 +24,8 @@ class BatchNormalization(Layer):
     predicting: moving = moving · momentum + batch · (1 - momentum). A layer that is not trainable uses its
     moving averages while training too and leaves them alone.
 
+    Masks go through; steps that they hide count in the statistics, where Keras leaves them out.
+
     Shapes:
         x: (batch, ..., channels); gamma, beta, moving_mean, moving_variance: (channels,).
     Source: Ioffe and Szegedy 2015, "Batch normalization"; Keras 3, ``keras.layers.BatchNormalization``.

@@ -14,6 +14,8 @@ class Minimum(Extreme):
 
     The gradient goes to the branch that won; where several are equal, to the first of them.
 
+    Steps that the mask of a branch hides compete as they are, where Keras leaves them out.
+
     Shapes:
         all inputs: the same, or 1 along axes that repeat; output: the largest of them.
     Source: Keras 3, ``keras.layers.Minimum`` (which shares the gradient among equals in some backends).

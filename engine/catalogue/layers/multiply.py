@@ -15,6 +15,8 @@ from engine.kernels.merging import multiply_into
 class Multiply(Merging):
     """y = x_1 · x_2 · ..., number by number.
 
+    Steps that the mask of a branch hides are multiplied as they are, where Keras takes 1.
+
     Shapes:
         all inputs: the same, or 1 along axes that repeat; output: the largest of them.
     Source: Keras 3, ``keras.layers.Multiply``.

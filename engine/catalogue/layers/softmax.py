@@ -17,6 +17,8 @@ from engine.tensor_spec import TensorSpec
 class Softmax(Layer):
     """y = e^x / sum of e^x along an axis, or along several together.
 
+    Masks go through; what they hide keeps its share.
+
     Shapes:
         output: as the input.
     Source: Keras 3, ``keras.layers.Softmax``.
