@@ -8,6 +8,7 @@ from engine import registry
 from engine.api.handle import LayerHandle, handle_class
 from engine.api.older_layers import Merge, merge, older_class  # noqa: F401 (Keras 1's names)
 from engine.api.symbol import Symbol
+from engine.api.written import Lambda, Layer  # noqa: F401 (names of Keras, given on)
 
 
 def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
