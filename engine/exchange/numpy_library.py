@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from engine.exchange.numpy_steps import gru, lstm, simple_rnn
+
 Array = npt.NDArray[Any]
 Sizes = tuple[int, ...]
 Padding = tuple[tuple[int, int], ...]
@@ -173,6 +175,9 @@ LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
     "standardize": (standardize, ()),
     "unit": (unit, ()),
     "erf": (erf, ()),
+    "simple_rnn": (simple_rnn, ()),
+    "lstm": (lstm, ()),
+    "gru": (gru, ()),
 }
 
 

@@ -45,7 +45,7 @@ CLASSES = {classes}
 with np.load(Path(__file__).with_name("weights.npz"), allow_pickle=False) as stored:
     W = {{key: stored[key] for key in stored.files}}
 
-Array, Sizes, Padding = np.ndarray, tuple, tuple
+Array, Sizes, Padding, Function = np.ndarray, tuple, tuple, object
 '''
 VIEWS = "from numpy.lib.stride_tricks import sliding_window_view\n"
 PREDICT = '''

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.layers.cell import Cell
 from engine.component import Component
 from engine.exchange.numpy_library import LIBRARY
 from engine.exchange.parcel import Array, Parcel
@@ -32,8 +33,8 @@ from engine.tensor_spec import TensorSpec
 
 #: Names that the file uses itself.
 RESERVED = (
-    *LIBRARY, "np", "math", "sys", "Path", "Array", "Sizes", "Padding", "sliding_window_view", "W", "INPUTS", "OUTPUTS",
-    "CLASSES", "NAME", "predict", "main", "show", "annotations", "x",
+    *LIBRARY, "np", "math", "sys", "Path", "Array", "Sizes", "Padding", "Function", "sliding_window_view", "W",
+    "INPUTS", "OUTPUTS", "CLASSES", "NAME", "predict", "main", "show", "annotations", "x",
 )  # fmt: skip
 SAME = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "sinh", "cosh", "arctan", "sign", "floor", "ceil")
 SPELLING = Spelling(
@@ -223,12 +224,14 @@ class NumpyWriter:
 
     def activation(self, activation: Component, x: Named) -> Named:
         """A function of its own, unless it is the identity."""
-        if activation.key == "linear":
-            return x
+        return x if activation.key == "linear" else self._put(f"{self._function(activation)}({x.name})", x.shape)
+
+    def _function(self, activation: Component) -> str:
+        """What an activation is called."""
         function = self.formulas.name(activation)
         if self.formulas.use("erf"):
             self.used.add("erf")
-        return self._put(f"{function}({x.name})", x.shape)
+        return function
 
     def formula(self, layer: Component, xs: Sequence[Named], weights: tuple[str, ...]) -> Named:
         """A function of its own, of inputs and weights."""
@@ -320,6 +323,27 @@ class NumpyWriter:
             self.used.add("unit")
             names = [f"unit({name}, axes=({axis},))" for name, axis in zip(names, unit, strict=True)]
         return self._put(f'np.einsum("{equation}", {", ".join(names)})', shape)
+
+    def recurrent(self, x: Named, cell: Cell) -> Named:
+        """A loop over the steps."""
+        given = [x.name, *map(self._weight, (cell.kernel, cell.recurrent_kernel, cell.bias))]
+        rest = [f"activation={self._function(cell.activation)}"]
+        rest += [f"gate={self._function(cell.gate)}"] if cell.gate else []
+        rest += [f"reset_after={cell.reset_after}"] if cell.kind == "gru" else []
+        every = self._put_call(cell.kind, given, rest, (x.shape[0], cell.units))
+        return every if cell.sequences else self._put(f"{every.name}[:, -1]", (cell.units,))
+
+    def reverse(self, x: Named) -> Named:
+        """Steps of -1."""
+        return self._put(f"{x.name}[:, ::-1]", x.shape)
+
+    def join(self, x: Named) -> Named:
+        """Two axes as one."""
+        return self.reshape(x, x.shape[1:])
+
+    def part(self, x: Named, steps: int) -> Named:
+        """One axis as two."""
+        return self.reshape(x, (steps, *x.shape))
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

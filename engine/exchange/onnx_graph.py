@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -54,9 +54,34 @@ class OnnxGraph:
 
     def add(self, operation: str, inputs: Iterable[str], **attributes: Any) -> str:
         """Append a node with one output; returns the output's name."""
-        name = self._fresh(f"{self.scope}.{operation.lower()}")
-        self.nodes.append(helper.make_node(operation, list(inputs), [name], name=name, **attributes))
-        return name
+        return self.add_several(operation, inputs, 1, **attributes)[0]
+
+    def add_several(self, operation: str, inputs: Iterable[str], count: int, **attributes: Any) -> list[str]:
+        """Append a node with several outputs; returns their names."""
+        names = [self._fresh(f"{self.scope}.{operation.lower()}") for _ in range(count)]
+        self.nodes.append(helper.make_node(operation, list(inputs), names, name=names[0], **attributes))
+        return names
+
+    def scan(
+        self, starts: Sequence[str], x: str, step: Callable[..., Sequence[str]], sizes: Sequence[int]
+    ) -> list[str]:
+        """Append a Scan along the first axis; returns the last states and every first state, as it was told.
+
+        Args:
+            starts: states to begin with.
+            x: what is read.
+            step: adds the nodes of a step, given the states and what is read; returns the next states.
+            sizes: of the states and of what a step reads.
+        """
+        given = [self._fresh(f"{self.scope}.before") for _ in starts] + [self._fresh(f"{self.scope}.read")]
+        outside, self.nodes = self.nodes, []
+        states = list(step(*given))
+        states.append(self.add("Identity", [states[0]]))
+        nodes, self.nodes = self.nodes, outside
+        infos = [_info(name, (size,)) for name, size in zip(given, sizes, strict=True)]
+        after = [_info(name, (size,)) for name, size in zip(states, [*sizes[:-1], sizes[0]], strict=True)]
+        body = helper.make_graph(nodes, "step", infos, after)
+        return self.add_several("Scan", [*starts, x], len(states), body=body, num_scan_inputs=1)
 
     def array(self, name: str, values: Array) -> str:
         """Add weights of the layer at hand; returns their name. Layers that share weights share what is stored."""

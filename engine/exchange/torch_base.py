@@ -57,6 +57,7 @@ class TorchBase:
         lines: of ``forward``, without indentation.
         arrays: the weights under their names in the state_dict.
         formulas: functions of activations without a name in PyTorch.
+        cells: modules that PyTorch has no layers for, by the name of the class.
         files: what inputs and outputs are called in files, by node.
         inputs, outputs: expression and name in files of each.
         probabilities: softmax is the last step of an output.
@@ -69,6 +70,7 @@ class TorchBase:
         self.lines: list[str] = []
         self.arrays: dict[str, Array] = {}
         self.formulas = Formulas(SPELLING, {*FILE, class_name, *self._names.values()})
+        self.cells: dict[str, str] = {}
         self.inputs: list[tuple[str, str]] = []
         self.outputs: list[tuple[str, str]] = []
         self.probabilities = self.pictures = False

@@ -22,7 +22,7 @@ MODULE = frozenset({
 #: Names that the file uses itself.
 FILE = (
     "np", "torch", "nn", "F", "sys", "Path", "NAME", "INPUTS", "OUTPUTS", "SHAPES", "CLASSES", "load", "main", "show",
-    "channels_first", "channels_last", "self", "x",
+    "channels_first", "channels_last", "self", "x", "SimpleSteps", "LstmSteps", "GruSteps",
 )  # fmt: skip
 #: An activation as an expression of {x} and {dim}, by its key.
 FUNCTIONS: Mapping[str, Callable[[Any], str]] = {

@@ -180,7 +180,8 @@ def _script(parcel: Parcel, writer: TorchWriter, file: str) -> str:
         body=indent("\n".join(writer.lines), INDENT * 2),
         returned=", ".join(code for code, _ in writer.outputs),
     )
+    sources = [*writer.formulas.sources, *writer.cells.values()]
     tail = LAYOUTS + TAIL
     if not writer.pictures:
         tail = re.sub(r"channels_(?:first|last)\(((?:[^()]|\([^()]*\))*)\)", r"\1", TAIL)
-    return head + "".join(f"\n\n{source}" for source in writer.formulas.sources) + module + tail + ANSWERS
+    return head + "".join(f"\n\n{source}" for source in sources) + module + tail + ANSWERS

@@ -12,11 +12,12 @@ from engine.exchange.parcel import Array
 from engine.exchange.python_text import aligned, fresh, merged_text, slices_text
 from engine.exchange.torch_base import Tensor, brief, without
 from engine.exchange.torch_names import FUNCTIONS
+from engine.exchange.torch_steps import TorchSteps
 from engine.exchange.torch_windows import TorchWindows
 from engine.exchange.trace import REDUCTIONS, trace
 
 
-class TorchWriter(TorchWindows):
+class TorchWriter(TorchWindows, TorchSteps):
     """An emitter for PyTorch."""
 
     def dense(self, x: Tensor, kernel: str, bias: str | None) -> Tensor:
@@ -77,7 +78,8 @@ class TorchWriter(TorchWindows):
             "num_batches_tracked": np.zeros((), np.int64),
         }
         # PyTorch's momentum is the share of the new batch, Keras's that of the old average.
-        momentum = round(1 - float(getattr(self._node and self._node.layer, "momentum", 0.9)), 12)
+        wrapper = self._node and self._node.layer
+        momentum = round(1 - float(getattr(getattr(wrapper, "inner", wrapper), "momentum", 0.9)), 12)
         axes = {2: 1, 3: 1, 4: 2, 5: 3}.get(rank, 1)
         made = f"nn.BatchNorm{axes}d({size[0]}, eps={epsilon!r}, momentum={momentum!r}"
         layer = self._member(made + ("" if scaled else ", affine=False") + ")", arrays)

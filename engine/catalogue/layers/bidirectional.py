@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.inner import InnerLane
-from engine.catalogue.layers.recurrent import Recurrent
+from engine.catalogue.layers.recurrent import Recurrent, refuse_states
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice
 from engine.errors import ParameterError, ShapeError
@@ -197,6 +198,24 @@ class Bidirectional(Layer):
     def gradient(self, lane: Lane) -> None:
         for half, inner in zip(self.halves, self._lanes(lane), strict=True):
             half.gradient(inner)
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        first, second = self.halves
+        if not (first.cell and second.cell):
+            return super().export(out, x)
+        refuse_states(self.key, len(x) > 1, first.return_state)
+        given = out.keep(x[0])
+        ours = out.keep(first.answer_out(out, given, FORWARD))
+        theirs = second.answer_out(out, given, BACKWARD)
+        if first.return_sequences:
+            theirs = out.reverse(theirs)
+        if self.merge_mode is None:
+            return ours, theirs
+        if self.merge_mode == "concat":
+            return (out.concatenate((ours, theirs), 2 if first.return_sequences else 1),)
+        if self.merge_mode == "sum":
+            return (out.add((ours, theirs)),)
+        return (out.merge({"mul": "multiply", "ave": "average"}[self.merge_mode], (ours, theirs)),)
 
     @property
     def _answers(self) -> int:

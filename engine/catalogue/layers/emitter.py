@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.layers.cell import Cell
 from engine.component import Component
 from engine.kernels.conv_tables import Axis
 from engine.tensor_spec import TensorSpec
@@ -135,6 +136,18 @@ class Emitter(Protocol):
 
         With ``unit`` each tensor is first brought to length 1 along its axis of that number, as in :meth:`unit`.
         """
+
+    def recurrent(self, x: Value, cell: Cell) -> Value:
+        """A sequence (steps, features) read from its first step on: all states, or the last one."""
+
+    def reverse(self, x: Value) -> Value:
+        """The places of the first axis behind the batch from the last to the first."""
+
+    def join(self, x: Value) -> Value:
+        """The places of the first axis behind the batch as samples of their own."""
+
+    def part(self, x: Value, steps: int) -> Value:
+        """Samples gathered again, so many in the first axis behind the batch: undoes :meth:`join`."""
 
     def numbers(self, weight: str) -> Array:
         """The numbers of a weight."""

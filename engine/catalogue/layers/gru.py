@@ -38,6 +38,7 @@ class GRU(Recurrent):
         "The gates come in the order z, r, h; PyTorch takes r, z, n and knows reset_after only."
     )
     gates: ClassVar[int] = 3
+    cell: ClassVar[str] = "gru"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),
         Example({"units": 4, "reset_after": False}, ((5, 3),)),

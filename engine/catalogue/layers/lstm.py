@@ -35,6 +35,7 @@ class LSTM(Recurrent):
     )
     gates: ClassVar[int] = 4
     states: ClassVar[tuple[str, ...]] = ("state_h", "state_c")
+    cell: ClassVar[str] = "lstm"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),
         Example({"units": 3, "return_sequences": True, "go_backwards": True, "use_bias": False}, ((4, 2),)),

@@ -7,10 +7,12 @@ from typing import ClassVar
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Lane, Layer, Port
+from engine.catalogue.layers.cell import Cell
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.noise import edge_of
 from engine.catalogue.layers.recurrent_arrays import Run, Slopes, table_of
 from engine.component import Component
-from engine.errors import Remedy, ShapeError
+from engine.errors import Remedy, ShapeError, UsageError
 from engine.kernels import recurrent as kernels
 from engine.kernels.activity import clear
 from engine.kernels.dense import column_sum, multiply, multiply_a_transposed, multiply_b_transposed
@@ -28,6 +30,7 @@ class Recurrent(Layer):
     Class attributes:
         gates: how many blocks of units the kernel has.
         states: names of what goes from step to step; the first is what the layer puts out.
+        cell: what emitters call a step of it (see :class:`Cell`); without it the layer cannot be exported.
     """
 
     category: ClassVar[str] = "Recurrent"
@@ -41,6 +44,7 @@ class Recurrent(Layer):
     pairs: ClassVar[bool] = False
     gates: ClassVar[int] = 1
     states: ClassVar[tuple[str, ...]] = ("state_h",)
+    cell: ClassVar[str] = ""
 
     units: int
     activation: Component
@@ -344,6 +348,29 @@ class Recurrent(Layer):
             h = dropped[:, first + gate, block]
             lane.call(multiply_a_transposed, h, table[:, ours], target[:, place : place + units])
 
+    # -- other languages ---------------------------------------------------------------------------
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        if not self.cell:
+            return super().export(out, x)
+        refuse_states(self.key, len(x) > 1, self.return_state)
+        return (self.answer_out(out, x[0], ""),)
+
+    def answer_out(self, out: Emitter, x: Value, prefix: str) -> Value:
+        """Write the layer, whose weights have names with a prefix."""
+        cell = Cell(
+            self.cell,
+            f"{prefix}kernel",
+            f"{prefix}recurrent_kernel",
+            f"{prefix}bias" if self.use_bias else None,
+            self.units,
+            self.activation,
+            getattr(self, "recurrent_activation", None),
+            getattr(self, "reset_after", False),
+            self.return_sequences,
+        )
+        return out.recurrent(out.reverse(x) if self.go_backwards else x, cell)
+
     # -- what the steps use ------------------------------------------------------------------------
 
     def bias_table(self, lane: Lane) -> Array:
@@ -351,3 +378,15 @@ class Recurrent(Layer):
         if self.use_bias:
             return lane.weights["bias"].reshape(self.gates, self.units)
         return lane.shared("no bias", (self.gates, self.units))
+
+
+def refuse_states(what: str, given: bool, returned: bool) -> None:
+    """Refuse what no emitter says of states.
+
+    Raises:
+        UsageError: states enter the layer or leave it.
+    """
+    if given or returned:
+        how = "begins with states that a wire brings" if given else "puts its last states out (return_state=True)"
+        instead = "take the wire to initial_state away" if given else "set return_state to False"
+        raise UsageError(f"{what} {how}, which only exports to Keras can say. Export to Keras, or {instead}.")

@@ -30,6 +30,7 @@ class SimpleRNN(Recurrent):
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.SimpleRNN", "torch.nn.RNN", "onnx.RNN")
     differences: ClassVar[str] = "PyTorch and ONNX add two biases where Keras has one."
+    cell: ClassVar[str] = "simple_rnn"
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"units": 4}, ((5, 3),)),
         Example({"units": 3, "activation": "relu", "return_sequences": True, "go_backwards": True}, ((4, 2),)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
+from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.inner import InnerLane
 from engine.component import Component, Slot, component, setting
 from engine.errors import ParameterError, ShapeError
@@ -98,6 +99,13 @@ class TimeDistributed(Layer):
 
     def gradient(self, lane: Lane) -> None:
         self.inner.gradient(self._lane(lane))
+
+    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
+        whole = out.specs
+        out.specs = self._steps(whole)
+        (y,) = self.inner.export(out, (out.join(x[0]),))
+        out.specs = whole
+        return (out.part(y, whole[0].sizes[0]),)
 
     def _lane(self, lane: Lane) -> InnerLane:
         times = int(lane.specs[0].shape[0] or 1)

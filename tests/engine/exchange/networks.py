@@ -10,6 +10,8 @@ import numpy as np
 
 from engine import registry
 from engine.catalogue.layers.base import Layer
+from engine.catalogue.layers.bidirectional import Bidirectional
+from engine.catalogue.layers.recurrent import Recurrent
 from engine.exchange.parcel import Parcel, pack
 from engine.graph import Edge, Graph, Node
 from engine.infer import Inference, infer
@@ -85,7 +87,77 @@ def examples() -> dict[str, Graph]:
         for cls in registry.layers
         if not cls.inputs or cls.export is not Layer.export
         for place, example in enumerate(cls.examples)
+        if not _hands_states_on(cls(**example.parameters), len(example.shapes))
     }
+
+
+def _hands_states_on(layer: Layer, inputs: int) -> bool:
+    """States enter a recurrent layer or leave it, which these languages cannot say."""
+    return isinstance(layer, Recurrent | Bidirectional) and (
+        inputs > 1 or any("state" in port.name for port in layer.outputs)
+    )
+
+
+def sequences() -> dict[str, Graph]:
+    """Recurrent layers of every kind, direction and function, alone, in both directions and step by step."""
+    x, found = ("Input", {"shape": (5, 3)}), {}
+    unusual = {"activation": "gelu", "recurrent_activation": {"type": "hard_sigmoid_keras2"}}
+    kinds: dict[str, tuple[str, dict[str, Any]]] = {
+        "SimpleRNN": ("SimpleRNN", {}),
+        "SimpleRNN of relu": ("SimpleRNN", {"activation": "relu"}),
+        "SimpleRNN of softmax": ("SimpleRNN", {"activation": "softmax"}),
+        "LSTM": ("LSTM", {}),
+        "LSTM of others": ("LSTM", unusual),
+        "LSTM without": ("LSTM", {"activation": "linear", "recurrent_activation": "hard_sigmoid"}),
+        "GRU": ("GRU", {}),
+        "GRU of others": ("GRU", unusual),
+        "GRU of Keras 1": ("GRU", {"reset_after": False}),
+        "GRU of Keras 1 of others": ("GRU", unusual | {"reset_after": False}),
+    }
+    for name, (kind, values) in kinds.items():
+        for bias in (True, False):
+            given = values | {"units": 4, "use_bias": bias}
+            found[f"{name}, bias {bias}"] = chain(
+                x, (kind, given | {"return_sequences": True, "go_backwards": bias}), (kind, given)
+            )
+        layer = {"type": kind, **values, "units": 2}
+        found[f"{name} from both ends"] = chain(
+            x, ("Bidirectional", {"layer": layer | {"return_sequences": True}}), ("Bidirectional", {"layer": layer})
+        )
+    for mode in ("concat", "sum", "mul", "ave"):
+        for every in (True, False):
+            inner = {"type": "LSTM", "units": 3, "return_sequences": every}
+            other = {"type": "GRU", "units": 3, "go_backwards": True, "return_sequences": every}
+            both = {"layer": inner, "merge_mode": mode, "backward_layer": other}
+            found[f"both ends, {mode}, every {every}"] = chain(x, ("Bidirectional", both), ("Dense", {"units": 2}))
+    conv = {"type": "Conv2D", "filters": 3, "kernel_size": 2, "activation": "relu"}
+    found["pictures step by step"] = chain(
+        ("Input", {"shape": (4, 5, 5, 2)}), ("TimeDistributed", {"layer": conv}),
+        ("TimeDistributed", {"layer": {"type": "BatchNormalization", "momentum": 0.5}}),
+        ("TimeDistributed", {"layer": "Flatten"}), ("LSTM", {"units": 4}), ("Dense", {"units": 2}),
+    )  # fmt: skip
+    inside = {"type": "Bidirectional", "layer": {"type": "GRU", "units": 2}}
+    found["sequences step by step"] = chain(("Input", {"shape": (3, 4, 2)}), ("TimeDistributed", {"layer": inside}))
+    found["one number a sample"] = chain(
+        ("Input", {"shape": (6, 3)}), ("TimeDistributed", {"layer": {"type": "Dense", "units": 1}}),
+        ("Flatten", {}), ("RepeatVector", {"n": 2}), ("SimpleRNN", {"units": 2}),
+    )  # fmt: skip
+    return found | {"both ends apart": _apart()}
+
+
+def _apart() -> Graph:
+    """A layer of two answers, one wire from each; the input goes on beside."""
+    layer = made("Bidirectional", layer={"type": "LSTM", "units": 3, "return_sequences": True}, merge_mode=None)
+    graph = wired(
+        {"x": made("Input", shape=(4, 3)), "both": layer, "minus": made("Subtract"), "all": made("Concatenate")},
+        ("x", "both"), ("both", "minus"),
+    )  # fmt: skip
+    for edge in (
+        Edge("both", "minus", "y_backward"), Edge("x", "all"), Edge("both", "all", "y_backward"),
+        Edge("minus", "all"),
+    ):  # fmt: skip
+        graph = graph.connect(edge)
+    return graph
 
 
 def activations() -> dict[str, Graph]:
@@ -193,7 +265,9 @@ def hostile() -> Graph:
 
 
 #: Everything that every export is compared on.
-NETWORKS: dict[str, Graph] = examples() | activations() | windows() | shapes() | {"hostile labels": hostile()}
+NETWORKS: dict[str, Graph] = (
+    examples() | activations() | windows() | shapes() | sequences() | {"hostile labels": hostile()}
+)
 
 
 @cache
