@@ -49,7 +49,10 @@ def test_single_precision_agrees_with_double_at_larger_shapes(cls: type[Layer], 
         pytest.skip("its parameters fix the shape")
     double, single = (Bench(made(cls, grown), grown, dtype=d, rows=3, shards=2) for d in ("float64", "float32"))
 
-    assert single.loss() == pytest.approx(double.loss(), rel=5e-5, abs=5e-6)
+    loss = double.loss()
+    if not np.isfinite(loss):
+        pytest.skip("its activations have no bound, and grow over so many steps")
+    assert single.loss() == pytest.approx(loss, rel=5e-5, abs=5e-6)
     wide, narrow = double.parameters.gradient, single.parameters.gradient
     np.testing.assert_allclose(narrow, wide, rtol=1e-3, atol=5e-5 * max(1e-3, float(np.abs(wide).max())))
     exact = double.predict()
@@ -72,8 +75,13 @@ def is_chance(cls: type[Layer], example: Example) -> bool:
 
 def is_mixing(cls: type[Layer], example: Example) -> bool:
     """Whether a sample's answer or penalty depends on the others of its batch."""
+    if cls.key in MIXING or any(str(value) in MIXING for value in example.parameters.values()):
+        return True
+    specs = Bench(made(cls, example), example, rows=1).plan.inference.outputs.values()
+    if any(spec.masked for outputs in specs for spec in outputs):
+        return True  # the loss is the mean over all steps of the batch that count
     # The angles that this one penalizes are those between samples.
-    return cls.key in MIXING or "OrthogonalRegularizer" in str(example.parameters.get("activity_regularizer"))
+    return "OrthogonalRegularizer" in str(example.parameters.get("activity_regularizer"))
 
 
 @pytest.mark.parametrize(("cls", "example"), CASES)

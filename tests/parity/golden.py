@@ -32,6 +32,11 @@ def target(file: str) -> Path:
     return Path(os.environ.get(PLACE) or HERE) / file
 
 
+def double_products(keras: Any, torch: Any) -> None:
+    """Let Keras multiply matrices as precisely as they are given; on PyTorch it makes them single precision first."""
+    keras.src.backend.numpy.matmul = torch.matmul
+
+
 @cache
 def golden(script: str, file: str) -> dict[str, Any]:
     """The arrays of a part, by name.

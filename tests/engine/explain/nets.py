@@ -121,7 +121,7 @@ def weights_of(graph: Graph, seed: int = 3, dtype: str = "float64") -> Weights:
             values = random.standard_normal(spec.shape)
             if len(spec.shape) > 1:
                 values *= (2 / np.prod(spec.shape[:-1])) ** 0.5
-            elif spec.name in ("moving_variance", "gamma"):
+            elif spec.name in ("moving_variance", "variance", "gamma"):
                 values = random.uniform(0.4, 1.9, spec.shape)
             else:
                 values *= 0.3
