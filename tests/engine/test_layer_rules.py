@@ -77,8 +77,9 @@ def is_mixing(cls: type[Layer], example: Example) -> bool:
     """Whether a sample's answer or penalty depends on the others of its batch."""
     if cls.key in MIXING or any(str(value) in MIXING for value in example.parameters.values()):
         return True
-    specs = Bench(made(cls, example), example, rows=1).plan.inference.outputs.values()
-    if any(spec.masked for outputs in specs for spec in outputs):
+    bench = Bench(made(cls, example), example, rows=8)
+    bench.loss()
+    if any(mask is not None and not mask.all() for masks in bench.plan.masks.values() for mask in masks):
         return True  # the loss is the mean over all steps of the batch that count
     # The angles that this one penalizes are those between samples.
     return "OrthogonalRegularizer" in str(example.parameters.get("activity_regularizer"))
