@@ -56,12 +56,12 @@ class OnnxSteps(OnnxBase):
             return np.concatenate([parts[place].T for place in order])[None]
 
         arrays = [
-            self.graph.array("kernel", turned(self._weights[cell.kernel])),
-            self.graph.array("recurrent_kernel", turned(self._weights[cell.recurrent_kernel])),
+            self.graph.array(cell.kernel, turned(self._weights[cell.kernel])),
+            self.graph.array(cell.recurrent_kernel, turned(self._weights[cell.recurrent_kernel])),
         ]
         if cell.bias:
             first, second = _biases(self._weights[cell.bias])
-            arrays.append(self.graph.array("bias", np.concatenate([turned(first), turned(second)], axis=1)))
+            arrays.append(self.graph.array(cell.bias, np.concatenate([turned(first), turned(second)], axis=1)))
         words: dict[str, int] = {"hidden_size": cell.units}
         if cell.kind == "gru":
             words["linear_before_reset"] = int(cell.reset_after)
@@ -74,11 +74,11 @@ class OnnxSteps(OnnxBase):
     def _scanned(self, x: str, cell: Cell) -> str:
         """What the inputs give is computed for all steps at once, before a Scan goes through them."""
         table = self._weights[cell.kernel]
-        sums = self.graph.add("MatMul", [x, self.graph.array("kernel", table)])
+        sums = self.graph.add("MatMul", [x, self.graph.array(cell.kernel, table)])
         inner = ""
         if cell.bias:
             first, second = _biases(self._weights[cell.bias])
-            sums = self.graph.add("Add", [sums, self.graph.array("bias", first)])
+            sums = self.graph.add("Add", [sums, self.graph.array(cell.bias, first)])
             inner = self.graph.array("inner_bias", second) if second.any() else ""
         rows = self.graph.add("Shape", [x], start=1, end=2)
         sizes = self.graph.add("Concat", [rows, self.graph.whole("units", [cell.units])], axis=0)
@@ -104,7 +104,7 @@ class OnnxSteps(OnnxBase):
     def _product(self, state: str, cell: Cell, gates: slice = slice(None)) -> str:
         """What the state gives for some of the gates."""
         table = self._weights[cell.recurrent_kernel].reshape(cell.units, -1, cell.units)[:, gates]
-        return self.graph.add("MatMul", [state, self.graph.array("recurrent_kernel", table.reshape(cell.units, -1))])
+        return self.graph.add("MatMul", [state, self.graph.array(cell.recurrent_kernel, table.reshape(cell.units, -1))])
 
     def _simple_step(self, cell: Cell, inner: str, h: str, x: str) -> Sequence[str]:
         return [self._shaped(cell.activation, self.graph.add("Add", [x, self._product(h, cell)]), cell)]

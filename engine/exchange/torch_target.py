@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from textwrap import indent
 
+from engine.catalogue.layers.recurrent import Recurrent
+from engine.component import Component, parameters
 from engine.errors import UsageError
 from engine.exchange.numpy_archive import write_archive
 from engine.exchange.other_process import GivenUp, never
@@ -129,9 +131,12 @@ class Torch:
     def notes(self, parcel: Parcel) -> tuple[str, ...]:
         """What matters to those who train on."""
         specs = [spec for group in parcel.inference.weights.values() for spec in group]
+        found = []
         if any(spec.regularizer is not None for spec in specs):
-            return ("Penalties on weights act in training only and are not in the file; PyTorch has weight_decay.",)
-        return ()
+            found.append("Penalties on weights act in training only and are not in the file; PyTorch has weight_decay.")
+        if any(_drops_steps(node.layer) for node in parcel.graph.nodes.values()):
+            found.append("What recurrent layers drop is dropped in training only and not in the file.")
+        return tuple(found)
 
     def write(self, parcel: Parcel, place: Path) -> None:
         """Write the module and its weights."""
@@ -151,6 +156,14 @@ class Torch:
                 raise
             return Unproven("PyTorch is installed here but does not start. Repair it, then export again.")
         return compared(parcel, f"PyTorch {version('torch')}", answers)
+
+
+def _drops_steps(layer: Component) -> bool:
+    """Whether a recurrent layer, or one inside this one, has a dropout of its own."""
+    if isinstance(layer, Recurrent):
+        return max(layer.dropout, layer.recurrent_dropout) > 0
+    inside = (getattr(layer, p.name) for p in parameters(type(layer)))
+    return any(isinstance(part, Component) and _drops_steps(part) for part in inside)
 
 
 def _class_name(parcel: Parcel) -> str:

@@ -142,7 +142,29 @@ def sequences() -> dict[str, Graph]:
         ("Input", {"shape": (6, 3)}), ("TimeDistributed", {"layer": {"type": "Dense", "units": 1}}),
         ("Flatten", {}), ("RepeatVector", {"n": 2}), ("SimpleRNN", {"units": 2}),
     )  # fmt: skip
-    return found | {"both ends apart": _apart()}
+    kinds_inside: list[Any] = [
+        "LayerNormalization", {"type": "GroupNormalization", "groups": 2}, {"type": "PReLU", "shared_axes": (1, 2)},
+        {"type": "Resizing", "height": 3, "width": 5}, {"type": "Dense", "units": 3, "activation": "softmax"},
+        {"type": "SeparableConv2D", "filters": 2, "kernel_size": 2}, {"type": "MaxPooling2D", "padding": "same"},
+        {"type": "Reshape", "target_shape": (-1, 2)}, {"type": "LSTM", "units": 3, "activation": "relu"},
+    ]  # fmt: skip
+    found["many kinds step by step"] = chain(
+        ("Input", {"shape": (2, 6, 4, 4)}), *[("TimeDistributed", {"layer": inside}) for inside in kinds_inside]
+    )
+    return found | {"both ends apart": _apart(), "read twice": _twice()}
+
+
+def _twice() -> Graph:
+    """Two sequences read by the same layers, which share their weights."""
+    both = made("Bidirectional", layer={"type": "SimpleRNN", "units": 3, "return_sequences": True})
+    last = made("GRU", units=2, activation="softsign")
+    graph = wired(
+        {"a": made("Input", shape=(4, 3)), "b": made("Input", shape=(4, 3)), "both_a": both, "both_b": both,
+         "last_a": last, "last_b": last, "minus": made("Subtract")},
+        ("a", "both_a"), ("b", "both_b"), ("both_a", "last_a"), ("both_b", "last_b"), ("last_a", "minus"),
+        ("last_b", "minus"),
+    )  # fmt: skip
+    return graph.sharing("both_b", "both_a").sharing("last_b", "last_a")
 
 
 def _apart() -> Graph:

@@ -141,3 +141,29 @@ def test_masks_that_arrive_are_refused_in_a_sentence(target: Target) -> None:
     (problem,) = target.obstacles(parcel_of(chain(STEPS, ("Masking", {}), ("LSTM", {"units": 2}))))
 
     assert "leaves out the steps that a mask hides" in problem.text
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.key)
+def test_layers_that_share_weights_have_them_once(target: Target, tmp_path: Path) -> None:
+    place = tmp_path / "network.onnx" if target.suffix else tmp_path
+    target.write(parcel_of(NETWORKS["read twice"]), place)
+
+    if target.suffix:
+        arrays = [array for array in onnx.load(place).graph.initializer if array.data_type == onnx.TensorProto.FLOAT]
+        sizes = [int(np.prod(array.dims)) for array in arrays if array.dims]
+    else:
+        with np.load(tmp_path / "weights.npz") as stored:
+            sizes = [stored[name].size for name in stored.files]
+
+    # Both directions, with two biases each where the language has two; then the GRU.
+    biases = 2 * 3 if target.key == "numpy" else 2 * 6
+    assert sum(sizes) == 2 * (3 * 3 + 3 * 3) + biases + 6 * 6 + 2 * 6 + 2 * 6
+
+
+def test_pytorch_notes_what_recurrent_layers_drop() -> None:
+    layer = {"type": "LSTM", "units": 2, "recurrent_dropout": 0.5}
+
+    assert Torch().notes(parcel_of(chain(STEPS, ("LSTM", {"units": 2})))) == ()
+    for values in (("LSTM", {"units": 2, "dropout": 0.1}), ("Bidirectional", {"layer": layer})):
+        (note,) = Torch().notes(parcel_of(chain(STEPS, values)))
+        assert note == "What recurrent layers drop is dropped in training only and not in the file."
