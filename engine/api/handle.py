@@ -102,7 +102,7 @@ class LayerHandle:
             UsageError: it was called on something that is no symbol.
             ShapeError: the shapes do not fit.
         """
-        settings = {name: named.pop(name) for name in self.declaration.call_arguments if name in named}
+        settings = {name: named.pop(name) for name in self.layer_class.call_arguments if name in named}
         arriving = self._in_order(inputs, more, named) if more or named else inputs
         if settings:
             changed = self.declaration.changed(**settings)

@@ -169,9 +169,7 @@ def test_weights_may_differ_from_step_to_step() -> None:
 
     logs = model.fit(x, y, epochs=1, verbose=0, validation_data=(x, y, weight)).history
     errors = np.square(model.predict(x) - y).mean(-1)
-    loss, plain, weighted = (
-        logs[f"val_{name}"][0] for name in ("loss", "mean_squared_error", "weighted_mean_squared_error")
-    )
+    loss, plain, weighted = (logs[f"val_{name}"][0] for name in ("loss", "mse", "weighted_mse"))
 
     assert loss == pytest.approx((errors * weight)[mask].sum() / mask.sum(), rel=1e-5)
     assert plain == pytest.approx(errors[mask].mean(), rel=1e-5)

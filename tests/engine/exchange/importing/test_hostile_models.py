@@ -208,7 +208,7 @@ def layer(number: int, **changes: Any) -> Callable[[Any], object]:
         (layer(1, class_name="StringLookup", config={"vocabulary": "/etc/passwd"}), "'StringLookup' is not known"),
         (layer(1, class_name="Missing", config={"raw": "{}"}), "'Missing' is not known"),
         (layer(1, config={"units": 10**9}), "units must be a whole number"),
-        (layer(1, config={"units": [3]}), "units must be a whole number"),
+        (layer(1, config={"units": [3, 4]}), "units must be a whole number"),
         (layer(1, config={"units": 3, "activation": "os.system"}), "activation 'os.system' is not known"),
         (layer(1, config={"units": 3, "activation": {"module": "os", "class_name": "system", "config": {}}}),
          "activation 'system' is not known"),
