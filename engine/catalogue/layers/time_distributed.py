@@ -53,12 +53,21 @@ class TimeDistributed(Layer):
             )
         if len(inner.outputs) != 1:
             raise ParameterError(self.key, "layer", f"layer must put out one tensor; {inner.key} puts out several")
+        if any(inner.masked((TensorSpec((1, 1)),))):
+            raise ParameterError(
+                self.key, "layer", f"layer must not make a mask; {inner.key} does: put it in front of TimeDistributed"
+            )
 
     @property
     def inner(self) -> Layer:
         """The wrapped layer."""
         assert isinstance(self.layer, Layer)
         return self.layer
+
+    @property
+    def index_range(self) -> int | None:
+        """Numbers that the wrapped layer looks up have its range."""
+        return self.inner.index_range
 
     @property
     def view(self) -> bool:  # type: ignore[override]

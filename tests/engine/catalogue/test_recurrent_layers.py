@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine import Sequential, layers
 from engine.component import resolved
-from engine.errors import ParameterError, ShapeError
+from engine.errors import DataError, ParameterError, ShapeError
 from engine.graph import Edge, Graph, Node
 from engine.tensor_spec import TensorSpec
 from tests.engine.workbench import GraphBench
@@ -157,3 +158,19 @@ def test_time_distributed_wants_a_layer_with_one_input_and_output() -> None:
         layer("TimeDistributed", layer="Add")
     with pytest.raises(ParameterError, match="puts out several"):
         layer("TimeDistributed", layer={"type": "LSTM", "units": 2, "return_state": True})
+
+
+@pytest.mark.parametrize(
+    "inner", ["Masking", {"type": "Embedding", "input_dim": 5, "output_dim": 2, "mask_zero": True}]
+)
+def test_single_steps_have_no_masks_of_their_own(inner: Any) -> None:
+    with pytest.raises(ParameterError, match="layer must not make a mask; .* put it in front of TimeDistributed"):
+        layer("TimeDistributed", layer=inner)
+
+
+def test_words_in_steps_are_checked_like_others() -> None:
+    model = Sequential([layers.Input((4, 3)), layers.TimeDistributed(layers.Embedding(5, 2))])
+
+    assert model.predict(np.full((2, 4, 3), 4), verbose=0).shape == (2, 4, 3, 2)
+    with pytest.raises(DataError, match="9"):
+        model.predict(np.full((2, 4, 3), 9), verbose=0)
