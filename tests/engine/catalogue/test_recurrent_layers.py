@@ -164,7 +164,7 @@ def test_time_distributed_wants_a_layer_with_one_input_and_output() -> None:
     "inner", ["Masking", {"type": "Embedding", "input_dim": 5, "output_dim": 2, "mask_zero": True}]
 )
 def test_single_steps_have_no_masks_of_their_own(inner: Any) -> None:
-    with pytest.raises(ParameterError, match="layer must not make a mask; .* put it in front of TimeDistributed"):
+    with pytest.raises(ParameterError, match="layer must not make a mask"):
         layer("TimeDistributed", layer=inner)
 
 
