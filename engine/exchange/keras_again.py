@@ -55,14 +55,17 @@ def main(place: Path, samples: str, answers: str) -> int:
 def weights_of(place: Path) -> dict[str, list[Array]]:
     """Arrays by layer name, as each group of a ``.weights.h5`` states it."""
     with h5py.File(place) as file:
-        found = {}
-        for group in file["layers"].values():
-            inner = sorted((key for key in group if key in FOLDERS), key=lambda key: FOLDERS[key])
-            places = [group["vars"], *(group[key]["vars"] for key in inner)]
-            arrays = [np.asarray(place[str(n)]) for place in places for n in range(len(place))]
-            if arrays:
-                found[str(group["vars"].attrs["name"])] = arrays
-        return found
+        groups = {str(group["vars"].attrs["name"]): _arrays(group) for group in file["layers"].values()}
+    return {name: arrays for name, arrays in groups.items() if arrays}
+
+
+def _arrays(group: Any) -> list[Array]:
+    """Arrays of a layer, then those of the layers within it."""
+    own = group.get("vars", {})
+    found = [np.asarray(own[str(n)]) for n in range(len(own))]
+    for key in sorted((key for key in group if key in FOLDERS), key=lambda key: FOLDERS[key]):
+        found += _arrays(group[key])
+    return found
 
 
 if __name__ == "__main__":

@@ -43,11 +43,12 @@ def test_optimizer_loss_and_metrics_stand_in_the_file() -> None:
         "module": "keras.optimizers", "class_name": "SGD", "registered_name": None,
         "config": {
             "learning_rate": 0.02, "momentum": 0.9, "nesterov": False, "weight_decay": None, "clipnorm": None,
-            "clipvalue": None, "global_clipnorm": None,
+            "clipvalue": None, "global_clipnorm": None, "use_ema": False, "ema_momentum": 0.99,
+            "ema_overwrite_frequency": None,
         },
     }  # fmt: skip
     assert found["loss"]["class_name"] == "SparseCategoricalCrossentropy"
-    assert found["loss"]["config"] == {"from_logits": True}
+    assert found["loss"]["config"] == {"from_logits": True, "ignore_class": None}
     assert found["metrics"] == ["accuracy", "mean_absolute_error"]
     assert found["loss_weights"] is None
 
