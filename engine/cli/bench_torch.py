@@ -33,7 +33,7 @@ def network(name: str, example: torch.Tensor) -> Any:
     return model.train()
 
 
-class LastState(nn.Module):
+class LastState(nn.Module):  # type: ignore[misc, unused-ignore] # without PyTorch it is anything
     """A recurrent layer that answers with its last state, or with those of both directions."""
 
     def __init__(self, kind: str, units: int, both: bool) -> None:
@@ -110,7 +110,7 @@ def train(name: str, steps: int, layout: str = "contiguous") -> None:
     report(stamps[work.warm :], loss)
 
 
-@torch.inference_mode()
+@torch.inference_mode()  # type: ignore[untyped-decorator, unused-ignore]
 def answer(name: str, steps: int, layout: str = "contiguous") -> None:
     """Answer batch after batch and write down when each was done."""
     work = WORKLOADS[name]
