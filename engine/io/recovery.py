@@ -114,7 +114,7 @@ def _write_note(folder: Path, note: Note, disk: Disk) -> None:
 
 
 def found_in(folder: Path) -> Kept | None:
-    """What a recovery folder holds; ``None`` when nothing was written into it.
+    """What a recovery folder holds; ``None`` when nothing was written into it, or it is being removed.
 
     Raises:
         FileError: it is damaged.
@@ -122,13 +122,23 @@ def found_in(folder: Path) -> Kept | None:
     file = folder / WORK / PROJECT
     if not file.exists():
         return None
-    note = _note_from_json(folder / NOTE)
     try:
-        project = project_from_json(read_regular(file, JSON_LIMIT), PROJECT).project
+        note = _note_from_json(folder / NOTE)
+        return Kept(folder, note, _layers(folder / WORK))
     except FileError:
-        file = backup_path(folder / WORK, 1)
-        project = project_from_json(read_regular(file, JSON_LIMIT), PROJECT).project
-    return Kept(folder, note, len(project.graph.nodes))
+        if file.exists():
+            raise
+        # A deletion takes the project first: its owner saved the work while this looked at it.
+        return None
+
+
+def _layers(work: Path) -> int:
+    """How many layers the kept network has, or the one kept before it when that cannot be read."""
+    try:
+        read = project_from_json(read_regular(work / PROJECT, JSON_LIMIT), PROJECT)
+    except FileError:
+        read = project_from_json(read_regular(backup_path(work, 1), JSON_LIMIT), PROJECT)
+    return len(read.project.graph.nodes)
 
 
 def brought_back(kept: Kept) -> Opened:

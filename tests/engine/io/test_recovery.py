@@ -106,6 +106,23 @@ def test_nothing_written_is_nothing_to_bring_back(tmp_path: Path) -> None:
     assert not (tmp_path / "s").exists()
 
 
+@pytest.mark.parametrize("reads", [0, 1, 2])
+def test_work_that_is_removed_while_it_is_looked_at_is_not_damaged(tmp_path: Path, monkeypatch, reads: int) -> None:
+    folder, read, seen = tmp_path / "s", recovery.read_regular, []
+    for number in range(3):
+        keep(folder, Note(), numbered(number), None)
+
+    def read_late(path: Path, limit: int) -> bytes:
+        if len(seen) == reads:
+            recovery.remove(folder)  # as the window does that saved it
+        seen.append(path)
+        return read(path, limit)
+
+    monkeypatch.setattr(recovery, "read_regular", read_late)
+    assert (found_in(folder) is None) == (reads < 2)
+    assert len(seen) >= 1
+
+
 def test_a_full_disk_costs_nothing_that_was_kept(tmp_path: Path) -> None:
     keep(tmp_path / "s", Note(epoch=1), numbered(0), state_of(small_graph()))
     probe = FailingDisk()
