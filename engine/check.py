@@ -98,8 +98,12 @@ def _outputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Prob
         problem = _target(key, shapes, loss, dataset.targets[name], project.graph)
         if problem is not None:
             found.append(problem)
-        elif len(project.graph.outputs) == 1:
-            found += _metrics(key, shapes.outputs[key][0], loss, project.training.metrics)
+        else:
+            several, config = len(project.graph.outputs) > 1, project.training
+            # Of common metrics, an output among several takes only what suits it.
+            common = () if several else (*config.metrics, *config.weighted_metrics)
+            own = (*(target.metrics or ()), *(target.weighted_metrics or ()))
+            found += _metrics(key, shapes.outputs[key][0], loss, own or common)
     return found
 
 

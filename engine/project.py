@@ -51,6 +51,12 @@ class TrainConfig(Component):
             )
         ),
     ] = setting("float32", "Precision of the numbers.", advanced=True)
+    weighted_metrics: Annotated[tuple[Metric, ...], Slots("metric")] = setting(
+        (),
+        "Figures that heed the weights of samples and classes, which Python code can give. "
+        "Without such weights they equal the plain ones.",
+        advanced=True,
+    )
 
 
 @component
@@ -76,12 +82,15 @@ class OutputTarget:
         field: name of the target field; empty means by order.
         loss: a loss of its own, or ``None`` for the common one.
         weight: its share in the total loss.
+        metrics, weighted_metrics: figures of its own, or ``None`` for those of the common ones that suit it.
     """
 
     node: str
     field: str = ""
     loss: Loss | None = None
     weight: float = 1.0
+    metrics: tuple[Metric, ...] | None = None
+    weighted_metrics: tuple[Metric, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.model.document import Document
 from designer.panels.blocks import label, rule
@@ -13,9 +13,11 @@ from designer.panels.form.edit import Edit
 from designer.panels.form.form import Form
 from designer.text import tr
 from engine.catalogue.losses.base import Loss
-from engine.component import Parameter, Slot
+from engine.catalogue.metrics.base import Metric
+from engine.component import Parameter, Slot, Slots
 from engine.constraints import Choice, Number
 from engine.project import OutputTarget, Project
+from engine.train.job import watched
 
 #: The largest weight an output's loss can have.
 WEIGHT_LIMIT = 1e6
@@ -29,11 +31,14 @@ class Judged:
         field: name of the target field; ``None``: by order.
         loss: a loss of its own; ``None``: the common one.
         weight: its share in the total.
+        metrics, weighted_metrics: the figures that are watched for it: its own, else the common ones that suit it.
     """
 
     field: str | None
     loss: Loss | None
     weight: float
+    metrics: tuple[Metric, ...]
+    weighted_metrics: tuple[Metric, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class EndsView(QWidget):
         self._made: object = None
         self.inputs: dict[str, Form] = {}
         self.outputs: dict[str, Form] = {}
+        self.notes: dict[str, QLabel] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 8, 0, 0)
         self._layout.setSpacing(8)
@@ -79,8 +85,15 @@ class EndsView(QWidget):
             form.set(Fed(given.get(key)))
         for key, form in self.outputs.items():
             target = project.target_of(key)
-            form.set(Judged(target.field or None, target.loss, target.weight))
+            form.set(self._judgement(target))
+            own = target.metrics is not None
+            self.notes[key].setText(tr("Its own metrics.") if own else tr("The common metrics, as far as they suit."))
         self.setVisible(bool(inputs or outputs))
+
+    def _judgement(self, target: OutputTarget) -> Judged:
+        output = self._document.inference.outputs[target.node][0]
+        figures = watched(self._document.project, target, output)
+        return Judged(target.field or None, target.loss, target.weight, *figures)
 
     def _fields(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Names to choose from: what the data offer, and what the project names already."""
@@ -94,7 +107,7 @@ class EndsView(QWidget):
             old = item.widget()
             old.hide()
             old.deleteLater()
-        self.inputs, self.outputs = {}, {}
+        self.inputs, self.outputs, self.notes = {}, {}, {}
         entering, judging = self._fields()
         if inputs:
             self._add_title(tr("What enters where"))
@@ -107,6 +120,15 @@ class EndsView(QWidget):
             declared = (_field(judging, tr("The right answers for this output.")), *_judging())
             form = self.outputs[key] = self._add_form(key, declared)
             form.edited.connect(lambda edit, key=key: self._judged(key, edit))
+            note = self.notes[key] = label(
+                "",
+                "small",
+                tr(
+                    "Change the list and this output has metrics of its own. "
+                    "Once it is the common list again, it follows that one."
+                ),
+            )
+            form.row("metrics").add_note(note)
 
     def _add_title(self, text: str) -> None:
         self._layout.addWidget(rule())
@@ -130,12 +152,24 @@ class EndsView(QWidget):
     def _judged(self, key: str, edit: Edit) -> None:
         project = self._document.project
         target = project.target_of(key)
-        now = edit.applied(Judged(target.field or None, target.loss, target.weight))
-        new = OutputTarget(key, now.field or "", now.loss, now.weight)
+        now = edit.applied(self._judgement(target))
+        new = OutputTarget(key, now.field or "", now.loss, now.weight, target.metrics, target.weighted_metrics)
+        if edit.path[0] in ("metrics", "weighted_metrics"):
+            new = self._watching(new, now)
         others = [t for t in project.targets if t.node != key]
         if new != OutputTarget(key):
             others.append(new)
         self._store(dataclasses.replace(project, targets=tuple(others)), key, edit)
+
+    def _watching(self, target: OutputTarget, now: Judged) -> OutputTarget:
+        """With the lists of metrics that were chosen; those that equal the common ones are no lists of their own."""
+        common = dataclasses.replace(target, metrics=None, weighted_metrics=None)
+        plain, heeding = watched(self._document.project, common, self._document.inference.outputs[target.node][0])
+        return dataclasses.replace(
+            target,
+            metrics=None if now.metrics == plain else now.metrics,
+            weighted_metrics=None if now.weighted_metrics == heeding else now.weighted_metrics,
+        )
 
     def _store(self, project: Project, key: str, edit: Edit) -> None:
         self._document.edit(tr("Change {name}", name=tr(edit.label)), project, f"ends:{key}:{edit.key}")
@@ -146,11 +180,18 @@ def _field(names: tuple[str, ...], help_text: str) -> Parameter:
     return Parameter("field", Choice(options, none=tr("by order")), None, True, help_text, False)
 
 
-def _judging() -> tuple[Parameter, Parameter]:
+def _judging() -> tuple[Parameter, ...]:
     loss = Parameter(
         "loss", Slot("loss", none=tr("the common loss")), None, True, tr("A loss for this output alone."), False
     )
     weight = Parameter(
         "weight", Number(0.0, WEIGHT_LIMIT), 1.0, True, tr("How much this output counts in the total loss."), False
     )
-    return loss, weight
+    metrics = Parameter(
+        "metrics", Slots("metric"), (), True, tr("Figures that are watched for this output, but not trained on."), False
+    )
+    heeding = Parameter(
+        "weighted_metrics", Slots("metric"), (), True,
+        tr("Figures of this output that heed the weights of samples and classes, which Python code can give."), True,
+    )  # fmt: skip
+    return loss, weight, metrics, heeding

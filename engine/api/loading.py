@@ -15,6 +15,7 @@ from engine.exchange.yaml_text import value_of
 from engine.io import load_project
 from engine.io.strict_json import parse
 from engine.project import Project
+from engine.train.job import watched
 from engine.train.state import RunState
 
 
@@ -49,9 +50,14 @@ def _opened(project: Project, state: RunState, name: str, compile: bool) -> Mode
     model = Model.__new__(Model)
     model.adopt(state.graph, name, state.seed, project.training.dtype)
     if compile:
-        losses = {t.node: t.loss or project.training.loss for t in map(project.target_of, state.graph.outputs)}
-        shares = {t.node: t.weight for t in map(project.target_of, state.graph.outputs)}
-        model.compile(project.training.optimizer, losses, shares, project.training.metrics)
+        config, targets = project.training, [project.target_of(key) for key in state.graph.outputs]
+        losses = {t.node: t.loss or config.loss for t in targets}
+        figures: tuple[Any, Any] = config.metrics, config.weighted_metrics
+        if any(t.metrics is not None or t.weighted_metrics is not None for t in targets):
+            outputs = model.shapes().outputs
+            own = {t.node: watched(project, t, outputs[t.node][0]) for t in targets}
+            figures = {key: part[0] for key, part in own.items()}, {key: part[1] for key, part in own.items()}
+        model.compile(config.optimizer, losses, {t.node: t.weight for t in targets}, *figures)
     model.require()[1].load(state.weights)
     if model.rule is not None and state.optimizer == model.rule.key:
         model.restore_optimizer(state)

@@ -180,6 +180,12 @@ class Model(Network):
             labels.append([spelled[n] for n in kept])
         return chosen, (labels[0], labels[1])
 
+    def own_metrics(self, output: str) -> tuple[tuple[Metric, ...] | None, ...]:
+        """The metrics and weighted metrics given for this output alone; ``None`` where one list serves all."""
+        given = (metrics_for(part, self._answering(), output) for part in self._metrics_given)
+        made: Any = [None if own is None else tuple(resolved("metric", item) for item in own) for own in given]
+        return tuple(made)
+
     @property
     def metrics_names(self) -> list[str]:
         """Names of what ``evaluate`` returns."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
 from engine.exchange import model_files
+from engine.plan.plan import Head
 from engine.project import OutputTarget, Project, TrainConfig
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ def as_project(model: Model) -> Project:
         return project
     heads = model.heads()
     config = TrainConfig(
-        optimizer=model.rule, loss=heads[0].loss, metrics=model.metrics, seed=model.seed, dtype=model.dtype
-    )
-    targets = tuple(OutputTarget(h.node, loss=h.loss, weight=h.weight) for h in heads) if len(heads) > 1 else ()
+        optimizer=model.rule, loss=heads[0].loss, metrics=model.metrics, seed=model.seed, dtype=model.dtype,
+        weighted_metrics=model.weighted_metrics,
+    )  # fmt: skip
+    targets = tuple(_target(model, head) for head in heads) if len(heads) > 1 else ()
     return Project(graph=model.graph, training=config, targets=targets)
+
+
+def _target(model: Model, head: Head) -> OutputTarget:
+    """What judges an output, with metrics of its own where it was given them."""
+    return OutputTarget(head.node, "", head.loss, head.weight, *model.own_metrics(head.node))
 
 
 def _refuse_taken(path: Path, overwrite: bool) -> None:

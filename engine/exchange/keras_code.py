@@ -198,13 +198,15 @@ def _compile(training: Compiled) -> list[str]:
     optimizer = type(training.optimizer).__name__
     changed = {"learning_rate": learning_rate(training), **changed_values(training.optimizer)}
     values = ", ".join(f"{name}={_code(value)}" for name, value in changed.items())
-    losses, metrics = [_code(loss) for loss in training.losses], _list(_code(metric) for metric in training.metrics)
+    losses = [_code(loss) for loss in training.losses]
     several = len(losses) > 1
     arguments = [f"optimizer=keras.optimizers.{optimizer}({values})", f"loss={_list(losses) if several else losses[0]}"]
     if training.shares:
         arguments.append(f"loss_weights={list(training.shares)!r}")
-    if training.metrics:
-        arguments.append(f"metrics={_list([metrics] * len(losses)) if several else metrics}")
+    for name, lists in (("metrics", training.metrics), ("weighted_metrics", training.weighted_metrics)):
+        figures = [_list(_code(metric) for metric in own) for own in lists]
+        if any(lists):
+            arguments.append(f"{name}={_list(figures) if several else figures[0]}")
     return arguments
 
 

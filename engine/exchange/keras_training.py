@@ -23,13 +23,14 @@ class Compiled:
         optimizer: the update rule.
         losses: one for each output.
         shares: of the losses in the total, or nothing where all count 1.
-        metrics: the same for each output.
+        metrics, weighted_metrics: those of each output.
     """
 
     optimizer: Optimizer
     losses: tuple[Loss, ...]
     shares: tuple[float, ...]
-    metrics: tuple[Metric, ...]
+    metrics: tuple[tuple[Metric, ...], ...]
+    weighted_metrics: tuple[tuple[Metric, ...], ...] = ()
 
 
 def compiled(parcel: Parcel) -> Compiled | None:
@@ -41,9 +42,19 @@ def compiled(parcel: Parcel) -> Compiled | None:
     if not all(is_known(part) for part in (*_optimizer_parts(parcel.training.optimizer), *losses)):
         return None
     shares = tuple(target.weight for target in targets)
-    metrics = tuple(metric for metric in parcel.training.metrics if is_known(metric))
+    plain, heeding = (tuple(tuple(m for m in own if is_known(m)) for own in lists) for lists in _figures(parcel))
     different = any(share != 1 for share in shares)
-    return Compiled(parcel.training.optimizer, losses, shares if different else (), metrics)
+    heeding = heeding if any(heeding) else ()
+    return Compiled(parcel.training.optimizer, losses, shares if different else (), plain, heeding)
+
+
+def _figures(parcel: Parcel) -> tuple[list[tuple[Metric, ...]], list[tuple[Metric, ...]]]:
+    """The metrics and the weighted metrics of each output."""
+    config = parcel.training
+    assert config is not None
+    targets = [parcel.target_of(key) for key in parcel.graph.outputs]
+    plain = [config.metrics if t.metrics is None else t.metrics for t in targets]
+    return plain, [config.weighted_metrics if t.weighted_metrics is None else t.weighted_metrics for t in targets]
 
 
 def _optimizer_parts(optimizer: Optimizer) -> list[Component]:
@@ -61,23 +72,23 @@ def training_notes(parcel: Parcel) -> tuple[str, ...]:
     strange = [part.title for part in needed if not is_known(part)]
     if strange:
         return (f"Optimizer, loss and metrics are left out, because Keras does not have {strange[0]}.",)
+    metrics = [metric for lists in _figures(parcel) for own in lists for metric in own]
     return tuple(
-        f"The metric {metric.title} is left out, because Keras does not have it."
-        for metric in parcel.training.metrics
-        if not is_known(metric)
+        f"The metric {title} is left out, because Keras does not have it."
+        for title in dict.fromkeys(metric.title for metric in metrics if not is_known(metric))
     )
 
 
 def compile_config(settings: Compiled) -> dict[str, Any]:
     """The ``compile_config`` of a model's file; one value for a single output, else a list."""
-    losses, metrics = as_json(settings.losses), as_json(settings.metrics)
+    losses, metrics, heeding = map(as_json, (settings.losses, settings.metrics, settings.weighted_metrics))
     several = len(losses) > 1
     return {
         "optimizer": as_json(settings.optimizer),
         "loss": losses if several else losses[0],
         "loss_weights": list(settings.shares) or None,
-        "metrics": [metrics] * len(losses) if several else metrics,
-        "weighted_metrics": None,
+        "metrics": metrics if several else metrics[0],
+        "weighted_metrics": (heeding if several else heeding[0]) if heeding else None,
         "run_eagerly": False,
         "steps_per_execution": 1,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.catalogue.losses.base import Loss
+from engine.catalogue.metrics.base import Metric
 from engine.catalogue.raw import RAW_LIMIT, raw_text
 from engine.catalogue.sources.base import Source
 from engine.catalogue.sources.missing import MissingSource
@@ -22,6 +23,9 @@ from engine.registry import sources
 FORMAT = "layerloom project"
 VERSION = 1
 T = TypeVar("T", bound=Component)
+#: The lists of metrics that an output can have of its own, and how long they may be.
+_FIGURES = ("metrics", "weighted_metrics")
+MOST_METRICS = 32
 WEIGHTS_NAME = re.compile(r"weights-[0-9a-f]{32}\.h5")
 
 
@@ -78,7 +82,11 @@ def _untyped(component: Component) -> dict[str, Any]:
 
 def _target_to_json(target: OutputTarget) -> dict[str, Any]:
     loss = target.loss.to_json() if target.loss is not None else None
-    return {"node": target.node, "field": target.field, "loss": loss, "weight": target.weight}
+    found: dict[str, Any] = {"node": target.node, "field": target.field, "loss": loss, "weight": target.weight}
+    for name in _FIGURES:
+        if (metrics := getattr(target, name)) is not None:
+            found[name] = [metric.to_json() for metric in metrics]
+    return found
 
 
 def project_from_json(data: bytes, name: str = "project.json") -> ProjectFile:
@@ -152,9 +160,23 @@ def _target(value: Any, place: int, unknown: list[str]) -> OutputTarget:
     section = Section(value, f"targets[{place}]")
     loss = _loss(section.optional_object("loss"), section.where)
     weight = section.number("weight", 1.0)
-    target = OutputTarget(section.text("node"), section.text("field", ""), loss, weight)
+    figures = [_metrics(section, name) for name in _FIGURES]
+    target = OutputTarget(section.text("node"), section.text("field", ""), loss, weight, *figures)
     unknown += section.unknown()
     return target
+
+
+def _metrics(section: Section, name: str) -> tuple[Metric, ...] | None:
+    """The metrics of an output; ``None`` where the file lists none."""
+    values = section.optional_items(name, MOST_METRICS)
+    if values is None:
+        return None
+    try:
+        found = tuple(resolved("metric", value) for value in values)
+    except LayerloomError as error:
+        raise FileError(f"{section.where}: {error}.") from None
+    assert all(isinstance(metric, Metric) for metric in found)
+    return found  # type: ignore[return-value]
 
 
 def _loss(value: dict[str, Any] | None, where: str) -> Loss | None:

@@ -74,6 +74,13 @@ class Section:
             return None
         return self.object(key)
 
+    def optional_items(self, key: str, limit: int) -> list[Any] | None:
+        """A list, or ``None`` where it is missing or null."""
+        if self._left.get(key) is None:
+            self._left.pop(key, None)
+            return None
+        return self.items(key, limit)
+
     def unknown(self) -> list[str]:
         """One phrase for each entry that nobody took."""
         return [f"'{key[:60]}' in {self.where}" for key in self._left]

@@ -19,7 +19,7 @@ from engine.errors import DataError, ShapeError, UsageError
 from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.plan.plan import Feed, Head
-from engine.project import Project
+from engine.project import OutputTarget, Project
 from engine.tensor_spec import TensorSpec, shape_text
 from engine.train.reader import Reader
 from engine.train.scores import inner_rows, metric_names
@@ -150,11 +150,23 @@ def project_heads(project: Project, inference: Inference) -> tuple[Head, ...]:
     for key in project.graph.outputs:
         target = project.target_of(key)
         loss = target.loss or project.training.loss
-        metrics = project.training.metrics
-        if len(project.graph.outputs) > 1:  # one list for all: an output takes what suits it
-            metrics = tuple(m for m in metrics if suits(m, inference.outputs[key][0], loss))
-        heads.append(make_head(inference, key, loss, target.weight, metrics))
+        plain, heeding = watched(project, target, inference.outputs[key][0])
+        heads.append(make_head(inference, key, loss, target.weight, plain, heeding))
     return tuple(heads)
+
+
+def watched(project: Project, target: OutputTarget, output: TensorSpec) -> tuple[tuple[Metric, ...], ...]:
+    """The metrics and the weighted metrics of an output: its own, else the common ones.
+
+    Of a list for several outputs each takes what suits it.
+    """
+    config, loss = project.training, target.loss or project.training.loss
+    several = len(project.graph.outputs) > 1
+    found = []
+    for own, common in ((target.metrics, config.metrics), (target.weighted_metrics, config.weighted_metrics)):
+        suiting = tuple(m for m in common if suits(m, output, loss)) if several else common
+        found.append(suiting if own is None else own)
+    return tuple(found)
 
 
 def suits(metric: Metric, output: TensorSpec, loss: Loss) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.catalogue.losses.base import Loss
@@ -45,7 +46,7 @@ def settings(
     found["metrics"] = tuple(_metrics(compiled.get("metrics"), lost))[:MOST_METRICS]
     weights = _by_output(compiled.get("loss_weights"), outputs)
     targets = _targets(losses, weights, lost) if len(outputs) > 1 else ()
-    return TrainConfig(**found), targets
+    return TrainConfig(**found), _with_figures(targets, compiled, outputs)
 
 
 def _targets(
@@ -58,6 +59,20 @@ def _targets(
             weight = 1.0
         found.append(OutputTarget(node, loss=loss, weight=float(weight)))
     return tuple(found)
+
+
+def _with_figures(
+    targets: tuple[OutputTarget, ...], compiled: Mapping[str, Any], outputs: Sequence[tuple[str, str]]
+) -> tuple[OutputTarget, ...]:
+    """The outputs with metrics of their own, where the file tells different ones for each."""
+    given = compiled.get("metrics")
+    listed = isinstance(given, list) and any(item is None or isinstance(item, list) for item in given)
+    named = _by_output(given, outputs) if listed or isinstance(given, dict) else {}
+    # What cannot be carried was told where all metrics were read.
+    own = {node: tuple(_metrics(value, []))[:MOST_METRICS] for node, value in named.items()}
+    if len(set(map(repr, own.values()))) < 2:
+        return targets  # the same for all
+    return tuple(replace(target, metrics=own.get(target.node, ())) for target in targets)  # type: ignore[arg-type]
 
 
 def _by_output(value: Any, outputs: Sequence[tuple[str, str]]) -> dict[str, Any]:

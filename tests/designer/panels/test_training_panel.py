@@ -131,6 +131,57 @@ def test_each_of_several_outputs_has_its_own_judge(panel: TrainingPanel, documen
     assert document.project.targets == ()
 
 
+@popup
+def test_each_of_several_outputs_has_metrics_of_its_own(panel: TrainingPanel, document: Document) -> None:
+    layer = document.project.graph.nodes["dense_1"].layer
+    graph = document.project.graph.add(Node("other", layer)).connect(Edge("dense", "other"))
+    document.edit("Second answer", document.project.with_graph(graph))
+    document.set_dataset(digits(outputs=2))
+    form = panel.ends.outputs["other"]
+    combo = form.row("metrics").editor.focus_target()
+    assert isinstance(combo, QComboBox) and combo.toolTip()
+    assert panel.ends.notes["other"].text().startswith("The common metrics")
+
+    combo.activated.emit(combo.findData("sparse_top_k_categorical_accuracy"))
+    own = document.project.target_of("other").metrics
+    assert own is not None
+    assert [metric.key for metric in own] == ["accuracy", "sparse_top_k_categorical_accuracy"]
+    assert document.project.target_of("dense_1") == OutputTarget("dense_1"), "the other output keeps the common ones"
+    assert panel.ends.notes["other"].text() == "Its own metrics."
+
+    remove = form.findChild(QToolButton, "param-other-metrics-1-remove")
+    assert remove is not None
+    QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert document.project.targets == (), "the common list again is no list of its own"
+    combo.activated.emit(combo.findData("sparse_top_k_categorical_accuracy"))
+    assert document.project.target_of("other").metrics == own
+
+    form.unfold()
+    combo = form.row("weighted_metrics").editor.focus_target()
+    assert isinstance(combo, QComboBox)
+    combo.activated.emit(combo.findData("accuracy"))
+    heeding = document.project.target_of("other").weighted_metrics
+    assert heeding is not None and [metric.key for metric in heeding] == ["accuracy"]
+    assert document.project.target_of("other").metrics == own
+    combo = form.row("metrics").editor.focus_target()
+    assert isinstance(combo, QComboBox)
+    combo.activated.emit(combo.findData("mean_absolute_error"))
+    assert any(p.node == "other" and "Mean absolute error" in p.text for p in document.problems)
+    while document.stack.canUndo():
+        document.undo()
+    assert document.project.targets == ()
+
+
+def test_one_output_has_one_list_of_metrics(panel: TrainingPanel, document: Document) -> None:
+    document.set_dataset(digits())
+    assert panel.ends.outputs == {} and not panel.ends.isVisible()
+    panel.form.unfold()
+    combo = panel.form.row("weighted_metrics").editor.focus_target()
+    assert isinstance(combo, QComboBox)
+    combo.activated.emit(combo.findData("accuracy"))
+    assert [metric.key for metric in document.project.training.weighted_metrics] == ["accuracy"]
+
+
 def test_two_inputs_choose_their_fields(panel: TrainingPanel, document: Document) -> None:
     graph = document.project.graph.add(Node("second", document.project.graph.nodes["input"].layer))
     document.edit("Second input", document.project.with_graph(graph))

@@ -66,6 +66,26 @@ def test_whole_models_come_back_and_give_their_weights(tmp_path: Path, name: str
         model.save(tmp_path / name, overwrite=False)
 
 
+def test_metrics_of_each_output_come_back(tmp_path: Path) -> None:
+    entry = Input((3,))
+    model = Model(entry, [Dense(2, activation="softmax", name="kind")(entry), Dense(1, name="size")(entry)])
+    losses = {"kind": "sparse_categorical_crossentropy", "size": "mse"}
+    model.compile("sgd", losses, metrics={"size": ["mae"]}, weighted_metrics=[["accuracy"], None])
+    names = ["loss", "kind_loss", "kind_accuracy", "size_loss", "size_mean_absolute_error"]
+    model.save(tmp_path / "both.loom")
+    back = load_model(tmp_path / "both.loom")
+    assert back.metrics_names == names
+    x, y = np.zeros((4, 3)), [np.zeros(4, int), np.zeros(4)]
+    weights = np.array([1.0, 0.0, 2.0, 1.0])
+    assert back.evaluate(x, y, verbose=0, sample_weight=weights) == model.evaluate(
+        x, y, verbose=0, sample_weight=weights
+    )
+    common = Model(entry, model.outputs)
+    common.compile("sgd", losses, metrics=["mae"])
+    common.save(tmp_path / "common.loom")
+    assert load_model(tmp_path / "common.loom").metrics_names == [names[0], names[1], *names[3:]]
+
+
 def test_the_layout_is_keras(tmp_path: Path) -> None:
     small().save_weights(tmp_path / "net.h5")
     with h5py.File(tmp_path / "net.h5") as file:

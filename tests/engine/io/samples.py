@@ -9,7 +9,7 @@ import numpy as np
 from engine.graph import Graph
 from engine.infer import infer
 from engine.project import OutputTarget, Project, Split, TrainConfig
-from engine.registry import losses, sources
+from engine.registry import losses, metrics, sources
 from engine.templates import chain
 from engine.train.state import RunHistory, RunState
 
@@ -48,14 +48,14 @@ def state_of(graph: Graph, seed: int = 0, dtype: str = "float32", step: int = 12
 def full_project() -> Project:
     """A project with something in every place."""
     graph = small_graph().labelled("dense", "Neurons “one” & ünïcode <b>").moved(["dense"], (12.5, -3.0))
-    loss = losses.get("mean_squared_error")()
+    loss, metric = losses.get("mean_squared_error")(), metrics.get("mean_absolute_error")()
     return Project(
         graph,
         TrainConfig(epochs=3, optimizer={"type": "Adam", "learning_rate": 0.01}, metrics=("accuracy",), seed=5),  # type: ignore[arg-type]
         sources.get("Mnist")(),  # type: ignore[arg-type]
         Split(validation=0.1),
         (("input", "image"),),
-        (OutputTarget("dense_1", "label", loss, 2.0),),  # type: ignore[arg-type]
+        (OutputTarget("dense_1", "label", loss, 2.0, (metric,), ()),),  # type: ignore[arg-type]
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from engine import Sequential, losses, metrics, registry
+from engine.component import resolved
+from engine.data.split import Parts
 from engine.errors import ShapeError
 from engine.graph import Edge, Node
 from engine.layers import Dense, Input
@@ -96,11 +98,23 @@ def test_several_outputs_take_the_metrics_that_suit_them() -> None:
     size, held = data.inputs["x"][:, :1], data.val_inputs["x"][:, :1]
     data = replace(data, targets=data.targets | {"size": size}, val_targets=data.val_targets | {"size": held})
 
-    events = run(Trainer(made, data, threads=1), Control())
-
-    logs = next(event.logs for event in events if isinstance(event, EpochEnd))
-    figures = {name.removeprefix("val_") for name in logs} - {"loss"}
-    assert figures == {
+    assert figures_of(made, data) == {
         f"{first}_loss", f"{first}_sparse_categorical_accuracy", f"{amount.id}_loss",
         f"{amount.id}_mean_absolute_error",
     }  # fmt: skip
+    top: Any = (resolved("metric", "sparse_top_k_categorical_accuracy"),)
+    mae: Any = (resolved("metric", "mean_absolute_error"),)
+    own = (replace(made.targets[0], metrics=top), replace(made.targets[1], metrics=(), weighted_metrics=mae))
+    assert figures_of(replace(made, targets=own), data) == {
+        f"{first}_loss", f"{first}_sparse_top_k_categorical_accuracy", f"{amount.id}_loss",
+        f"{amount.id}_mean_absolute_error",
+    }, "metrics of their own in place of the common ones"  # fmt: skip
+    with pytest.raises(ShapeError, match="class numbers"):
+        Trainer(replace(made, targets=(replace(own[0], metrics=mae), own[1])), data)
+
+
+def figures_of(made: Project, data: Parts) -> set[str]:
+    """Names of the figures of a run, without ``loss``."""
+    events = run(Trainer(made, data, threads=1), Control())
+    logs = next(event.logs for event in events if isinstance(event, EpochEnd))
+    return {name.removeprefix("val_") for name in logs} - {"loss"}

@@ -63,6 +63,13 @@ def test_every_output_has_its_loss_and_share() -> None:
     )
     found = compile_of(parcel)
     text = script(parcel, keras_network(parcel), compiled(parcel), "w.h5")
+    mae: Any = (resolved("metric", "mae"),)
+    own = replace(parcel, targets=(OutputTarget("size", "", mse, 0.5, mae, mae),))
+    assert compile_of(own)["metrics"] == [["accuracy"], ["mean_absolute_error"]]
+    assert compile_of(own)["weighted_metrics"] == [[], ["mean_absolute_error"]]
+    written = script(own, keras_network(own), compiled(own), "w.h5")
+    assert 'metrics=[["accuracy"], ["mean_absolute_error"]]' in written
+    assert 'weighted_metrics=[[], ["mean_absolute_error"]]' in written
 
     assert found["loss"] == ["sparse_categorical_crossentropy", "mean_squared_error"]
     assert found["loss_weights"] == [1.0, 0.5]
