@@ -31,71 +31,39 @@ def write_legacy(path: Path, version: str | None, backend: str, model: Any, weig
     path.write_bytes(image.getvalue())
 
 
-def keras_2_15(random: Any, answers: dict[str, Any]) -> None:
-    """Functional, with nested lists, ``:0`` names, a Policy and the old hard_sigmoid."""
-    kernel, bias = random.normal(size=(4, 3)).astype("f4"), random.normal(size=3).astype("f4")
-    gamma, beta, mean = (random.normal(size=3).astype("f4") for _ in range(3))
-    variance = np.abs(random.normal(size=3)).astype("f4") + 0.2
+def node(kind: str, config: dict[str, Any], *sources: str) -> dict[str, Any]:
+    """A layer of a functional model as Keras 2 wrote it."""
+    inbound = [[[source, 0, 0, {}] for source in sources]] if sources else []
+    return {"class_name": kind, "config": config, "name": config["name"], "inbound_nodes": inbound}
+
+
+def functional_of_2_15() -> dict[str, Any]:
+    """Nested lists, a Policy and the old hard_sigmoid."""
     policy = {
         "module": "keras.mixed_precision",
         "class_name": "Policy",
         "config": {"name": "float32"},
         "registered_name": None,
     }
-    config = {
-        "class_name": "Functional",
-        "config": {
-            "name": "model",
-            "trainable": True,
-            "layers": [
-                {
-                    "class_name": "InputLayer",
-                    "config": {
-                        "batch_input_shape": [None, 4],
-                        "dtype": "float32",
-                        "sparse": False,
-                        "ragged": False,
-                        "name": "in",
-                    },
-                    "name": "in",
-                    "inbound_nodes": [],
-                },
-                {
-                    "class_name": "Dense",
-                    "config": {
-                        "name": "d",
-                        "dtype": policy,
-                        "units": 3,
-                        "activation": "hard_sigmoid",
-                        "use_bias": True,
-                    },
-                    "name": "d",
-                    "inbound_nodes": [[["in", 0, 0, {}]]],
-                },
-                {
-                    "class_name": "BatchNormalization",
-                    "config": {"name": "bn", "axis": [1], "momentum": 0.9, "epsilon": 0.001},
-                    "name": "bn",
-                    "inbound_nodes": [[["d", 0, 0, {}]]],
-                },
-                {
-                    "class_name": "LeakyReLU",
-                    "config": {"name": "l", "alpha": 0.30000001192092896},
-                    "name": "l",
-                    "inbound_nodes": [[["bn", 0, 0, {}]]],
-                },
-                {
-                    "class_name": "Add",
-                    "config": {"name": "a"},
-                    "name": "a",
-                    "inbound_nodes": [[["l", 0, 0, {}], ["d", 0, 0, {}]]],
-                },
-            ],
-            "input_layers": [["in", 0, 0]],
-            "output_layers": [["a", 0, 0]],
-        },
-        "keras_version": "2.15.0",
-    }
+    start = {"batch_input_shape": [None, 4], "dtype": "float32", "sparse": False, "ragged": False, "name": "in"}
+    dense = {"name": "d", "dtype": policy, "units": 3, "activation": "hard_sigmoid", "use_bias": True}
+    layers = [
+        node("InputLayer", start),
+        node("Dense", dense, "in"),
+        node("BatchNormalization", {"name": "bn", "axis": [1], "momentum": 0.9, "epsilon": 0.001}, "d"),
+        node("LeakyReLU", {"name": "l", "alpha": 0.30000001192092896}, "bn"),
+        node("Add", {"name": "a"}, "l", "d"),
+    ]
+    ends = {"input_layers": [["in", 0, 0]], "output_layers": [["a", 0, 0]]}
+    config = {"name": "model", "trainable": True, "layers": layers, **ends}
+    return {"class_name": "Functional", "config": config, "keras_version": "2.15.0"}
+
+
+def keras_2_15(random: Any, answers: dict[str, Any]) -> None:
+    """Functional, with ``:0`` names of weights."""
+    kernel, bias = random.normal(size=(4, 3)).astype("f4"), random.normal(size=3).astype("f4")
+    gamma, beta, mean = (random.normal(size=3).astype("f4") for _ in range(3))
+    variance = np.abs(random.normal(size=3)).astype("f4") + 0.2
     weights = {
         "in": {},
         "d": {"d/kernel:0": kernel, "d/bias:0": bias},
@@ -103,7 +71,7 @@ def keras_2_15(random: Any, answers: dict[str, Any]) -> None:
         "l": {},
         "a": {},
     }
-    write_legacy(HERE / "keras_2_15.h5", "2.15.0", "tensorflow", config, weights)
+    write_legacy(HERE / "keras_2_15.h5", "2.15.0", "tensorflow", functional_of_2_15(), weights)
     x = random.normal(0, 2, (ROWS, 4)).astype("f4")
     d = np.clip(0.2 * (x @ kernel + bias) + 0.5, 0, 1)
     y = gamma * (d - mean) / np.sqrt(variance + 1e-3) + beta
@@ -163,14 +131,10 @@ def keras_2_2(random: Any, answers: dict[str, Any]) -> None:
     answers |= {"keras_2_2/in0": x, "keras_2_2/out0": np.tanh(x @ kernel + bias) @ second}
 
 
-def keras_1_2(random: Any, answers: dict[str, Any]) -> None:
-    """Theano's dialect: channels first, kernels (out, in, rows, columns) upside down, the old words."""
-    filters, channels, rows, columns = 4, 2, 3, 2
-    kernel = random.normal(0, 0.5, (filters, channels, rows, columns)).astype("f4")
-    bias = random.normal(size=filters).astype("f4")
-    height, width = 6 - rows + 1, 5 - columns + 1
-    last = random.normal(size=(filters * height * width, 3)).astype("f4")
-    config = {
+def sequential_of_1_2(kernel: Any, flat: int) -> dict[str, Any]:
+    """A convolution and Dense in the old words."""
+    filters, channels, rows, columns = kernel.shape
+    return {
         "class_name": "Sequential",
         "config": [
             {
@@ -203,7 +167,7 @@ def keras_1_2(random: Any, answers: dict[str, Any]) -> None:
                     "name": "dense_1",
                     "trainable": True,
                     "output_dim": 3,
-                    "input_dim": filters * height * width,
+                    "input_dim": flat,
                     "init": "uniform",
                     "activation": "hard_sigmoid",
                     "bias": False,
@@ -212,12 +176,21 @@ def keras_1_2(random: Any, answers: dict[str, Any]) -> None:
             },
         ],
     }
+
+
+def keras_1_2(random: Any, answers: dict[str, Any]) -> None:
+    """Theano's dialect: channels first, kernels (out, in, rows, columns) upside down, the old words."""
+    filters, channels, rows, columns = 4, 2, 3, 2
+    kernel = random.normal(0, 0.5, (filters, channels, rows, columns)).astype("f4")
+    bias = random.normal(size=filters).astype("f4")
+    height, width = 6 - rows + 1, 5 - columns + 1
+    last = random.normal(size=(filters * height * width, 3)).astype("f4")
     weights = {
         "convolution2d_1": {"convolution2d_1_W": kernel, "convolution2d_1_b": bias},
         "flatten_1": {},
         "dense_1": {"dense_1_W": last},
     }
-    write_legacy(HERE / "keras_1_2.h5", "1.2.2", "theano", config, weights)
+    write_legacy(HERE / "keras_1_2.h5", "1.2.2", "theano", sequential_of_1_2(kernel, len(last)), weights)
     x = random.normal(0, 1, (ROWS, channels, 6, 5)).astype("f4")
     y = np.zeros((ROWS, filters, height, width), "f8")
     for i in range(height):
