@@ -60,7 +60,7 @@ def note(kind: str, key: str, what: str, value: float, peer: str = "") -> None:
             file.write(line + "\n")
 
 
-def agree(
+def assert_agree(
     kind: str,
     key: str,
     found: Any,
@@ -88,7 +88,7 @@ def agree(
     np.testing.assert_allclose(found, wanted, rtol=rtol, atol=atol)
 
 
-def slope(kind: str, key: str, analytic: float, numeric: float, tolerance: float = 1e-6) -> None:
+def assert_slope(kind: str, key: str, analytic: float, numeric: float, tolerance: float = 1e-6) -> None:
     """Refuse a gradient that is not the slope along a direction; note by how much it differs."""
     off = abs(numeric - analytic) / max(1.0, abs(numeric), abs(analytic))
     note(kind, key, "gradient", off)

@@ -66,6 +66,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "designer": ("engine", *WINDOW),
 }  # fmt: skip
 OURS = ("engine", "designer", "PySide6", "pyqtgraph", "qtawesome", "numba")
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+ASSERTING = ("raises", "warns", "fail", "waitSignal", "waitUntil")
 NUMBA_HOMES = ("engine.kernels", "engine.cli")
 
 
@@ -140,6 +142,30 @@ def test_files_stay_small_and_imports_on_top(module: str) -> None:
     assert text.count("\n") <= 400
     assert not inside
     assert "Manager" not in [n.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ClassDef)]
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_tests_stay_small_and_say_what_they_assert(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    silent = [
+        f"{path.name}:{node.lineno} {node.name} asserts nothing; functions that assert are named assert_..."
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not asserts(node)
+    ]
+
+    assert text.count("\n") <= 400
+    assert not silent
+
+
+def asserts(test: ast.FunctionDef) -> bool:
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ASSERTING or called.lstrip("_").startswith("assert_"):
+                return True
+    return False
 
 
 def test_top_level_holds_nothing_unexplained() -> None:

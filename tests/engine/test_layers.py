@@ -13,7 +13,7 @@ from engine.catalogue.layers.base import Example, Layer
 from engine.component import parameters, resolved
 from engine.errors import ParameterError
 from tests.engine.workbench import Bench
-from tests.measured import slope
+from tests.measured import assert_slope
 
 LAYERS: list[type[Layer]] = [cls for cls in registry.layers if cls.inputs and not getattr(cls, "hidden", False)]
 CASES = [pytest.param(cls, ex, id=f"{cls.key}-{n}") for cls in LAYERS for n, ex in enumerate(cls.examples)]
@@ -59,18 +59,18 @@ def test_refuses_every_bad_value_with_a_sentence(cls: type[Layer]) -> None:
 @pytest.mark.parametrize("shards", [1, 3])
 @pytest.mark.parametrize(("cls", "example"), CASES)
 def test_gradient_by_random_projection(cls: type[Layer], example: Example, shards: int) -> None:
-    slopes_agree(cls, Bench(made(cls, example), example, shards=shards))
+    assert_slopes_agree(cls, Bench(made(cls, example), example, shards=shards))
 
 
 @pytest.mark.parametrize("shards", [1, 3])
 @pytest.mark.parametrize(("cls", "example"), [case for case in CASES if case.values[0].reads_mask])
 def test_gradient_with_padding(cls: type[Layer], example: Example, shards: int) -> None:
-    slopes_agree(cls, Bench(made(cls, example), example, shards=shards, masked=True))
+    assert_slopes_agree(cls, Bench(made(cls, example), example, shards=shards, masked=True))
 
 
-def slopes_agree(cls: type[Layer], bench: Bench) -> None:
+def assert_slopes_agree(cls: type[Layer], bench: Bench) -> None:
     for numeric, analytic in bench.slopes():
-        slope("layer", cls.key, analytic, numeric)
+        assert_slope("layer", cls.key, analytic, numeric)
 
 
 @pytest.mark.parametrize(("cls", "example"), CASES)

@@ -8,7 +8,7 @@ from typing import Any
 from engine import registry
 from engine.catalogue.layers.base import Example
 from tests.engine.workbench import Bench
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.golden import KERAS
 from tests.parity.layer_cases import ROWS, Case
 
@@ -28,14 +28,14 @@ def assert_as_keras(golden: Mapping[str, Any], place: int, case: Case, dtype: st
     # With these targets the mean of squares has the gradient that Keras was given.
     bench.feed.targets["subject"][...] = (y - slope * y.size / 2).reshape(ROWS, -1)
 
-    agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
+    assert_agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
     bench.loss()
 
     for n in range(len(shapes)):
         found = bench.plan.backward.slopes[f"offset{n}"][0]
-        agree("layer", kind, found, golden[f"{place} dx{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
+        assert_agree("layer", kind, found, golden[f"{place} dx{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
     for entry in parameters.entries:
         if entry.node == "subject":
             gradient = parameters.view(parameters.gradient, entry)
             expected = golden[f"{place} dw {entry.spec.name}"]
-            agree("layer", kind, gradient, expected, rtol=tolerance, atol=20 * tolerance, peer=KERAS)
+            assert_agree("layer", kind, gradient, expected, rtol=tolerance, atol=20 * tolerance, peer=KERAS)

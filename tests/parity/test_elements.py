@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import registry
-from tests.measured import NOT_COMPARED, agree
+from tests.measured import NOT_COMPARED, assert_agree
 from tests.parity.golden import KERAS, golden
 
 GOLDEN = golden("make_golden_elements.py", "golden_elements.npz")
@@ -43,7 +43,9 @@ def test_activations_and_their_slopes(case: str, dtype: str, tolerance: float) -
     activation.backward()(x if activation.keeps == "x" else y, dy, dx, *scalars)
 
     for found, key in ((y, "y"), (dx, "dx")):
-        agree("activation", activation.key, found, GOLDEN[f"{case}/{key}"], rtol=tolerance, atol=tolerance, peer=KERAS)
+        assert_agree(
+            "activation", activation.key, found, GOLDEN[f"{case}/{key}"], rtol=tolerance, atol=tolerance, peer=KERAS
+        )
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
@@ -57,8 +59,8 @@ def test_penalties_and_their_slopes(case: str, dtype: str, tolerance: float) -> 
     regularizer.kernel()(*arguments, *(weight.dtype.type(value) for value in regularizer.constants()))
 
     wanted = GOLDEN[f"{case}/penalty"]
-    agree("regularizer", regularizer.key, penalty[0], wanted, rtol=tolerance, peer=KERAS, like=dtype)
-    agree("regularizer", regularizer.key, gradient, GOLDEN[f"{case}/gradient"], rtol=tolerance, peer=KERAS)
+    assert_agree("regularizer", regularizer.key, penalty[0], wanted, rtol=tolerance, peer=KERAS, like=dtype)
+    assert_agree("regularizer", regularizer.key, gradient, GOLDEN[f"{case}/gradient"], rtol=tolerance, peer=KERAS)
 
 
 @pytest.mark.parametrize("case", cases("initializer"))
@@ -68,7 +70,7 @@ def test_starts_without_chance(case: str) -> None:
 
     found = initializer.fill(values.shape, np.random.default_rng(1), 0, 0)
 
-    agree("initializer", initializer.key, found, values, rtol=1e-9, peer=KERAS)
+    assert_agree("initializer", initializer.key, found, values, rtol=1e-9, peer=KERAS)
 
 
 def test_every_activation_regularizer_and_fixed_start_is_compared() -> None:

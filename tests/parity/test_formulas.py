@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.expression.formula import formula
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.formula_cases import CASES, SHAPE
 from tests.parity.golden import KERAS, golden
 
@@ -29,9 +29,9 @@ def test_value_and_gradients(place: int, dtype: Any, tolerance: float) -> None:
 
     wanted = GOLDEN[f"{place}/value"]
     near = tolerance * float(np.abs(wanted).max())
-    agree("layer", "Expression", value, wanted, rtol=tolerance, atol=near, peer=KERAS)
+    assert_agree("layer", "Expression", value, wanted, rtol=tolerance, atol=near, peer=KERAS)
     for name, slope in zip("xyab", slopes, strict=True):
         theirs = GOLDEN.get(f"{place}/{name}", np.zeros(slope.shape))
         near = tolerance * max(1.0, float(np.abs(theirs).max()))
-        agree("layer", "Expression", slope.reshape(theirs.shape), theirs, rtol=tolerance, atol=near, peer=KERAS)
+        assert_agree("layer", "Expression", slope.reshape(theirs.shape), theirs, rtol=tolerance, atol=near, peer=KERAS)
     assert value.shape == SHAPE

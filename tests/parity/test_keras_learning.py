@@ -16,7 +16,7 @@ from engine.kernels.limits import clip_values, shorten, shrink, square_sum
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Feed, Head, Plan
 from tests.engine.train.networks import chain
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.golden import KERAS, golden
 from tests.parity.learning_cases import ASKED, CONSTRAINTS, OPTIMIZERS, ORTHOGONAL, SCHEDULES, SHAPES, problem
 from tests.parity.learning_cases import weight as weight_of
@@ -65,7 +65,7 @@ def test_five_steps(case: str, dtype: str) -> None:
         expected = GOLDEN[f"optimizer/{case}/{dtype}/{weight}"]
         assert expected.dtype == found.dtype
         near = tolerance(case, dtype)
-        agree("optimizer", name, found, expected, rtol=near, atol=near / 10, peer=KERAS)
+        assert_agree("optimizer", name, found, expected, rtol=near, atol=near / 10, peer=KERAS)
         assert not np.allclose(found, before[weight], rtol=1e-4)
 
 
@@ -75,7 +75,7 @@ def test_learning_rates(case: str) -> None:
     schedule: Any = registry.schedules.get(name)(*given, **settings)
 
     rates = [schedule(step) for step in ASKED]
-    agree("schedule", name, rates, GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12, peer=KERAS)
+    assert_agree("schedule", name, rates, GOLDEN[f"schedule/{case}"], rtol=1e-6, atol=1e-12, peer=KERAS)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -89,7 +89,7 @@ def test_constrained_weights(case: str, dtype: str) -> None:
 
     expected = GOLDEN[f"constraint/{case}/{dtype}"]
     exact = 1e-6 if expected.dtype == np.float32 else 1e-12  # Keras answers some questions in single precision
-    agree("constraint", name, weight, expected, rtol=exact, atol=exact / 10, peer=KERAS)
+    assert_agree("constraint", name, weight, expected, rtol=exact, atol=exact / 10, peer=KERAS)
 
 
 @pytest.mark.parametrize("case", ORTHOGONAL)
@@ -102,6 +102,8 @@ def test_orthogonal_penalty_and_gradient(case: str) -> None:
     regularizer.kernel()(*arguments, *(np.float64(c) for c in regularizer.constants()))
 
     # Keras computes parts of it in single precision.
-    agree("regularizer", regularizer.key, penalty[0], GOLDEN[f"orthogonal/{case}/penalty"], rtol=1e-6, peer=KERAS)
+    assert_agree(
+        "regularizer", regularizer.key, penalty[0], GOLDEN[f"orthogonal/{case}/penalty"], rtol=1e-6, peer=KERAS
+    )
     wanted = GOLDEN[f"orthogonal/{case}/gradient"]
-    agree("regularizer", regularizer.key, gradient, wanted, rtol=2e-6, atol=1e-8, peer=KERAS)
+    assert_agree("regularizer", regularizer.key, gradient, wanted, rtol=2e-6, atol=1e-8, peer=KERAS)

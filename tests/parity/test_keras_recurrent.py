@@ -11,7 +11,7 @@ import pytest
 from engine.component import resolved
 from engine.graph import Edge, Graph, Node
 from tests.engine.workbench import GraphBench, Offset
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.golden import KERAS, golden
 from tests.parity.recurrent_cases import CASES, ROWS, Case, states
 
@@ -68,10 +68,10 @@ def test_answers_and_gradients_are_those_of_keras(place: int, dtype: str, tolera
     bench.loss()
 
     found = bench.plan.values[last][0]
-    agree("layer", kind, found, y, rtol=tolerance, atol=tolerance, peer=KERAS)
+    assert_agree("layer", kind, found, y, rtol=tolerance, atol=tolerance, peer=KERAS)
     for n in range(1 + states(case)):
         ours, theirs = bench.plan.backward.slopes[f"offset{n}"][0], GOLDEN[f"{place} dx{n}"]
-        agree("layer", kind, ours, theirs, rtol=tolerance, atol=20 * tolerance, peer=KERAS)
+        assert_agree("layer", kind, ours, theirs, rtol=tolerance, atol=20 * tolerance, peer=KERAS)
     for n, entry in enumerate(own):
         gradient = parameters.view(parameters.gradient, entry)
-        agree("layer", kind, gradient, GOLDEN[f"{place} dw{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
+        assert_agree("layer", kind, gradient, GOLDEN[f"{place} dw{n}"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)

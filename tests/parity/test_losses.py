@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import losses
-from tests.measured import NOT_COMPARED, agree
+from tests.measured import NOT_COMPARED, assert_agree
 from tests.parity.golden import KERAS, golden
 
 GOLDEN = golden("make_golden_losses.py", "golden_losses.npz")
@@ -36,7 +36,7 @@ def test_value_and_gradient_are_keras_s(case: str, dtype: Any, tolerance: float)
 
     for found, wanted in ((value, GOLDEN[f"{case}/value"]), (gradient, GOLDEN[f"{case}/gradient"])):
         near = tolerance * float(np.abs(wanted).max())
-        agree("loss", loss.key, found, wanted.reshape(found.shape), rtol=tolerance, atol=near, peer=KERAS)
+        assert_agree("loss", loss.key, found, wanted.reshape(found.shape), rtol=tolerance, atol=near, peer=KERAS)
 
 
 def test_every_loss_that_keras_has_is_compared() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from engine import metrics
 from engine.tensor_spec import TensorSpec
-from tests.measured import NOT_COMPARED, agree
+from tests.measured import NOT_COMPARED, assert_agree
 from tests.parity.golden import KERAS, golden
 
 GOLDEN = golden("make_golden_metrics.py", "golden_metrics.npz")
@@ -44,7 +44,7 @@ def test_figures_are_keras_s(case: str, weighting: str, dtype: Any, tolerance: f
     if case.startswith("AUC"):
         tolerance = max(tolerance, 1e-6)  # Keras adds these up in float32
     wanted = np.atleast_1d(GOLDEN[f"{weighting}/{case}"])
-    agree(
+    assert_agree(
         "metric",
         case.partition("(")[0],
         metric.results(total),

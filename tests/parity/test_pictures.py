@@ -16,7 +16,7 @@ from engine.catalogue.layers.base import Example
 from engine.kernels.augment import brighten, brighten_back, contrast, contrast_back
 from engine.kernels.warp import shear_maps, shift_maps, turn_maps, warp, warp_back, zoom_maps
 from tests.engine.workbench import Bench
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.golden import KERAS, golden
 from tests.parity.picture_cases import ACTIVITIES, ADJUSTED, DRAWN, FILLED, LAYERS, MAPPED, PICTURES, ROWS
 
@@ -40,11 +40,11 @@ def test_layers_answer_as_keras_does(name: str, dtype: str, tolerance: float) ->
     # With these targets the mean of squares has the gradient that Keras was given.
     bench.feed.targets["subject"][...] = (y - slope * y.size / 2).reshape(ROWS, -1)
 
-    agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
+    assert_agree("layer", kind, bench.predict(), y, rtol=tolerance, atol=tolerance, peer=KERAS)
     bench.loss()
 
     found = bench.plan.backward.slopes["offset0"][0]
-    agree("layer", kind, found, GOLDEN[f"{name} dx"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
+    assert_agree("layer", kind, found, GOLDEN[f"{name} dx"], rtol=tolerance, atol=20 * tolerance, peer=KERAS)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_numbers_become_the_maps_of_keras(kind: str, kernel: Any, count: int) ->
 
     kernel(drawn[:, : max(count, 2)] if kernel is zoom_maps else drawn, *PICTURES[:2], maps)
 
-    agree("layer", kind, maps, GOLDEN[f"maps {kind}"], rtol=2e-6, atol=2e-6, peer=KERAS)
+    assert_agree("layer", kind, maps, GOLDEN[f"maps {kind}"], rtol=2e-6, atol=2e-6, peer=KERAS)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-6), ("float32", 1e-5)])
@@ -98,7 +98,7 @@ def test_brightness_and_contrast(kind: str, dtype: str, tolerance: float) -> Non
 
     for found, part in ((y, "y"), (dx, "dx")):
         wanted = GOLDEN[f"{kind} {part}"]
-        agree("layer", kind, found.reshape(ROWS, *PICTURES), wanted, rtol=tolerance, atol=tolerance, peer=KERAS)
+        assert_agree("layer", kind, found.reshape(ROWS, *PICTURES), wanted, rtol=tolerance, atol=tolerance, peer=KERAS)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), SINGLE)
@@ -119,4 +119,6 @@ def test_penalties_of_what_a_layer_puts_out(settings: dict[str, Any], dtype: str
         if entry.node == "subject":
             gradient = bench.parameters.view(bench.parameters.gradient, entry)
             expected = GOLDEN[f"{name} d{entry.spec.name}"]
-            agree("layer", "ActivityRegularization", gradient, expected, rtol=tolerance, atol=tolerance, peer=KERAS)
+            assert_agree(
+                "layer", "ActivityRegularization", gradient, expected, rtol=tolerance, atol=tolerance, peer=KERAS
+            )

@@ -11,7 +11,7 @@ from engine import Sequential
 from engine.layers import Activation as Activate
 from engine.layers import BatchNormalization, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from engine.optimizers import SGD, Adam, RMSprop
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity.golden import TORCH, golden
 
 GOLDEN = golden("make_golden.py", "golden_torch.npz")
@@ -65,5 +65,5 @@ def test_five_steps_are_pytorchs(case: str, dtype: str, tolerance: float) -> Non
         found, wanted = parameters.view(parameters.flat, entry), golden[f"after{number}"]
         kind = model.graph.nodes[entry.node].layer.key
         near = tolerance * float(np.abs(wanted).max())
-        agree("layer", kind, found, wanted, rtol=tolerance, atol=near, peer=TORCH)
-        agree("optimizer", optimizer.key, found, wanted, rtol=tolerance, atol=near, peer=TORCH)
+        assert_agree("layer", kind, found, wanted, rtol=tolerance, atol=near, peer=TORCH)
+        assert_agree("optimizer", optimizer.key, found, wanted, rtol=tolerance, atol=near, peer=TORCH)

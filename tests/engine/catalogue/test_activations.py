@@ -10,7 +10,7 @@ import pytest
 from engine import registry
 from engine.catalogue.activations.base import Activation
 from tests.engine.catalogue.variants import variants
-from tests.measured import slope
+from tests.measured import assert_slope
 
 CASES = [
     pytest.param(made, id=f"{cls.key}-{n}") for cls in registry.activations for n, made in enumerate(variants(cls))
@@ -74,7 +74,7 @@ def test_backward_is_the_slope(activation: Activation) -> None:
 
     rise = activation.value(x + step * direction) - activation.value(x - step * direction)
     numeric = np.sum(dy * rise / (2 * step))
-    slope("activation", activation.key, float(analytic), float(numeric))
+    assert_slope("activation", activation.key, float(analytic), float(numeric))
 
 
 @pytest.mark.parametrize("activation", CASES)

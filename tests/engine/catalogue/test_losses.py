@@ -16,7 +16,7 @@ from engine.component import resolved
 from engine.errors import ShapeError
 from engine.tensor_spec import TensorSpec
 from tests.engine.catalogue.variants import variants
-from tests.measured import slope
+from tests.measured import assert_slope
 
 CASES = [pytest.param(made, id=f"{cls.key}-{n}") for cls in registry.losses for n, made in enumerate(variants(cls))]
 PAIRS = [case for case in CASES if case.values[0].pairs_with]  # type: ignore[union-attr]
@@ -131,7 +131,7 @@ def test_gradient_is_the_slope(loss: Loss, shape: tuple[int, int]) -> None:
     numeric = np.sum(weight * scale * rise) / (2 * step)
     analytic = np.sum(gradient * direction)
     assert analytic == pytest.approx(numeric, rel=1e-6, abs=1e-7)
-    slope("loss", loss.key, float(analytic), float(numeric))
+    assert_slope("loss", loss.key, float(analytic), float(numeric))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

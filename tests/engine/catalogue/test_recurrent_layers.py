@@ -31,7 +31,7 @@ def chain(*layers: Any) -> Graph:
     return graph
 
 
-def agrees(bench: GraphBench) -> None:
+def assert_gradient_is_the_slope(bench: GraphBench) -> None:
     """The gradient is that of small steps in random directions."""
     random, flat = np.random.default_rng(2), bench.parameters.flat
     used = np.zeros(len(flat), bool)
@@ -72,7 +72,7 @@ def test_gradients_pass_masks(declared: Any, shards: int) -> None:
         layer("Input", shape=(4, 2)), layer("Masking"), layer("Dense", units=2), declared, layer("Dense", units=2)
     )
 
-    agrees(GraphBench(network, rows=6, shards=shards))
+    assert_gradient_is_the_slope(GraphBench(network, rows=6, shards=shards))
 
 
 def test_an_encoder_starts_a_decoder_with_its_states() -> None:
@@ -84,7 +84,7 @@ def test_an_encoder_starts_a_decoder_with_its_states() -> None:
     bench = GraphBench(graph, rows=5, shards=2)
 
     # The encoder's own answer is read by nobody, so all it learns comes through its states.
-    agrees(bench)
+    assert_gradient_is_the_slope(bench)
     bench.loss()
     encoder = [entry for entry in bench.parameters.trainable() if entry.node == "n1"]
     assert encoder

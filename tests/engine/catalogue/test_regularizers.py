@@ -10,7 +10,7 @@ import pytest
 from engine import registry
 from engine.catalogue.regularizers.base import Regularizer
 from tests.engine.catalogue.variants import variants
-from tests.measured import slope
+from tests.measured import assert_slope
 
 CASES = [
     pytest.param(made, id=f"{cls.key}-{n}") for cls in registry.regularizers for n, made in enumerate(variants(cls))
@@ -34,4 +34,4 @@ def test_penalty_matches_reference_and_gradient_its_slope(regularizer: Regulariz
     added = np.sum((gradient - given.astype(dtype)) * direction)
     assert added == pytest.approx(rise / (2 * step), rel=1e-6, abs=1e-5 if dtype is np.float32 else 1e-8)
     if dtype is np.float64:
-        slope("regularizer", regularizer.key, float(added), rise / (2 * step))
+        assert_slope("regularizer", regularizer.key, float(added), rise / (2 * step))

@@ -61,7 +61,7 @@ def test_what_follows_the_values_is_refused(tmp_path: Path, packed: bool) -> Non
         read_idx(path)
 
 
-def check_mutants(path: Path, data: bytes, count: int, seed: int, most: int) -> None:
+def assert_mutants_are_refused(path: Path, data: bytes, count: int, seed: int, most: int) -> None:
     """Changed bytes give a FileError or an array of the announced size, never anything else."""
     refused = 0
     for mutant in mutants(data, count, seed, most):
@@ -77,14 +77,14 @@ def check_mutants(path: Path, data: bytes, count: int, seed: int, most: int) -> 
 @pytest.mark.parametrize("packed", [False, True])
 def test_changed_bytes_never_break_the_reader(tmp_path: Path, packed: bool) -> None:
     data = gzip.compress(idx(IMAGES)) if packed else idx(IMAGES)
-    check_mutants(tmp_path / "m.idx", data, 300, 1, 20)
+    assert_mutants_are_refused(tmp_path / "m.idx", data, 300, 1, 20)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("packed", [False, True])
 def test_changed_bytes_never_break_the_reader_long(tmp_path: Path, packed: bool) -> None:
     data = gzip.compress(idx(IMAGES)) if packed else idx(IMAGES)
-    check_mutants(tmp_path / "m.idx", data, 20_000, 2, 20)
+    assert_mutants_are_refused(tmp_path / "m.idx", data, 20_000, 2, 20)
 
 
 def test_sizes_that_multiply_to_3e38_are_refused_without_memory(tmp_path: Path) -> None:

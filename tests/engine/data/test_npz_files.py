@@ -87,7 +87,7 @@ def test_pickles_never_run(tmp_path: Path) -> None:
     assert not (tmp_path / "harm").exists()
 
 
-def check_refused(path: Path, parts: list[bytes]) -> None:
+def assert_refused(path: Path, parts: list[bytes]) -> None:
     """Each of these files gets a FileError."""
     for part in parts:
         path.write_bytes(part)
@@ -97,13 +97,13 @@ def check_refused(path: Path, parts: list[bytes]) -> None:
 
 def test_files_cut_anywhere_are_refused(tmp_path: Path) -> None:
     data = npz(True, x=X, y=Y)
-    check_refused(tmp_path / "c.npz", list(cuts(data, (30, len(data) - 22))))
+    assert_refused(tmp_path / "c.npz", list(cuts(data, (30, len(data) - 22))))
     file = io.BytesIO()
     np.save(file, X)
-    check_refused(tmp_path / "c.npy", list(cuts(file.getvalue(), (64, 128))))
+    assert_refused(tmp_path / "c.npy", list(cuts(file.getvalue(), (64, 128))))
 
 
-def check_mutants(path: Path, data: bytes, count: int, seed: int, most: int | None) -> None:
+def assert_mutants_are_refused(path: Path, data: bytes, count: int, seed: int, most: int | None) -> None:
     """Changed bytes give a FileError or an array no larger than the file can hold."""
     refused = 0
     for mutant in mutants(data, count, seed, most):
@@ -118,19 +118,19 @@ def check_mutants(path: Path, data: bytes, count: int, seed: int, most: int | No
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_changed_bytes_never_break_the_reader(tmp_path: Path, packed: bool) -> None:
-    check_mutants(tmp_path / "m.npz", npz(packed, x=X, y=Y), 300, 3, None)
+    assert_mutants_are_refused(tmp_path / "m.npz", npz(packed, x=X, y=Y), 300, 3, None)
     file = io.BytesIO()
     np.save(file, X)
-    check_mutants(tmp_path / "m.npy", file.getvalue(), 300, 4, 128)
+    assert_mutants_are_refused(tmp_path / "m.npy", file.getvalue(), 300, 4, 128)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("packed", [False, True])
 def test_changed_bytes_never_break_the_reader_long(tmp_path: Path, packed: bool) -> None:
-    check_mutants(tmp_path / "m.npz", npz(packed, x=X, y=Y), 15_000, 5, None)
+    assert_mutants_are_refused(tmp_path / "m.npz", npz(packed, x=X, y=Y), 15_000, 5, None)
     file = io.BytesIO()
     np.save(file, X)
-    check_mutants(tmp_path / "m.npy", file.getvalue(), 15_000, 6, 128)
+    assert_mutants_are_refused(tmp_path / "m.npy", file.getvalue(), 15_000, 6, 128)
 
 
 @pytest.mark.parametrize("shape", [(2**40,), (2**62, 4), (2**33,), (-1,), (2,) * 9, (10**30,)])

@@ -28,7 +28,7 @@ def whole(graph: Graph, explainer: Explainer) -> list[Question]:
     return [Question(sample, everything, cam) for cam in (None, *cams)]
 
 
-def same(a: Insight, b: Insight) -> None:
+def assert_same(a: Insight, b: Insight) -> None:
     for ours, theirs in ((a.outputs, b.outputs), (a.activations, b.activations)):
         assert ours.keys() == theirs.keys()
         for key, value in ours.items():
@@ -73,8 +73,8 @@ def test_looks_repeat_bit_by_bit_in_any_order_and_write_nowhere(name: str) -> No
     fresh = [Explainer(graph).look(weights, question) for question in questions]
 
     for one, two, three in zip(first, again, fresh, strict=True):
-        same(one, two)
-        same(one, three)
+        assert_same(one, two)
+        assert_same(one, three)
     for node, kept in before.items():
         for key, value in kept.items():
             np.testing.assert_array_equal(weights[node][key], value)
@@ -103,7 +103,7 @@ def test_what_a_look_gave_is_the_askers() -> None:
         for value in arrays.values():
             value.fill(7)
 
-    same(second, explainer.look(weights, question))
+    assert_same(second, explainer.look(weights, question))
 
 
 def test_two_threads_with_an_explainer_each_do_not_disturb_one_another() -> None:
@@ -126,7 +126,7 @@ def test_two_threads_with_an_explainer_each_do_not_disturb_one_another() -> None
     assert len(found) == 40
     for insights in found:
         for one, two in zip(insights, expected, strict=True):
-            same(one, two)
+            assert_same(one, two)
 
 
 def test_layers_that_make_pictures_are_offered() -> None:

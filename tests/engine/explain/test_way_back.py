@@ -77,7 +77,7 @@ class Slope:
         return float((plan.values[self.output][0] * self.pull).sum())
 
 
-def agrees(slope: Slope, tolerance: float = 1e-6) -> None:
+def assert_gradient_is_the_slope(slope: Slope, tolerance: float = 1e-6) -> None:
     """Compare along random directions."""
     value, gradient = slope.gradient()
     for seed in range(3):
@@ -102,7 +102,7 @@ def test_every_layer_by_finite_differences(cls: type[Layer], example: Example, k
         graph = graph.connect(Edge(f"pass{place}", "subject", target_port=port))
 
     for place in range(len(example.shapes)):
-        agrees(Slope(graph, f"pass{place}", "subject", kind))
+        assert_gradient_is_the_slope(Slope(graph, f"pass{place}", "subject", kind))
 
 
 def _passing() -> Any:
@@ -117,4 +117,4 @@ def test_whole_networks_by_finite_differences(name: str, node: str) -> None:
     graph = NETS[name]()
     for output in graph.outputs:
         if node in graph.upstream(output):
-            agrees(Slope(graph, node, output))
+            assert_gradient_is_the_slope(Slope(graph, node, output))

@@ -122,7 +122,7 @@ def test_files_cut_anywhere_are_refused() -> None:
             project_from_json(part)
 
 
-def check_mutants(count: int, seed: int) -> None:
+def assert_mutants_are_refused(count: int, seed: int) -> None:
     """Changed bytes give a project or a FileError, never anything else."""
     refused = 0
     for mutant in mutants(GOOD, count, seed):
@@ -134,9 +134,9 @@ def check_mutants(count: int, seed: int) -> None:
 
 
 def test_changed_bytes_never_break_the_reader() -> None:
-    check_mutants(500, 1)
+    assert_mutants_are_refused(500, 1)
 
 
 @pytest.mark.long
 def test_changed_bytes_never_break_the_reader_long() -> None:
-    check_mutants(20_000, 2)
+    assert_mutants_are_refused(20_000, 2)

@@ -58,7 +58,7 @@ def test_every_call_may_fail_and_nothing_is_lost(tmp_path: Path, saves: int, cod
             told = saved(folder, saves, disk)
             if not disk.failed:
                 break
-            check(folder, saves, told, CODES[code], kind)
+            assert_saved(folder, saves, told, CODES[code], kind)
             tried, place = tried + 1, place + 1
     counted = FailingDisk()
     save_project(copied(start, tmp_path / "counted.loom"), *pair(saves), disk=counted)
@@ -77,7 +77,7 @@ def saved(folder: Path, number: int, disk: Disk) -> str:
     return ""
 
 
-def check(folder: Path, saves: int, told: str, sentence: str, kind: str) -> None:
+def assert_saved(folder: Path, saves: int, told: str, sentence: str, kind: str) -> None:
     """After a fault the old project stands whole, or the new one and nobody claims otherwise."""
     if (folder / "project.json").exists() and found(folder) == saves:
         # Only what comes after the moment that counts has failed: the wait for the medium, or the tidying up.

@@ -216,7 +216,7 @@ def test_other_files_are_refused(data: bytes) -> None:
         state_from_bytes(data)
 
 
-def check_mutants(count: int, seed: int) -> None:
+def assert_mutants_are_refused(count: int, seed: int) -> None:
     """Changed bytes give a state or a FileError, never anything else."""
     refused = 0
     for mutant in mutants(IMAGE, count, seed):
@@ -228,9 +228,9 @@ def check_mutants(count: int, seed: int) -> None:
 
 
 def test_changed_bytes_never_break_the_reader() -> None:
-    check_mutants(150, 1)
+    assert_mutants_are_refused(150, 1)
 
 
 @pytest.mark.long
 def test_changed_bytes_never_break_the_reader_long() -> None:
-    check_mutants(5000, 2)
+    assert_mutants_are_refused(5000, 2)

@@ -28,7 +28,7 @@ def filled(shape: tuple[int, int], dtype: str, seed: int) -> Array:
     return inner
 
 
-def check(kernel: Any, a: Array, b: Array, expected: Array, dtype: str) -> None:
+def assert_product(kernel: Any, a: Array, b: Array, expected: Array, dtype: str) -> None:
     whole, c = guarded(expected.shape, dtype)  # type: ignore[arg-type]
     kernel(a, b, c)
     np.testing.assert_allclose(c, expected, rtol=1e-4, atol=1e-4 if dtype == "f4" else 1e-11)
@@ -45,24 +45,24 @@ def check(kernel: Any, a: Array, b: Array, expected: Array, dtype: str) -> None:
 def test_products_are_numpys(sizes: Sizes, dtype: str) -> None:
     rows, terms, columns = sizes
     a, b = filled((rows, terms), dtype, 1), filled((terms, columns), dtype, 2)
-    check(multiply, a, b, a.astype(float) @ b, dtype)
+    assert_product(multiply, a, b, a.astype(float) @ b, dtype)
     b = filled((columns, terms), dtype, 3)
-    check(multiply_b_transposed, a, b, a.astype(float) @ b.T, dtype)
+    assert_product(multiply_b_transposed, a, b, a.astype(float) @ b.T, dtype)
     a, b = filled((terms, rows), dtype, 4), filled((terms, columns), dtype, 5)
-    check(multiply_a_transposed, a, b, a.T.astype(float) @ b, dtype)
+    assert_product(multiply_a_transposed, a, b, a.T.astype(float) @ b, dtype)
 
 
 @pytest.mark.parametrize(("rows", "terms", "columns"), [(10, 70, 40), (7, 64, 4), (5, 200, 10), (3, 65, 3)])
 def test_long_dot_products(rows: int, terms: int, columns: int) -> None:
     for dtype in ("f4", "f8"):
         a, b = filled((rows, terms), dtype, 1), filled((columns, terms), dtype, 2)
-        check(multiply_b_transposed, a, b, a.astype(float) @ b.T, dtype)
+        assert_product(multiply_b_transposed, a, b, a.astype(float) @ b.T, dtype)
 
 
 @pytest.mark.parametrize("terms", [300, 600])
 def test_gradients_over_large_batches(terms: int) -> None:
     a, b = filled((terms, 150), "f4", 1), filled((terms, 20), "f4", 2)
-    check(multiply_a_transposed, a, b, a.T.astype(float) @ b, "f4")
+    assert_product(multiply_a_transposed, a, b, a.T.astype(float) @ b, "f4")
 
 
 def test_a_row_does_not_depend_on_its_neighbours() -> None:
@@ -80,4 +80,4 @@ def test_a_row_does_not_depend_on_its_neighbours() -> None:
 def test_what_lies_beside_b_is_never_touched() -> None:
     """NaN right behind the last column must not enter, nor be needed."""
     a, b = filled((6, 20), "f4", 1), filled((20, 5), "f4", 2)
-    check(multiply, a, b, a.astype(float) @ b, "f4")
+    assert_product(multiply, a, b, a.astype(float) @ b, "f4")
