@@ -153,6 +153,11 @@ class Graph:
         return {owner: tuple(keys) for owner, keys in found.items()}
 
     @cached_property
+    def lenders(self) -> tuple[str, ...]:
+        """Nodes whose weights others use too, in the order of insertion."""
+        return tuple(owner for owner, keys in self._families.items() if len(keys) > 1)
+
+    @cached_property
     def frozen(self) -> frozenset[str]:
         """Nodes whose weights training leaves as they are."""
         return frozenset(key for key in self.nodes if not self.nodes[self.owner(key)].trainable)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from designer.model.document import Document
 from designer.text import tr
 from engine.graph import Edge, Node
 from engine.problems import Problem
 from engine.tensor_spec import TensorSpec
+
+#: The icon of layers that share their weights.
+SHARED = "mdi6.link-variant"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class NodeLook:
         severity: ``error``, ``warning`` or empty.
         untrained: its weights do not come from the last run.
         marks: icons at its upper right: shared weights, weights that training leaves.
+        kin: which of several groups of layers with the same weights it belongs to: A, B, C ...
     """
 
     name: str
@@ -56,6 +61,7 @@ class NodeLook:
     severity: str = ""
     untrained: bool = False
     marks: tuple[str, ...] = ()
+    kin: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,24 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
         severity=problem.severity if problem else "",
         untrained=node.id in document.untrained,
         marks=_marks(document, node),
+        kin=_kin(document, node),
     )
 
 
 def _marks(document: Document, node: Node) -> tuple[str, ...]:
     graph, own = document.project.graph, bool(document.inference.weights.get(node.id))
-    shared = ("mdi6.link-variant",) if len(graph.family(node.id)) > 1 else ()
+    shared = (SHARED,) if len(graph.family(node.id)) > 1 else ()
     return (*shared, "mdi6.lock-outline") if own and node.id in graph.frozen else shared
+
+
+def _kin(document: Document, node: Node) -> str:
+    """A letter where there are several groups: with one, the icon tells all."""
+    graph = document.project.graph
+    lenders, owner = graph.lenders, graph.owner(node.id)
+    if len(lenders) < 2 or owner not in lenders:
+        return ""
+    place = lenders.index(owner)
+    return ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
 
 
 def wire_spec(document: Document, edge: Edge) -> TensorSpec | None:

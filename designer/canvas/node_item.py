@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -72,12 +74,7 @@ class NodeItem(QGraphicsItem):
         before, self._state = self._state, state
         self.setOpacity(0.35 if state.dimmed else 1.0)
         self.setZValue(Z_SELECTED if state.selected else Z_NODE)
-        if (before.selected, before.hovered, before.glows, before.hot) != (
-            state.selected,
-            state.hovered,
-            state.glows,
-            state.hot,
-        ):
+        if replace(before, dimmed=state.dimmed) != state:
             self.update()
 
     def move_to(self, place: QPointF) -> None:

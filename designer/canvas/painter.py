@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from designer.canvas.geometry import NODE_HEIGHT, PORT_RADIUS, RADIUS, Guide, NodeBox, WireShape
-from designer.canvas.look import FaultLook, NodeLook
+from designer.canvas.look import SHARED, FaultLook, NodeLook
 from designer.canvas.stamps import Stamps
 from designer.icons import icon
 from designer.text import tr
@@ -166,6 +166,10 @@ class CanvasPainter:
         for mark in look.marks:
             line.setRight(line.right() - 16)
             self._icon(painter, mark, QColor(self.theme.muted), QRectF(line.right() + 2, middle - 17, 14, 14), zoom)
+            if mark == SHARED and look.kin:
+                width = self._small.horizontalAdvance(look.kin) + 3
+                line.setRight(line.right() - width)
+                self._letter(painter, look.kin, QRectF(line.right() + 2, middle - 19, width, 18))
         painter.drawText(line, flags, self._elided(look.name, line.width()))
         painter.setFont(self.small_font)
         painter.setPen(QColor(self.theme.muted))
@@ -173,6 +177,13 @@ class CanvasPainter:
         line.setRight(self._right_side(painter, line, look))
         said = look.badge or look.title
         painter.drawText(line, flags, self._small.elidedText(said, Qt.TextElideMode.ElideRight, line.width()))
+
+    def _letter(self, painter: QPainter, text: str, place: QRectF) -> None:
+        painter.save()
+        painter.setFont(self.small_font)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
 
     def _right_side(self, painter: QPainter, line: QRectF, look: NodeLook) -> float:
         """At the right of the badge: the number of weights, or that they are fresh; returns where there is room to."""

@@ -205,13 +205,19 @@ class CanvasScene(QGraphicsScene):
         """Mark what the pointer is on."""
         if spot != self._spot:
             before, self._spot = self._spot, spot
-            for key in {before.hit.node, spot.hit.node} & self.nodes.keys():
+            for key in self._kin({before.hit.node, spot.hit.node}):
                 self._mark_node(key)
                 if key in self.faults:
                     self.faults[key].show_pointer(spot.kind == "fix" and spot.hit.node == key)
             for edge in (before.edge, spot.edge):
                 if edge in self.wires:
                     self._mark_wire(edge)
+
+    def _kin(self, keys: Iterable[str]) -> frozenset[str]:
+        """Nodes, and those that use the same weights."""
+        graph = self.document.project.graph
+        found = {kin for key in keys if key in graph.nodes for kin in graph.family(key)}
+        return frozenset(found | set(keys)) & self.nodes.keys()
 
     def show_targets(self, possible: Collection[PortKey] | None, hot: PortKey | None = None) -> None:
         """While a wire is dragged: let the ports that can take it glow and dim the rest; ``None`` ends it."""
@@ -231,7 +237,8 @@ class CanvasScene(QGraphicsScene):
     def _mark_node(self, key: str) -> None:
         hit = self._spot.hit
         chosen, graph = self.selection.nodes, self.document.project.graph
-        linked = key in graph.nodes and key not in chosen and not chosen.isdisjoint(graph.family(key))
+        marked = chosen | {hit.node}
+        linked = key in graph.nodes and key not in marked and not marked.isdisjoint(graph.family(key))
         state = NodeState(selected=key in chosen, hovered=hit.node == key and hit.kind != "fix", linked=linked)
         if self._possible is not None:
             glows = frozenset((side, port) for node, side, port in self._possible if node == key)

@@ -6,6 +6,7 @@ from html import escape
 
 from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
+from designer.model.sharing import others_of
 from designer.model.teaching import formula
 from designer.text import tr
 from engine.catalogue.layers.base import Port
@@ -40,8 +41,7 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
         text = tr("{count} weights", count=f"{trainable + fixed:,}")
         lines.append(text + (tr(", {count} of them not trained", count=f"{fixed:,}") if fixed else ""))
     graph = scene.document.project.graph
-    others = [graph.nodes[key].name for key in graph.family(node.id) if key != node.id]
-    if others:
+    if others := others_of(graph, node.id):
         lines.append(tr("Shares its weights with {names}.", names=", ".join(others)))
     if node.id in graph.frozen and trainable + fixed:
         lines.append(tr("Frozen: training leaves its weights as they are."))

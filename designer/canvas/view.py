@@ -15,9 +15,10 @@ from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
 from designer.canvas.hint import EmptyHint, Template
 from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
-from designer.canvas.menu import canvas_menu
+from designer.canvas.menu import canvas_menu, choice_menu
 from designer.canvas.rename_field import RenameField
 from designer.canvas.stage import CanvasStage
+from designer.canvas.weights import WeightCommands
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.text import tr
@@ -55,7 +56,7 @@ class CanvasView(CanvasStage):
     Attributes:
         inspector_requested: the user wants to edit the selected node's parameters (Enter, double-click).
         template_requested: the id of a template whose button was pressed on the empty canvas.
-        commands: the edits.
+        commands, weights: the edits.
     """
 
     inspector_requested = Signal()
@@ -67,6 +68,7 @@ class CanvasView(CanvasStage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Network"))
         self.commands = CanvasCommands(document, selection, self.say)
+        self.weights = WeightCommands(document, selection, self.say)
         self._fitted = False
         self._menu_at = QPointF()
         self._hint = EmptyHint(self.viewport(), self.template_requested.emit)
@@ -166,6 +168,23 @@ class CanvasView(CanvasStage):
     def unwire(self) -> None:
         """Remove every wire of the selected nodes."""
         self.commands.unwire()
+
+    def share_weights(self) -> None:
+        """Let the selected layers share weights; a single one chooses whose."""
+        offered = self.weights.share()
+        if offered:
+            nodes = self.document.project.graph.nodes
+            menu = choice_menu(self, {key: nodes[key].name for key in offered}, self.weights.share_with)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.viewport().mapToGlobal(self.mapFromScene(self._selected_rect().bottomLeft())))
+
+    def own_weights(self) -> None:
+        """Give the selected layers weights of their own."""
+        self.weights.part()
+
+    def freeze(self) -> None:
+        """Let training leave the selected layers' weights as they are, or train them again."""
+        self.weights.freeze()
 
     def select_all(self) -> None:
         """Select every node and wire."""

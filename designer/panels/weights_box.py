@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from designer.model.document import Document
+from designer.model.sharing import alike, lenders, others_of
 from designer.panels.blocks import button, label
 from designer.text import tr
 from engine.graph import Graph
-from engine.infer import infer
 
 
 class WeightsBox(QWidget):
@@ -61,17 +61,11 @@ class WeightsBox(QWidget):
         state = Qt.CheckState.Unchecked if resting else Qt.CheckState.Checked
         self.trained.setCheckState(Qt.CheckState.PartiallyChecked if 0 < resting < len(self._ids) else state)
         one = self._ids[0] if len(ids) == 1 else ""
-        others = [self._graph.nodes[key].name for key in self._graph.family(one) if key != one] if one else []
+        others = others_of(self._graph, one) if one else ()
         self.partners.setText(tr("Shares its weights with {names}.", names=", ".join(others)) if others else "")
         self.partners.setVisible(bool(others))
-        self.share.setVisible(bool(one) and bool(self._alike(one)))
+        self.share.setVisible(bool(one) and bool(alike(self._document, one)))
         self.part.setVisible(bool(others))
-
-    def _alike(self, node: str) -> list[str]:
-        """Layers of the same kind that do not share the node's weights; of others that do, the owner."""
-        nodes = self._graph.nodes
-        kind, family = type(nodes[node].layer), self._graph.family(node)
-        return [key for key in nodes if type(nodes[key].layer) is kind and key not in family and not nodes[key].shares]
 
     def _offer(self) -> None:
         """Fill the menu with the layers whose weights fit."""
@@ -79,10 +73,7 @@ class WeightsBox(QWidget):
         if len(self._ids) != 1:
             return
         node = self._ids[0]
-        for key in self._alike(node):
-            graph = self._graph.sharing(node, key)
-            if len(infer(graph).errors) > len(self._document.inference.errors):
-                continue
+        for key in lenders(self._document, node):
             action = self.menu.addAction(self._graph.nodes[key].name)
             action.triggered.connect(lambda _=False, other=key: self._share(node, other))
         if self.menu.isEmpty():

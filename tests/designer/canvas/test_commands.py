@@ -184,7 +184,8 @@ def menu_at(stage: Stagehand, point: QPointF) -> dict[str, QAction]:
 def test_the_menu_of_a_node(stage: Stagehand) -> None:
     actions = menu_at(stage, stage.body("dense"))
     assert stage.selection.nodes == {"dense"}
-    assert {"rename", "delete", "duplicate", "copy", "cut", "unwire", "edit_parameters"} == actions.keys()
+    weights = {"share_weights", "own_weights", "freeze"}
+    assert {"rename", "delete", "duplicate", "copy", "cut", "unwire", "edit_parameters"} | weights == actions.keys()
     actions["unwire"].trigger()
     assert stage.graph.edges == ()
     assert stage.document.stack.undoText() == "Disconnect dense"
