@@ -31,6 +31,14 @@ def keep_rows(source: Any, mask: Any, target: Any) -> None:
 
 
 @kernel
+def fill_rows(source: Any, mask: Any, value: Any, target: Any) -> None:
+    """target[i] = source[i] where the mask is 1, else the value."""
+    for i in range(target.shape[0]):
+        for j in range(target.shape[1]):
+            target[i, j] = source[i, j] if mask[i] else value
+
+
+@kernel
 def union(mask: Any, total: Any) -> None:
     """total = total or mask."""
     for i in range(total.shape[0]):
@@ -42,6 +50,13 @@ def copy_mask(mask: Any, total: Any) -> None:
     """total = mask."""
     for i in range(total.shape[0]):
         total[i] = mask[i]
+
+
+@kernel
+def or_none(mask: Any, total: Any, found: Any) -> None:
+    """found = mask, and 1 where ``total`` is 0."""
+    for i in range(found.shape[0]):
+        found[i] = mask[i] | (1 - total[i])
 
 
 @kernel

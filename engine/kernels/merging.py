@@ -51,3 +51,26 @@ def hand_over(x: Any, y: Any, dy: Any, dx: Any) -> None:
             won = x[i, j] == y[i, j]
             dx[i, j] = dy[i, j] if won else zero
             dy[i, j] = zero if won else dy[i, j]
+
+
+@kernel
+def keep_extreme_where(x: Any, mask: Any, sign: Any, taken: Any, y: Any) -> None:
+    """As ``keep_extreme`` in rows that count in x; a row of y that does not count yet (``taken``) becomes that of x."""
+    for i in range(y.shape[0]):
+        if mask[i]:
+            for j in range(y.shape[1]):
+                value, best = x[i, j], y[i, j]
+                wins = value * sign > best * sign or isnan(value)
+                y[i, j] = value if wins or not taken[i] else best
+            taken[i] = mask[i]
+
+
+@kernel
+def hand_over_where(x: Any, mask: Any, y: Any, dy: Any, dx: Any) -> None:
+    """As ``hand_over``, in rows that count in x."""
+    zero = like(dy[0, 0], 0)
+    for i in range(dy.shape[0]):
+        for j in range(dy.shape[1]):
+            won = mask[i] and x[i, j] == y[i, j]
+            dx[i, j] = dy[i, j] if won else zero
+            dy[i, j] = zero if won else dy[i, j]

@@ -51,6 +51,55 @@ def measure(x: Any, part: Any) -> None:
 
 
 @kernel
+def measure_where(x: Any, mask: Any, part: Any) -> None:
+    """As ``measure``, of rows that count.
+
+    Args:
+        x: (rows, channels).
+        mask: (rows, 1), or (rows, channels) where every channel has padding of its own.
+        part: (3, channels).
+    """
+    rows, channels = x.shape
+    wide = int(mask.shape[1] > 1)
+    for c in range(channels):
+        count, middle, squares = 0.0, 0.0, 0.0
+        for i in range(rows):
+            if mask[i, c * wide]:
+                count += 1.0
+                gap = x[i, c] - middle
+                middle += gap / count
+                squares += gap * (x[i, c] - middle)
+        part[0, c] = count
+        part[1, c] = middle
+        part[2, c] = squares
+
+
+@kernel
+def merge_where(parts: Any, tiny: float, epsilon: float, mean: Any, variance: Any, inverse: Any, count: Any) -> None:
+    """As ``merge``, where shards may hold nothing that counts; sums are divided by their number + ``tiny``.
+
+    ``count`` becomes that divisor.
+    """
+    for c in range(mean.size):
+        total, middle, squares = 0.0, 0.0, 0.0
+        for s in range(parts.shape[0]):
+            n = parts[s, 0, c]
+            if n > 0.0:
+                gap = parts[s, 1, c] - middle
+                both = total + n
+                middle += gap * n / both
+                squares += parts[s, 2, c] + gap * gap * total * n / both
+                total = both
+        divisor = total + tiny
+        shrunk = middle * (total / divisor)
+        squares += total * (middle - shrunk) * (middle - shrunk)
+        mean[c] = shrunk
+        variance[c] = squares / divisor
+        inverse[c] = 1.0 / sqrt(squares / divisor + epsilon)
+        count[c] = divisor
+
+
+@kernel
 def merge(parts: Any, epsilon: float, mean: Any, variance: Any, inverse: Any) -> None:
     """Mean, variance and 1/sqrt(variance + epsilon) of all shards together (Chan et al. 1979)."""
     for c in range(mean.size):
@@ -135,6 +184,34 @@ def normalize_backward(
         for c in range(x.shape[1]):
             hat = (x[i, c] - mean[c]) * inverse[c]
             dx[i, c] = gamma[c] * inverse[c] * (dy[i, c] - (total[c] + hat * product[c]) * share)
+
+
+@kernel
+def normalize_backward_where(
+    x: Any,
+    mask: Any,
+    dy: Any,
+    mean: Any,
+    inverse: Any,
+    gamma: Any,
+    total: Any,
+    product: Any,
+    count: Any,
+    tiny: Any,
+    dx: Any,
+) -> None:
+    """As ``normalize_backward`` for what ``merge_where`` measured; rows that do not count get gamma·inverse·dy.
+
+    The mean of x - mean is tiny·mean/count instead of 0, so the variance leans on the mean.
+    """
+    wide = int(mask.shape[1] > 1)
+    for c in range(x.shape[1]):
+        share = like(dx[0, 0], 1) / count[c]
+        lean = total[c] - product[c] * inverse[c] * tiny * mean[c] * share
+        for i in range(x.shape[0]):
+            hat = (x[i, c] - mean[c]) * inverse[c]
+            shift = (lean + hat * product[c]) * share if mask[i, c * wide] else like(share, 0)
+            dx[i, c] = gamma[c] * inverse[c] * (dy[i, c] - shift)
 
 
 @kernel

@@ -63,7 +63,9 @@ def test_gradient_by_random_projection(cls: type[Layer], example: Example, shard
 
 
 @pytest.mark.parametrize("shards", [1, 3])
-@pytest.mark.parametrize(("cls", "example"), [case for case in CASES if case.values[0].reads_mask])
+@pytest.mark.parametrize(
+    ("cls", "example"), [case for case in CASES if case.values[0].reads_mask or case.values[0].learns_by_mask]
+)
 def test_gradient_with_padding(cls: type[Layer], example: Example, shards: int) -> None:
     assert_slopes_agree(cls, Bench(made(cls, example), example, shards=shards, masked=True))
 

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import torch
-from golden import double_products, target
+from golden import in_double, target
 from recurrent_cases import CASES, ROWS, Case, states
 
 
@@ -53,7 +53,7 @@ def asked(place: int, case: Case) -> dict[str, Any]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    double_products(keras, torch)
+    in_double(keras)
     arrays = {key: value for place, case in enumerate(CASES) for key, value in asked(place, case).items()}
     np.savez_compressed(target("recurrent.npz"), **arrays)
     print(f"{len(CASES)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 import torch
-from golden import double_products, target
+from golden import in_double, target
 from layer_cases import CASES, ROWS, Case
 
 
@@ -40,7 +40,7 @@ def golden(place: int, case: Case) -> dict[str, Any]:
 def write(name: str, cases: Sequence[Case]) -> None:
     """What Keras makes of all cases, in one file."""
     torch.set_num_threads(1)
-    double_products(keras, torch)
+    in_double(keras)
     arrays = {key: value for place, case in enumerate(cases) for key, value in golden(place, case).items()}
     np.savez_compressed(target(name), **arrays)
     print(f"{len(cases)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")

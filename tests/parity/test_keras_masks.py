@@ -1,9 +1,8 @@
-"""Padding and attention against Keras: answers, losses over what counts, gradients, to single precision (2e-6)."""
+"""Padding and attention against Keras: answers, masks that leave, losses over what counts, gradients."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,25 @@ import pytest
 from engine import registry
 from engine.graph import Edge, Graph, Node
 from tests.engine.workbench import GraphBench
-from tests.parity.mask_cases import CASES, ROWS
+from tests.measured import agree
+from tests.parity import attention_cases
+from tests.parity.golden import KERAS, golden
+from tests.parity.mask_cases import CASES, ROWS, Case
 
-GOLDEN = np.load(Path(__file__).with_name("masks.npz"))
+GOLDEN = {
+    "masks": (golden("make_golden_masks.py", "masks.npz"), CASES),
+    "attention": (golden("make_golden_attention.py", "attention.npz"), attention_cases.CASES),
+}
 
 
-def network(number: int) -> Graph:
-    kind, parameters, shapes, masked = CASES[number]
+def network(case: Case) -> Graph:
+    """Input, Masking where it is wanted, and Dense before every input of the layer."""
+    kind, parameters, shapes, masked = case
     subject: Any = registry.layers.get(kind)(**parameters)
     graph = Graph().add(Node("subject", subject))
     for place, shape in enumerate(shapes):
         chain: list[Any] = [registry.layers.get("Input")(shape=shape)]
-        chain += [registry.layers.get("Masking")()] if masked else []
+        chain += [registry.layers.get("Masking")()] if place in masked else []
         chain += [registry.layers.get("Dense")(units=shape[-1])]
         names = [f"{place}-{n}" for n in range(len(chain) - 1)] + [f"front{place}"]
         for name, layer in zip(names, chain, strict=True):
@@ -35,33 +41,57 @@ def network(number: int) -> Graph:
     return graph
 
 
-@pytest.mark.parametrize("shards", [1, 2])
-@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{CASES[n][0]}-{n}")
-def test_answers_losses_and_gradients_are_keras(number: int, shards: int) -> None:
-    golden = {key.partition("/")[2]: GOLDEN[key] for key in GOLDEN.files if key.startswith(f"{number}/")}
-    bench = GraphBench(network(number), rows=ROWS, shards=shards)
-    shapes = CASES[number][2]
-    for place in range(len(shapes)):
-        bench.feed.inputs[f"{place}-0"][...] = golden[f"x{place}"].reshape(ROWS, -1)
-    bench.feed.targets["subject"][...] = golden["t"].reshape(ROWS, -1)
-    owners = [*(f"front{place}" for place in range(len(shapes))), "subject"]
-    slopes = []
-    for owner_number, owner in enumerate(owners):
-        entries = [entry for entry in bench.parameters.trainable() if entry.node == owner]
-        for n, entry in enumerate(entries):
-            bench.parameters.view(bench.parameters.flat, entry)[...] = golden[f"w{owner_number}-{n}"]
-            slopes.append((entry, golden[f"g{owner_number}-{n}"]))
+def prepared(case: Case, told: dict[str, Any], dtype: str, shards: int) -> GraphBench:
+    """A bench with Keras's numbers in it."""
+    bench = GraphBench(network(case), rows=ROWS, dtype=dtype, shards=shards)
+    x, weights = (
+        iter(np.split(told["x"], np.cumsum([ROWS * np.prod(shape, dtype=int) for shape in case[2]]))),
+        told["w"],
+    )
+    for place in range(len(case[2])):
+        bench.feed.inputs[f"{place}-0"][...] = next(x).reshape(ROWS, -1)
+    bench.feed.targets["subject"][...] = told["t0"].reshape(ROWS, -1)
+    for entry in entries(case, bench):
+        bench.parameters.view(bench.parameters.flat, entry)[...] = weights[: entry.spec.size].reshape(entry.spec.shape)
+        weights = weights[entry.spec.size :]
+    assert not weights.size
+    return bench
+
+
+def entries(case: Case, bench: GraphBench) -> list[Any]:
+    """Trained weights in the order in which the script kept them."""
+    owners = [*(f"front{place}" for place in range(len(case[2]))), "subject"]
+    return [entry for owner in owners for entry in bench.parameters.trainable() if entry.node == owner]
+
+
+@pytest.mark.parametrize(("dtype", "tolerance", "shards"), [("float64", 1e-9, 2), ("float32", 2e-5, 1)])
+@pytest.mark.parametrize(
+    ("part", "number"), [(part, n) for part, (_, cases) in GOLDEN.items() for n in range(len(cases))],
+    ids=[f"{n}-{case[0]}" for _, cases in GOLDEN.values() for n, case in enumerate(cases)],
+)  # fmt: skip
+def test_answers_masks_losses_and_gradients_are_those_of_keras(
+    part: str, number: int, dtype: str, tolerance: float, shards: int
+) -> None:
+    arrays, cases = GOLDEN[part]
+    case, told = cases[number], {k.partition("/")[2]: v for k, v in arrays.items() if k.startswith(f"{number}/")}
+    kind, bench = case[0], prepared(case, told, dtype, shards)
 
     loss = bench.loss()
 
-    assert loss == pytest.approx(float(golden["loss"]), rel=2e-6)
-    answer, expected = bench.predict("subject"), golden["y"]
-    if CASES[number][0] == "MultiHeadAttention" and CASES[number][3]:
-        # What padding itself asks gets a mix of nothing here; Keras leaves that to its backend.
-        counts = (golden["x0"] != 0).any(-1)
-        answer, expected = answer[counts], expected[counts]
-    np.testing.assert_allclose(answer, expected, rtol=2e-6, atol=2e-6)
-    assert slopes
-    for entry, expected in slopes:
-        found = bench.parameters.view(bench.parameters.gradient, entry)
-        np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-6, err_msg=f"{entry.node} {entry.spec.name}")
+    close = {"rtol": tolerance, "atol": tolerance, "peer": KERAS}
+    agree("layer", kind, np.array(loss), told["loss"], **close)
+    found, mask = bench.plan.values["subject"][0], bench.plan.masks["subject"][0]
+    assert (mask is None) == ("mask0" not in told)
+    if mask is not None:
+        np.testing.assert_array_equal(mask, told["mask0"])
+    counts = mask.astype(bool) if kind == "MultiHeadAttention" and mask is not None else np.ones(ROWS, bool)
+    # What padding itself asks gets a mix of nothing here; Keras leaves that to its backend.
+    agree("layer", kind, found[counts], told["y0"][counts], **close)
+    slopes = told["g"]
+    for entry in entries(case, bench):
+        gradient = bench.parameters.view(bench.parameters.gradient, entry)
+        wanted, slopes = slopes[: entry.spec.size].reshape(entry.spec.shape), slopes[entry.spec.size :]
+        agree("layer", kind, gradient, wanted, **close)
+    if "moved" in told:
+        moved = [bench.parameters.view(bench.parameters.flat, e) for e in bench.parameters.entries if e.start < 0]
+        agree("layer", kind, np.concatenate(moved), told["moved"], **close)

@@ -154,6 +154,7 @@ class Layer(Component):
         supports_masking: a mask of the first input goes on with the outputs, as it is. Elsewhere it ends.
         makes_mask: ``forward`` writes the outputs' masks to ``lane.mask_out``.
         reads_mask: what it computes depends on the masks that arrive.
+        learns_by_mask: likewise, but while training only.
         pairs: its parameter ``activation`` makes the output of sums, so a loss may be computed from these sums.
         call_arguments: parameters that Keras takes when the layer is called.
     """
@@ -168,6 +169,7 @@ class Layer(Component):
     supports_masking: ClassVar[bool] = False
     makes_mask: ClassVar[bool] = False
     reads_mask: ClassVar[bool] = False
+    learns_by_mask: ClassVar[bool] = False
     pairs: ClassVar[bool] = True
     call_arguments: ClassVar[tuple[str, ...]] = ()
 

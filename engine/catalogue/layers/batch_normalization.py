@@ -13,7 +13,11 @@ from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Number, Whole
 from engine.errors import Remedy, ShapeError
 from engine.kernels import normalization as kernels
+from engine.kernels.masks import spread_mask
 from engine.tensor_spec import TensorSpec, WeightSpec
+
+#: Keras's own epsilon, added to the number of steps that count.
+TINY = 1e-7
 
 
 @component
@@ -24,7 +28,8 @@ class BatchNormalization(Layer):
     predicting: moving = moving · momentum + batch · (1 - momentum). A layer that is not trainable uses its
     moving averages while training too and leaves them alone.
 
-    Masks go through; steps that they hide count in the statistics, where Keras leaves them out.
+    Steps that a mask hides are left out of the statistics, but normalized like all others. There sums are divided by
+    the number of steps + 1e-7.
 
     Shapes:
         x: (batch, ..., channels); gamma, beta, moving_mean, moving_variance: (channels,).
@@ -43,6 +48,7 @@ class BatchNormalization(Layer):
     category: ClassVar[str] = "Normalization"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
     supports_masking: ClassVar[bool] = True
+    learns_by_mask: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((5,),)),
         Example({"momentum": 0.5, "epsilon": 0.1, "beta_regularizer": "L2"}, ((3, 2, 4),)),
@@ -131,9 +137,15 @@ class BatchNormalization(Layer):
         x, y = self._table(lane, "x", lane.x[0]), self._room(lane, "y", lane.y[0])
         if _by_batch(lane):
             parts, mean, variance, inverse = self._statistics(lane)
-            lane.call(kernels.measure, x, parts[lane.shard])
-            lane.join()
-            lane.call(kernels.merge, parts, self.epsilon, mean, variance, inverse)
+            mask = self._mask_table(lane)
+            if mask is None:
+                lane.call(kernels.measure, x, parts[lane.shard])
+                lane.join()
+                lane.call(kernels.merge, parts, self.epsilon, mean, variance, inverse)
+            else:
+                lane.call(kernels.measure_where, x, mask, parts[lane.shard])
+                lane.join()
+                lane.call(kernels.merge_where, parts, TINY, self.epsilon, mean, variance, inverse, self._counts(lane))
         else:
             mean, inverse = lane.weights["moving_mean"], self._moving_inverse(lane)
         lane.call(kernels.normalize, x, mean, inverse, gamma, beta, y)
@@ -164,9 +176,13 @@ class BatchNormalization(Layer):
                 if name in lane.gradients:
                     lane.copy(sums, lane.gradients[name])
         if lane.dx[0] is not None:
-            count = lane.number_of(lane.batch * lane.specs[0].size / gamma.size)
-            dx = self._room(lane, "dx", lane.dx[0])
-            lane.call(kernels.normalize_backward, x, dy, mean, inverse, gamma, total, product, count, dx)
+            mask, dx = self._mask_table(lane), self._room(lane, "dx", lane.dx[0])
+            if mask is None:
+                count = lane.number_of(lane.batch * lane.specs[0].size / gamma.size)
+                lane.call(kernels.normalize_backward, x, dy, mean, inverse, gamma, total, product, count, dx)
+            else:
+                arrays = mean, inverse, gamma, total, product, self._counts(lane), lane.number_of(TINY)
+                lane.call(kernels.normalize_backward_where, x, mask, dy, *arrays, dx)
             self._put_back(lane, dx, lane.dx[0])
 
     def gradient(self, lane: Lane) -> None:
@@ -198,6 +214,21 @@ class BatchNormalization(Layer):
         parts = lane.shared("statistics", (lane.shards, 3, channels), "float64")
         merged = lane.shared(f"merged {lane.shard}", (3, channels))
         return parts, merged[0], merged[1], merged[2]
+
+    def _counts(self, lane: Lane) -> Array:
+        """What this shard divided the sums of each channel by."""
+        return lane.shared(f"counts {lane.shard}", lane.weights["moving_mean"].shape)
+
+    def _mask_table(self, lane: Lane) -> Array | None:
+        """The mask beside (rows, channels): one byte a row, or one for each channel where channels are not last."""
+        mask, x = lane.masks[0], lane.x[0]
+        if mask is None or self._place(lane.specs[0]) + 1 == x.ndim - 1:
+            return None if mask is None else mask.reshape(-1, 1)
+        spread, table = (lane.scratch(name, x.shape, np.uint8) for name in ("mask of numbers", "mask of rows"))
+        lane.call(spread_mask, mask.reshape(-1), x.shape[-1], spread.reshape(-1))
+        rows = table.reshape(-1, lane.weights["moving_mean"].size)
+        lane.call(kernels.channels_last, self._blocks(lane, spread), rows)
+        return rows
 
     def _factors(self, lane: Lane) -> tuple[Array, Array]:
         """gamma and beta, or constants in their place."""

@@ -14,7 +14,7 @@ class Maximum(Extreme):
 
     The gradient goes to the branch that won; where several are equal, to the first of them.
 
-    Steps that the mask of a branch hides compete as they are, where Keras leaves them out.
+    Steps that the mask of a branch hides do not compete; where none counts, the first branch's number goes on.
 
     Shapes:
         all inputs: the same, or 1 along axes that repeat; output: the largest of them.

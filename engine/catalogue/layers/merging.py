@@ -55,14 +55,15 @@ class Merging(Layer):
         return (inputs[0].with_shape(shape),)
 
     def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
-        return (all(spec.masked for spec in inputs) and len({spec.shape[:-1] for spec in inputs}) == 1,)
+        return (all(spec.masked for spec in inputs) and len({spec.rank for spec in inputs}) == 1,)
 
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return float((len(inputs) - 1) * self.infer(inputs)[0].size)
 
     def forward(self, lane: Lane) -> None:
+        _spread_masks(lane)
+        _unite(lane)
         self.combine(lane, _branches(lane), flat(lane.y[0]))
-        unite(lane)
 
     def backward(self, lane: Lane) -> None:
         dy = flat(lane.dy[0])
@@ -132,14 +133,40 @@ def _branches(lane: Lane) -> list[Array]:
     return found
 
 
-def unite(lane: Lane) -> None:
+def masks_before(lane: Lane) -> list[Array | None]:
+    """The branches' masks as ``forward`` left them: smaller ones repeated to the steps of the output.
+
+    A branch with fewer axes than the output has lost its mask, as in Keras.
+    """
+    full, rank = lane.y[0].shape[1:-1], lane.y[0].ndim
+    return [
+        None if mask is None or x.ndim < rank
+        else mask if mask.shape[1:] == full
+        else lane.buffer(f"mask {n}", full, np.uint8)
+        for n, (x, mask) in enumerate(zip(lane.x, lane.masks, strict=True))
+    ]  # fmt: skip
+
+
+def _spread_masks(lane: Lane) -> None:
+    """List what repeats smaller masks."""
+    for mask, spread in zip(lane.masks, masks_before(lane), strict=True):
+        if mask is not None and spread is not None and spread is not mask:
+            gather(lane, mask, *_table(mask.shape[1:], spread.shape[1:]), spread)
+
+
+def _unite(lane: Lane) -> None:
     """List the mask of branches put together: a step counts where it counts in any branch."""
     total = lane.mask_out[0]
     if total is not None:
-        given = [mask.reshape(-1) for mask in lane.masks if mask is not None]
+        given = [mask.reshape(-1) for mask in masks_before(lane) if mask is not None]
         lane.call(copy_mask, given[0], total.reshape(-1))
         for mask in given[1:]:
             lane.call(union, mask, total.reshape(-1))
+
+
+def in_places(lane: Lane, x: Array) -> Array:
+    """What has the size of the output as one row per step."""
+    return x.reshape(-1, lane.y[0].shape[-1])
 
 
 def flat(x: Array) -> Array:
