@@ -16,6 +16,7 @@ from engine.exchange.importing import spelling
 from engine.exchange.importing.outline import Told, shown
 from engine.exchange.importing.parts import (
     ACTIVATION_LAYERS,
+    NEUTRAL,
     Cannot,
     activation,
     activation_of_layer,
@@ -42,8 +43,6 @@ INHERITED: Mapping[str, frozenset[str]] = {
     "DepthwiseConv1D": _KERNEL | {"filters"}, "DepthwiseConv2D": _KERNEL | {"filters"},
     "SeparableConv1D": _KERNEL, "SeparableConv2D": _KERNEL,
 }  # fmt: skip
-#: What a setting may be without saying anything.
-NEUTRAL: tuple[Any, ...] = (None, False, 0, "", [], {})
 #: Unknown settings whose names end so are noticed by training only.
 OF_TRAINING = ("_regularizer", "_constraint", "_initializer")
 #: Settings that only training would notice.

@@ -46,6 +46,29 @@ def made(kind: str, name: str, values: Mapping[str, Any]) -> Component:
         raise Cannot(f"its settings are not possible here: {error}") from None
 
 
+#: Settings that say nothing about what an activation, a start, a penalty or a rule computes.
+SILENT = frozenset({"name", "trainable", "dtype", "seed", "module", "registered_name", "class_name"})
+#: What a setting may be without saying anything.
+NEUTRAL: tuple[Any, ...] = (None, False, 0, "", [], {})
+
+
+def unheard(cls: type[Component], values: Mapping[str, Any]) -> list[str]:
+    """The settings that a component does not have although their values say something."""
+    known = SILENT | {p.name for p in parameters(cls)}
+    return [key for key, value in values.items() if key not in known and value not in NEUTRAL]
+
+
+def exactly(kind: str, name: str, values: Mapping[str, Any]) -> Component:
+    """A component of a registry that has every one of those parameters.
+
+    Raises:
+        Cannot: a setting is not known or not possible.
+    """
+    for key in unheard(registry(kind).get(name), values):
+        raise Cannot(f"the setting '{shown(key)}' of '{shown(name)}' is not known here")
+    return made(kind, name, values)
+
+
 def described(value: Any) -> tuple[str, dict[str, Any]]:
     """Name and parameters of what is told as a name, or as an object with a class."""
     if isinstance(value, str):
@@ -75,7 +98,7 @@ def activation(value: Any, major: int) -> Component:
     name = spelling.activation_name(name, major)
     if name not in registry("activation"):
         raise Cannot(f"its activation '{shown(name)}' is not known here")
-    return made("activation", name, config)
+    return exactly("activation", name, config)
 
 
 #: Layers that are activations with parameters of their own.
@@ -117,10 +140,12 @@ def initializer(value: Any) -> Component:
     if name == "VarianceScaling":
         distribution = str(config.get("distribution", "")).replace("untruncated_", "").replace("truncated_", "")
         scale = number(config.get("scale"), 1.0)
-        name = spelling.VARIANCE_SCALING.get((scale, str(config.get("mode")), distribution), name)
+        named = spelling.VARIANCE_SCALING.get((scale, str(config.get("mode")), distribution))
+        if named is not None:
+            return made("initializer", named, {})
     if name not in registry("initializer"):
         raise Cannot(f"'{shown(name)}' is not known here")
-    return made("initializer", name, config)
+    return exactly("initializer", name, config)
 
 
 def regularizer(value: Any) -> Component | None:
@@ -137,7 +162,7 @@ def regularizer(value: Any) -> Component | None:
         return made("regularizer", "L1", {"l1": l1}) if l1 else made("regularizer", "L2", {"l2": l2}) if l2 else None
     if name not in registry("regularizer"):
         raise Cannot(f"'{shown(name)}' is not known here")
-    return made("regularizer", name, config)
+    return exactly("regularizer", name, config)
 
 
 def constraint(value: Any) -> Component:
@@ -149,7 +174,7 @@ def constraint(value: Any) -> Component:
     name, config = described(value)
     if name not in registry("constraint"):
         raise Cannot(f"'{shown(name)}' is not known here")
-    return made("constraint", name, spelling.settings(registry("constraint").get(name).key, config, 3))
+    return exactly("constraint", name, spelling.settings(registry("constraint").get(name).key, config, 3))
 
 
 def slots(cls: type[Layer]) -> dict[str, str]:

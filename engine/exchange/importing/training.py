@@ -11,13 +11,14 @@ from engine.component import Component, parameters, registry, resolved
 from engine.errors import LayerloomError
 from engine.exchange.importing import spelling
 from engine.exchange.importing.outline import shown
-from engine.exchange.importing.parts import Cannot, described, made
+from engine.exchange.importing.parts import Cannot, described, exactly, made, unheard
 from engine.project import OutputTarget, TrainConfig
 
 #: Settings of optimizers that change nothing at these values.
 _OFF = (None, False, 0, 0.0)
 _SILENT = frozenset({"name", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "is_legacy_optimizer"})
-#: Metrics told as objects hold their function's name here.
+#: Settings of losses that say nothing at these values.
+_USUAL: Mapping[str, tuple[Any, ...]] = {"reduction": ("sum_over_batch_size", "auto"), "axis": (-1,)}
 MOST_METRICS = 32
 
 
@@ -121,7 +122,7 @@ def _rate(value: Any, decay: Any, lost: list[str]) -> Any:
         name, config = described(value)
         if name not in registry("schedule"):
             raise Cannot(f"'{shown(name)}' is not known here")
-        return made("schedule", name, config)
+        return exactly("schedule", name, config)
     except Cannot as error:
         settings = value.get("config")
         lost.append(f"The schedule of the learning rate was not carried: {error}. It stays at its first value.")
@@ -135,6 +136,9 @@ def _loss(value: Any, lost: list[str]) -> Loss | None:
             raise Cannot("it is not known here")
         found = made("loss", name, config)
         assert isinstance(found, Loss)
+        odd = [shown(key) for key in unheard(type(found), config) if config[key] not in _USUAL.get(key, ())]
+        if odd:
+            lost.append(f"The loss '{shown(name)}' was carried without these settings: {', '.join(odd[:5])}.")
         return found
     except Cannot as error:
         shown_name = value if isinstance(value, str) else value.get("class_name") if isinstance(value, dict) else value

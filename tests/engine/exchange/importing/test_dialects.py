@@ -55,6 +55,11 @@ def test_activations(version: str, kind: str, config: dict[str, Any], expected: 
         ("LayerNormalization", {"rms_scaling": True}, "setting 'rms_scaling' is not known here"),
         ("ReLU", {"stretch": 2.0}, "setting 'stretch' is not known here"),
         ("Dense", {"units": 4, "kernel_scaling": [0.5]}, "setting 'kernel_scaling' is not known here"),
+        (
+            "Dense",
+            {"units": 4, "activation": {"class_name": "selu", "config": {"gain": 2.0}}},
+            "the setting 'gain' of 'selu' is not known here",
+        ),
     ],
 )
 def test_what_is_not_exact_stays_a_place_holder(kind: str, config: dict[str, Any], told: str) -> None:
@@ -98,6 +103,21 @@ def test_unknown_settings_of_training_cost_a_remark() -> None:
 
     assert layer_of(found).key == "PReLU"
     assert "future_constraint of 'l0' was not carried. Only further training would notice." in found.lost
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("kernel_initializer", {"class_name": "GlorotUniform", "config": {"seed": 3, "gain": 2.0}}),
+        ("kernel_regularizer", {"class_name": "OrthogonalRegularizer", "config": {"factor": 0.1, "gain": 2.0}}),
+        ("kernel_constraint", {"class_name": "MaxNorm", "config": {"max_value": 2.0, "gain": 2.0}}),
+    ],
+)
+def test_parts_with_unknown_settings_are_told(part: str, value: Any) -> None:
+    found = take(sequential(("Dense", {"units": 2, part: value})))
+
+    assert layer_of(found).key == "Dense"
+    assert [said for said in found.lost if said.startswith(f"{part} of 'l0'") and "the setting 'gain'" in said]
 
 
 def test_weights_behind_a_place_holder_are_carried() -> None:

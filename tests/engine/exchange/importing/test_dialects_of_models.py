@@ -112,6 +112,10 @@ def test_how_to_train() -> None:
     assert training.loss.to_json() == {"type": "binary_crossentropy", "from_logits": True, "label_smoothing": 0.1}
     assert [metric.key for metric in training.metrics] == ["accuracy", "mean_absolute_error"]
     assert [said for said in found.lost if "metric 'gain'" in said]
+    assert not [said for said in found.lost if "the loss" in said.lower()]
+    summed = {"class_name": "MeanSquaredError", "config": {"reduction": "sum", "name": "mse", "axis": -1}}
+    told = take(model, training_config={"optimizer_config": None, "loss": summed, "metrics": None}).lost
+    assert "The loss 'MeanSquaredError' was carried without these settings: reduction." in told
     odd = take(model, training_config={"optimizer_config": {"class_name": "Ranger"}, "loss": "mine", "metrics": None})
     assert any("The optimizer 'Ranger' is not known" in said for said in odd.lost)
     assert any("The loss 'mine' was not carried" in said for said in odd.lost)
