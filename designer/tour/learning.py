@@ -17,12 +17,12 @@ COMPILE = 240.0
 def set_training(journey: Journey) -> str:
     """Epochs, batch size and seed are typed in the training panel."""
     journey.hand.click_at(journey.tab_point("Training"))
-    for name, value in (("param-epochs", 400), ("param-batch_size", 50), ("param-seed", 7)):
+    for name, value in (("param-epochs", 9000), ("param-batch_size", 50), ("param-seed", 7)):
         journey.hand.replace_text(name, str(value))
     training = journey.project.training
     given = (training.epochs, training.batch_size, training.seed)
-    expect(given == (400, 50, 7), f"epochs, batch size and seed are {given}")
-    return "400 epochs, batches of 50, seed 7"
+    expect(given == (9000, 50, 7), f"epochs, batch size and seed are {given}")
+    return "9000 epochs, batches of 50, seed 7"
 
 
 def train_live(journey: Journey) -> str:

@@ -246,10 +246,12 @@ def test_texts_are_refreshed_at_most_four_times_a_second(bench: Bench) -> None:
             shown.append(state)
 
     bench.runner.frame.connect(note)
+    begun = time.monotonic()
     bench.qtbot.wait(1000)
+    lasted = time.monotonic() - begun  # on a busy machine, waiting takes longer than it was meant to
     bench.runner.stop()
     bench.until(RunStatus.FINISHED)
-    assert len(shown) <= 6
+    assert 2 <= len(shown) <= 4 * lasted + 2
 
 
 def test_a_failure_is_shown_and_can_be_asked_about(bench: Bench, expected_warnings: list[str]) -> None:

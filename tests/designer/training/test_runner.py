@@ -115,7 +115,7 @@ def test_only_one_job_at_a_time_and_another_right_after(qtbot: QtBot, runner: Ru
 
 
 def test_pause_holds_the_run_and_resume_goes_on(qtbot: QtBot, runner: Runner) -> None:
-    runner.start_job(counting(400, 1e-3))
+    runner.start_job(counting(100_000, 1e-3))
     until(qtbot, RunStatus.RUNNING)(runner)
     runner.pause()
     until(qtbot, RunStatus.PAUSED)(runner)
@@ -123,8 +123,11 @@ def test_pause_holds_the_run_and_resume_goes_on(qtbot: QtBot, runner: Runner) ->
     qtbot.wait(80)
     assert len(runner.run_log.curves.batches) == held
     runner.resume()
+    qtbot.waitUntil(lambda: len(runner.run_log.curves.batches) > held, timeout=10_000)
+    runner.stop()
     until(qtbot, RunStatus.FINISHED)(runner)
-    assert len(runner.run_log.curves.batches) == 400
+    assert runner.state is not None
+    assert len(runner.run_log.curves.batches) == runner.state.step
 
 
 def test_stop_ends_a_pause_and_keeps_the_state(qtbot: QtBot, runner: Runner) -> None:

@@ -27,6 +27,7 @@ from engine.train.trainer import Trainer
 from tests.engine.train.networks import bits, halted, parts, project
 
 EPOCHS = 300  # some tenths of a second
+ENDLESS = 100_000  # epochs of a run that goes on until it is stopped
 
 
 @pytest.fixture
@@ -42,14 +43,22 @@ def dataset() -> Dataset:
     return Dataset({"x": Field(given.inputs["x"])}, {"y": Field(given.targets["y"])})
 
 
-def headless(made: Project) -> RunState:
-    """The same training without window and event loop."""
-    return halted(Trainer(made, split(dataset(), made.split)), lambda event: False)
+def headless(made: Project, step: int | None = None) -> RunState:
+    """The same training without window and event loop, to its end or to an update."""
+    return halted(
+        Trainer(made, split(dataset(), made.split)), lambda event: isinstance(event, BatchEnd) and event.step == step
+    )
 
 
-def trained(qtbot: QtBot, runner: Runner, made: Project, epochs: int | None = None) -> RunState:
-    """What a runner makes of a project, going on from its own state."""
-    assert runner.start(made, dataset(), runner.state, epochs)
+def begun(qtbot: QtBot, runner: Runner, made: Project, updates: int) -> None:
+    """Let a runner make some updates of a project, going on from its own state."""
+    done = runner.state.step if runner.state is not None else 0
+    assert runner.start(made, dataset(), runner.state)
+    qtbot.waitUntil(lambda: runner.run_log.progress.step > done + updates, timeout=60_000)
+
+
+def ended(qtbot: QtBot, runner: Runner) -> RunState:
+    """What a runner has learnt when its run is over."""
     qtbot.waitUntil(lambda: runner.status is RunStatus.FINISHED, timeout=60_000)
     assert runner.state is not None
     return runner.state
@@ -57,11 +66,12 @@ def trained(qtbot: QtBot, runner: Runner, made: Project, epochs: int | None = No
 
 def test_the_window_gives_the_bits_of_the_headless_trainer(qtbot: QtBot, runner: Runner) -> None:
     made = project(epochs=EPOCHS)
-    assert bits(trained(qtbot, runner, made)) == bits(headless(made))
+    assert runner.start(made, dataset())
+    assert bits(ended(qtbot, runner)) == bits(headless(made))
 
 
 def test_probes_and_snapshots_all_the_time_change_no_bit(qtbot: QtBot, runner: Runner) -> None:
-    made = project(epochs=EPOCHS)
+    made = project(epochs=ENDLESS)
     probes: list[Probe] = []
     snapshots: list[RunState | None] = []
 
@@ -79,32 +89,34 @@ def test_probes_and_snapshots_all_the_time_change_no_bit(qtbot: QtBot, runner: R
     often.timeout.connect(lambda: runner.request_snapshot(snapshots.append) if runner.is_active else None)
     always.start()
     often.start()
-    state = trained(qtbot, runner, made)
+    begun(qtbot, runner, made, 100)
+    qtbot.waitUntil(lambda: len({probe.step for probe in probes}) > 3 and len(snapshots) > 3, timeout=60_000)
+    runner.stop()
+    state = ended(qtbot, runner)
     always.stop()
     often.stop()
-    assert len({probe.step for probe in probes}) > 3
-    assert len(snapshots) > 3
-    assert bits(state) == bits(headless(made))
+    assert bits(state) == bits(headless(made, state.step))
 
 
 def test_paused_stopped_saved_and_reopened_in_the_window(qtbot: QtBot, runner: Runner, tmp_path: Path) -> None:
-    made, folder = project(epochs=EPOCHS), tmp_path / "p.loom"
-    assert runner.start(made, dataset())
-    qtbot.waitUntil(lambda: runner.run_log.progress.step > 30, timeout=60_000)
+    made, folder = project(epochs=ENDLESS), tmp_path / "p.loom"
+    begun(qtbot, runner, made, 30)
     runner.pause()
-    qtbot.waitUntil(lambda: runner.status is RunStatus.PAUSED, timeout=10_000)
+    qtbot.waitUntil(lambda: runner.status is RunStatus.PAUSED, timeout=60_000)
+    held = runner.run_log.progress.step
     runner.resume()
-    qtbot.waitUntil(lambda: runner.run_log.progress.step > 60, timeout=60_000)
+    qtbot.waitUntil(lambda: runner.run_log.progress.step > held + 30, timeout=60_000)
     runner.stop()
-    qtbot.waitUntil(lambda: runner.status is RunStatus.FINISHED, timeout=10_000)
-    assert runner.state is not None
-    assert runner.state.step < 12 * EPOCHS
+    ended(qtbot, runner)
     save_project(folder, made, runner.state)
     reopened = Runner()
     opened = load_project(folder)
     reopened.restore(opened.state)
     assert_same_curves(reopened.run_log.curves, runner.run_log.curves)
-    assert bits(trained(qtbot, reopened, opened.project)) == bits(headless(made))
+    begun(qtbot, reopened, opened.project, 30)
+    reopened.stop()
+    state = ended(qtbot, reopened)
+    assert bits(state) == bits(headless(made, state.step))
     times = reopened.run_log.curves.batches.axes["time"].values
     assert (np.diff(times) > 0).all()
     restored = RunLog()

@@ -111,7 +111,7 @@ def test_a_fault_keeps_the_work_at_once_and_the_window_lives(qtbot, window, tmp_
             QTimer.singleShot(0, lambda: 1 / 0)
         else:
             threading.Thread(target=lambda: 1 / 0).start()
-        qtbot.waitUntil(lambda: "ZeroDivisionError" in window.messages.text, timeout=5000)
+        qtbot.waitUntil(lambda: "ZeroDivisionError" in window.messages.text, timeout=20_000)
     settled(qtbot, window)
 
     assert kept_seed() == 31

@@ -130,7 +130,7 @@ def test_what_was_learnt_is_saved_and_comes_back(desk, tmp_path: Path) -> None:
 
 def test_saving_during_a_run_takes_its_state_at_a_batch_boundary(desk, tmp_path: Path) -> None:
     small(desk)
-    trained(desk, epochs=500)
+    trained(desk, epochs=100_000)
     desk.qtbot.waitUntil(lambda: desk.runner.run_log.progress.step > 20, timeout=60_000)
     desk.files.save_as()
     desk.choose("save-dialog", tmp_path / "on the way")
@@ -151,7 +151,7 @@ def test_a_run_can_be_kept_or_stopped_and_saved(desk, tmp_path: Path) -> None:
     desk.files.save_as()
     desk.choose("save-dialog", tmp_path / "run")
     desk.settled()
-    trained(desk, epochs=500)
+    trained(desk, epochs=100_000)
     desk.qtbot.waitUntil(lambda: desk.runner.status is RunStatus.RUNNING, timeout=60_000)
     done: list[str] = []
     desk.files.guard(lambda: done.append("gone on"))

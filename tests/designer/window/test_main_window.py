@@ -19,7 +19,8 @@ from designer.window.settings import add_recent, text_setting
 from engine.io import load_project, save_project
 from engine.project import Project
 from engine.registry import layers, optimizers
-from engine.templates import TEMPLATES, chain
+from engine.templates import TEMPLATES
+from tests.designer.window.conftest import settled, small
 
 
 def click(window: MainWindow, name: str) -> None:
@@ -41,17 +42,6 @@ def drop(window: MainWindow, *paths: Path) -> None:
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(where, Qt.DropAction.CopyAction, data, button, none))
-
-
-def settled(qtbot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window._writer.busy, timeout=20_000)
-
-
-def small() -> Project:
-    """A project that trains in an instant."""
-    graph = chain(("Input", {"shape": (28, 28, 1)}), ("Flatten", {}), ("Dense", {"units": 10, "activation": "softmax"}))
-    project = TEMPLATES["digits-dense"].make().with_graph(graph)
-    return project.with_training(project.training.changed(epochs=500))
 
 
 def begun(qtbot, window: MainWindow, project: Project | None = None) -> Document:

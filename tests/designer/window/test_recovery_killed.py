@@ -68,7 +68,7 @@ def test_edits_of_a_killed_program_come_back(qtbot, window, child, tmp_path: Pat
     window.files.save()
     settled(qtbot, window)
     assert load_project(folder).project.training.seed == 77
-    qtbot.waitUntil(lambda: kept() == [], timeout=5000)
+    qtbot.waitUntil(lambda: kept() == [], timeout=20_000)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
