@@ -29,7 +29,7 @@ def check(project: Project, dataset: Dataset | None = None, inference: Inference
         found.append(Problem("No data are chosen yet. Choose a data set in the Data panel and press 'Use this data'."))
     if dataset is not None:
         found += _outputs(project, shapes, dataset)
-    found += beside(project.training)
+    found += beside(project.training) + _mixed_up(project)
     return tuple(sorted(found, key=lambda p: p.severity != "error"))
 
 
@@ -49,6 +49,21 @@ def beside(training: TrainConfig) -> list[Problem]:
         )
         for callback in training.callbacks
         if callback.sets_rate
+    ]
+
+
+def _mixed_up(project: Project) -> list[Problem]:
+    """A warning where samples are shuffled whose order counts."""
+    if not project.training.shuffle:
+        return []
+    return [
+        Problem(
+            f"'{project.graph.nodes[key].name}' is stateful: each row of a batch goes on from the same row of the batch "
+            "before, but the samples are shuffled. Switch Shuffle off in the Training panel.",
+            key,
+            "warning",
+        )
+        for key in project.graph.carriers
     ]
 
 

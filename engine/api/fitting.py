@@ -9,6 +9,7 @@ from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.api import carrying
 from engine.api.arguments import callbacks_of
 from engine.api.callback import History, Logs
 from engine.api.declared_callback import DeclaredCallback
@@ -31,6 +32,7 @@ def fit(model: Model, request: Request) -> History:
     callbacks = [*given, *(() if history in given else (history,))]
     verbose = loudness(request.verbose)
     job = make_job(model, request)
+    carrying.begin(model, job.batch_size, request.shuffle if job.reader is None else False)
     hooks = Hooks(model, callbacks, {"epochs": job.epochs, "steps": job.batches, "verbose": verbose})
     job = replace(job, tells_validation=hooks.wants("on_test_batch_begin", "on_test_batch_end"))
     start = replace(model.state(), epoch=int(request.initial_epoch))
@@ -41,6 +43,7 @@ def fit(model: Model, request: Request) -> History:
     finally:
         model.running, model.loop = False, None
         model.step, model.iterations = loop.step, loop.iterations
+        model.carried = loop.plan.carried.copy()
     return history
 
 

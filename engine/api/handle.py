@@ -10,6 +10,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
+from engine.api.carrying import reset_layer
 from engine.api.old_words import channels_first, first_shape, today
 from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
@@ -259,6 +260,18 @@ class LayerHandle:
                 f"'{self.name}' keeps {prod(shape)} means, but the data have {len(found.mean)}. Give data of its shape."
             )
         self.set_weights([np.reshape(values, shape) for values in (found.mean, found.variance)])
+
+    def reset_states(self) -> None:
+        """Let the layer, which is ``stateful``, begin with zeros again.
+
+        Raises:
+            UsageError: it keeps no states.
+        """
+        reset_layer(self)
+
+    def reset_state(self) -> None:
+        """As ``reset_states``."""
+        reset_layer(self)
 
     def _arrays(self) -> dict[str, Array]:
         if self.home is None:

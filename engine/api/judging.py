@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.api import carrying
 from engine.api.arguments import batch_size_of, callbacks_of, whole_number
 from engine.api.fitting import loudness
 from engine.api.hooks import Hooks
@@ -58,12 +59,13 @@ def evaluate(model: Model, asked: Asked) -> dict[str, float]:
     feeds, batches = _feeds(model, asked, judged=True)
     hooks = Hooks(model, callbacks_of(asked.callbacks), {"steps": batches, "verbose": loud})
     line, logs = ProgressLine(batches, loud), dict[str, float]()
-    streaming = Streaming(_predictor(model), model.heads())
+    streaming = Streaming(_predictor(model), model.heads(), carried=carrying.states_of(model))
     hooks.call("on_test_begin")
     hooks.batch("on_test_batch_begin", 0)
     for batch, logs in enumerate(streaming.judged(feeds)):
         line.update(batch + 1, logs)
         hooks.batch("on_test_batch_end", batch, dict(logs))
+        carrying.keep(model, streaming.carried)
         if batch + 1 < batches:
             hooks.batch("on_test_batch_begin", batch + 1)
     line.finish(logs)
@@ -86,10 +88,12 @@ def predict(model: Model, asked: Asked) -> Any:
     hooks.call("on_predict_begin")
     if batches:
         hooks.batch("on_predict_batch_begin", 0)
-    for batch, outputs in enumerate(Streaming(_predictor(model), (), names).answered(feeds)):
+    streaming = Streaming(_predictor(model), (), names, carrying.states_of(model))
+    for batch, outputs in enumerate(streaming.answered(feeds)):
         for name in names:
             found[name].append(outputs[name])
         line.update(batch + 1, {})
+        carrying.keep(model, streaming.carried)
         hooks.batch("on_predict_batch_end", batch, {"outputs": _answer(outputs, names)})
         if batch + 1 < batches:
             hooks.batch("on_predict_batch_begin", batch + 1)
@@ -104,7 +108,10 @@ def on_batch(model: Model, x: Any, y: Any, sample_weight: Any) -> dict[str, floa
     """Loss and metrics of one batch."""
     build(model, x)
     feed = rows_of(model, x, y, sample_weight, "").feed(model)
-    return next(Streaming(_predictor(model), model.heads()).judged([feed]))
+    streaming = Streaming(_predictor(model), model.heads(), carried=carrying.states_of(model))
+    logs = next(streaming.judged([feed]))
+    carrying.keep(model, streaming.carried)
+    return logs
 
 
 def predict_on_batch(model: Model, x: Any) -> Any:
@@ -114,7 +121,9 @@ def predict_on_batch(model: Model, x: Any) -> Any:
     if not rows.samples:
         raise DataError("The batch is empty. Give at least one sample.")
     names = model.output_names or list(model.graph.outputs)
-    outputs = next(Streaming(_predictor(model), (), names).answered([rows.feed(model, judged=False)]))
+    streaming = Streaming(_predictor(model), (), names, carrying.states_of(model))
+    outputs = next(streaming.answered([rows.feed(model, judged=False)]))
+    carrying.keep(model, streaming.carried)
     return _answer(outputs, names)
 
 

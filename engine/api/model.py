@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from engine.api import fitting, judging, lending, saving, stepping, structures, weights_loading
+from engine.api import carrying, fitting, judging, lending, saving, stepping, structures, weights_loading
 from engine.api.arguments import labels_of, metrics_for, metrics_of, per_output, symbols_of
 from engine.api.callback import History
 from engine.api.live_optimizer import LiveOptimizer
@@ -327,6 +327,18 @@ class Model(Network):
         """Outputs for these samples, as one batch."""
         return judging.predict_on_batch(self, x)
 
+    def reset_states(self) -> None:
+        """Let all layers that are ``stateful`` begin with zeros again.
+
+        Keras's rules: a state lives from batch to batch in ``fit``, ``evaluate`` and ``predict`` alike, also from one
+        epoch to the next, until it is reset; all batches until then need as many rows.
+        """
+        carrying.reset(self)
+
+    def reset_state(self) -> None:
+        """As ``reset_states``."""
+        carrying.reset(self)
+
     # -- keeping -------------------------------------------------------------------------------------
 
     def save(self, filepath: str | Path, overwrite: bool = True) -> None:
@@ -377,5 +389,5 @@ class Model(Network):
         """Weights and optimizer memory as the project files hold them."""
         _, parameters = self.require()
         key = self.rule.key if self.rule is not None else ""
-        blank = RunState(self.graph, parameters.copy(), parameters.copy_slots(), key, self.seed)
+        blank = RunState(self.graph, parameters.copy(), parameters.copy_slots(), key, self.seed, carried=self.carried)
         return replace(blank, step=self.step, iterations=self.iterations)

@@ -17,6 +17,7 @@ from engine.api.wiring import Wiring, layer_handle
 from engine.errors import UsageError
 from engine.graph import Edge, Graph
 from engine.infer import Inference, infer
+from engine.plan.carried import States
 from engine.plan.parameters import Parameters
 from engine.tensor_spec import Shape
 
@@ -43,6 +44,7 @@ class Network:
         self.changes = 0  # how often its weights were written
         self.seen: dict[Network, int] = {}  # the changes of other models that were fetched
         self.steppers: dict[Hashable, Any] = {}  # what train_on_batch keeps for batches of one form
+        self.carried: States = {}  # what stateful layers hand on to the next batch
         self._trainable = True
         self._running = False
         self._parameters: Parameters | None = None

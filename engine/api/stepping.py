@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from engine.api import carrying
 from engine.api.request import Request, build, make_job
 from engine.api.rows import rows_of, with_class_weight
 from engine.errors import DataError
@@ -46,6 +47,8 @@ class Stepper(Loop):
             DataError: the loss is infinite or not a number.
         """
         self._batch.put(feed)
+        carrying.begin(model, self.job.samples, shuffle=False)
+        self.plan.carried.load(model.carried)
         self.epoch = self.batch = 0
         self.recorder.clear()  # nobody reads the curve of single updates
         self.step, self.iterations = model.step, model.iterations
@@ -59,6 +62,7 @@ class Stepper(Loop):
         finally:
             events.close()  # type: ignore[attr-defined]
             model.step, model.iterations = self.step, self.iterations
+            model.carried = self.plan.carried.copy()
         raise DataError("The batch gave no update.")
 
 

@@ -66,5 +66,6 @@ def batches(
                 programs[rows] = plan.predicting(rows, feed)
                 programs[rows].bind()
             plan.index[:rows] = np.arange(start, start + rows)
+            plan.carried.reset()
             programs[rows].run_compute(crew)
             yield Batch(start, total, {key: plan.values[key][0][:rows].copy() for key in outputs})

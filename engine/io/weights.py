@@ -23,8 +23,9 @@ from engine.io.strict_json import dump, parse
 from engine.train.state import Arrays, RunHistory, RunState
 
 FORMAT = "layerloom weights"
-#: 2 brought metrics, times and ends to the curves, 3 what callbacks remember; older files open without them.
-VERSION = 3
+#: 2 brought metrics, times and ends to the curves, 3 what callbacks remember, 4 the states that layers hand on to the
+#: next batch; older files open without them.
+VERSION = 4
 _NUMBERS = ("seed", "epoch", "batch", "step", "iterations")
 _TEXTS = ("optimizer", "epoch_key")
 _MOST_SUMS = 4096
@@ -55,6 +56,7 @@ def state_to_image(state: RunState) -> memoryview:
         _write_arrays(file, "weights", _owned(state.graph, state.weights))
         for slot, arrays in state.slots.items():
             _write_arrays(file, f"slots/{_quoted(slot)}", _owned(state.graph, arrays))
+        _write_arrays(file, "carried", state.carried)
         file["callbacks"] = _bytes(callbacks_to_json(state))
         for place, known in enumerate(state.callbacks):
             if known.kept is not None:
@@ -74,7 +76,7 @@ def _lent(graph: Graph, arrays: dict[str, dict[str, npt.NDArray[Any]]]) -> dict[
 
 def _room(state: RunState) -> int:
     """About as many bytes as the arrays of a state take."""
-    several = (state.weights, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
+    several = (state.weights, state.carried, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
     groups = [_owned(state.graph, arrays) for arrays in several]
     arrays = sum(array.nbytes for group in groups for named in group.values() for array in named.values())
     return arrays + state.history.steps.nbytes
@@ -133,8 +135,13 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         weights: dict[str, dict[str, npt.NDArray[Any]]] = {}
         slots: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
         kept: dict[str, dict[str, dict[str, npt.NDArray[Any]]]] = {}
+        carried: dict[str, dict[str, npt.NDArray[Any]]] = {}
         for path, stored in arrays.items():
             kind, *names = (unquote(part) for part in path.split("/"))
+            if kind == "carried" and len(names) == 2:
+                _check_carried(stored, names[0], names[1], graph)
+                carried.setdefault(names[0], {})[names[1]] = stored.read()
+                continue
             if kind == "weights" and len(names) == 2:
                 target = weights
             elif kind in ("slots", "kept") and len(names) == 3:
@@ -149,7 +156,7 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         running = tuple(map(float, sums.read()))
         weights, slots = _lent(graph, weights), {name: _lent(graph, arrays) for name, arrays in slots.items()}
         more = callbacks_from_json(told, {place: _lent(graph, arrays) for place, arrays in kept.items()})
-        return RunState(graph, weights, slots, **texts, **counts, **more, sums=running, history=history)  # type: ignore[arg-type]
+        return RunState(graph, weights, slots, **texts, **counts, **more, sums=running, history=history, carried=carried)  # type: ignore[arg-type]
 
 
 def _attributes(contents: Contents) -> dict[str, int | float | str]:
@@ -274,6 +281,13 @@ def _check_shape(
             f"The weights file is not usable: {told} has the shape {stored.shape}, "
             f"but its layer needs {wanted.get(name, 'no such weight')}."
         )
+
+
+def _check_carried(stored: Stored, node: str, name: str, graph: Graph) -> None:
+    """Rows of numbers of a layer that hands states on; what does not fit its shapes is left when a run begins."""
+    usable = stored.dtype.kind == "f" and stored.dtype.itemsize in (4, 8) and len(stored.shape) > 1
+    if not usable or node not in graph.nodes or not graph.nodes[node].layer.carries:
+        raise FileError(f"The weights file is not usable: the state '{name[:80]}' of '{node[:80]}' belongs to no layer.")
 
 
 def _check_complete(weights: Arrays, expected: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:

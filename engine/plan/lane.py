@@ -76,6 +76,7 @@ class NodeLane:
         self.shard, self.shards = span.shard, span.shards
         self.training, self.keeps = mode.training, mode.keeps
         self.frozen = node in plan.parameters.frozen
+        self.carries = mode.training or not mode.keeps
         self.dtype = plan.dtype
         self.clock = plan.clock
         self.number = plan.number[node]
@@ -114,6 +115,11 @@ class NodeLane:
     def shared(self, name: str, shape: tuple[int, ...], dtype: Any = None) -> Array:
         """An array that all shards of this layer see."""
         return self._plan.memory(("shared", self._node, name, shape), shape, dtype)
+
+    def carried(self, name: str, shape: Shape) -> Array:
+        """Rows that live from batch to batch."""
+        sizes = tuple(int(n or 0) for n in shape)
+        return self._rows_of(self._plan.carried.array(self._plan.graph.owner(self._node), name, sizes))
 
     def partial(self, weight: str) -> Array:
         """This shard's own gradient of a weight."""

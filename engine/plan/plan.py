@@ -20,6 +20,7 @@ from engine.infer import Inference
 from engine.kernels.elementwise import gather_rows
 from engine.plan.activity import Activity
 from engine.plan.backward import Backward, WayBack
+from engine.plan.carried import Carried
 from engine.plan.judge import Judge
 from engine.plan.lane import EXPLAINING, PREDICTING, TRAINING, Mode, NodeLane, Span
 from engine.plan.parameters import Parameters
@@ -82,6 +83,7 @@ class Plan:
         sums: float64 (shards, columns): loss and metric sums of each shard, then its activity penalties.
         activity: the penalties on what layers put out.
         penalties: float64, one per regularized weight.
+        carried: what layers hand on from batch to batch.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Plan:
         self.graph, self.inference, self.parameters = graph, inference, parameters
         self.capacity, self.dtype, self.optimizer = capacity, parameters.dtype, optimizer
         self.heads = tuple(heads)
+        self.carried = Carried(capacity, self.dtype)
         self.outputs = tuple(outputs if outputs is not None else graph.outputs)
         self._memory: dict[Any, Array] = {}
         self._used_partials: set[tuple[str, str]] = set()

@@ -64,5 +64,6 @@ class Answering:
             made = self._plan.predicting(count, Feed(self._rows, {}))
             made.bind()
             self._programs[count] = made
+        self._plan.carried.reset()
         self._programs[count].run_compute(crew)
         return {key: self._plan.values[key][0][:count] for key in self.outputs}

@@ -12,27 +12,18 @@ import numpy.typing as npt
 
 from engine.catalogue.optimizers.base import AVERAGE
 from engine.errors import DataError
+from engine.plan.carried import States
 from engine.plan.crew import Crew
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.plan.program import Program, compile_all
 from engine.problems import Problem
+from engine.train.carrying import check_rows, fitting_rows
 from engine.train.companions import Companions
 from engine.train.control import Control
 from engine.train.events import (
-    BatchEnd,
-    Compiling,
-    EpochEnd,
-    Event,
-    Failed,
-    Finished,
-    Paused,
-    Probe,
-    Resumed,
-    Snapshot,
-    Started,
-    Told,
-)
+    BatchEnd, Compiling, EpochEnd, Event, Failed, Finished, Paused, Probe, Resumed, Snapshot, Started, Told,
+)  # fmt: skip
 from engine.train.files import Files
 from engine.train.fingerprint import epoch_key
 from engine.train.ground import LoopGround
@@ -62,6 +53,7 @@ class Loop:
 
     Attributes:
         rate: the learning rate that somebody set while it runs; ``None`` for the optimizer's own.
+        before_validation: what stateful layers had handed on when the validation under way began.
     """
 
     def __init__(
@@ -79,7 +71,8 @@ class Loop:
             parameters.initialize(job.seed)
         self.parameters = parameters
         capacity = max(1, min(job.batch_size, job.samples), min(job.val_batch_size, job.val_samples))
-        self.plan = Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
+        check_rows(job)
+        self.plan = self._planned(capacity)
         self.epoch = self.batch = self.step = 0
         self.scores = Scores(job.graph, job.inference, job.heads)
         self.epoch_key = epoch_key(job)
@@ -90,6 +83,7 @@ class Loop:
             self._supplies["evaluate"] = Supply(job.val_feed, job.val_reader, job.val_batch_size)
         self.rate: float | None = None
         self.sums = np.zeros(2 + self.plan.columns)
+        self.before_validation: States | None = None
         self.recorder = Recorder(self.scores.names, state.history if state is not None else None)
         if state is not None:
             self.restore(state)
@@ -100,6 +94,10 @@ class Loop:
         self._programs: dict[tuple[str, int], Program] = {}
         self._is_prepared = False
 
+    def _planned(self, capacity: int) -> Plan:
+        job = self.job
+        return Plan(job.graph, job.inference, self.parameters, capacity, job.heads, job.optimizer)
+
     def restore(self, state: RunState) -> None:
         self.parameters.load(state.weights)
         self.iterations = state.step if state.iterations < 0 else state.iterations
@@ -108,6 +106,7 @@ class Loop:
             # Another optimizer or new weights: what it remembers would not fit its count of updates.
             self.parameters.forget_slots()
             self.iterations = 0
+        self.plan.carried.load(fitting_rows(state.carried, self.job.batch_size))
         self.epoch, self.step = state.epoch, state.step
         if state.rate >= 0 and state.declared_rate == self._declared_rate():
             self.rate = state.rate
@@ -183,9 +182,8 @@ class Loop:
             return
         except Exception as error:
             log.exception("the run ended by a fault")
-            text = (
-                f"Training stopped because of a fault: {str(error) or type(error).__name__}. What was learnt is kept."
-            )
+            told = str(error) or type(error).__name__
+            text = f"Training stopped because of a fault: {told}. What was learnt is kept."
             yield Failed(Problem(text), self._state_if_possible())
             return
         if outcome != "failed":
@@ -220,10 +218,8 @@ class Loop:
 
     def _started(self, threads: int) -> Started:
         job = self.job
-        return Started(
-            self.epoch, self.batch, self.step, job.epochs, job.batches, job.samples, job.val_samples, job.metric_names,
-            threads,
-        )  # fmt: skip
+        now = (self.epoch, self.batch, self.step)
+        return Started(*now, job.epochs, job.batches, job.samples, job.val_samples, job.metric_names, threads)
 
     def _epoch(self, control: Control, crew: Crew, began: float) -> Generator[Event, None, str]:
         job = self.job
@@ -271,14 +267,16 @@ class Loop:
         if changed:
             self._programs.clear()
             if len(index) > self.plan.capacity:
-                job = self.job
-                self.plan = Plan(job.graph, job.inference, self.parameters, len(index), job.heads, job.optimizer)
+                carried = self.plan.carried.copy()
+                self.plan = self._planned(len(index))
+                self.plan.carried.load(carried)
         return index
 
     def _update(self, crew: Crew, rows_of: npt.NDArray[np.int64]) -> float:
         """One step: the batch's loss; a loss that is not finite leaves the weights untouched."""
         plan, job, rows = self.plan, self.job, len(rows_of)
         program = self.program("train", rows)
+        plan.carried.take(rows)
         plan.index[:rows] = rows_of
         plan.clock[0] = job.seed
         plan.clock[1] = self.step
@@ -287,6 +285,7 @@ class Loop:
         batch = plan.sums[: program.shards].sum(axis=0)
         loss = self.scores.loss(batch, rows)
         if not isfinite(loss):
+            plan.carried.reset()
             return loss
         rate = self.rate_now()
         self.iterations += 1
@@ -381,6 +380,7 @@ class Loop:
             rate=-1.0 if self.rate is None else self.rate,
             declared_rate=self._declared_rate(),
             callbacks=self.companions.remembered(),
+            carried=self.plan.carried.copy() if self.before_validation is None else self.before_validation,
         )
 
     def _running(self) -> dict[str, float]:
@@ -388,8 +388,8 @@ class Loop:
         done = self.sums[1]
         if not self.batch:
             return {}
-        figures = zip(self.scores.names, self.scores.metrics(self.sums[2:], done), strict=True)
-        return {"loss": float(self.sums[0] / done), **dict(figures)}
+        figures = self.scores.metrics(self.sums[2:], done)
+        return {"loss": float(self.sums[0] / done), **dict(zip(self.scores.names, figures, strict=True))}
 
     def _state_if_possible(self) -> RunState | None:
         try:

@@ -26,6 +26,8 @@ Array = npt.NDArray[Any]
 class Predictor:
     """A network with weights, ready to answer.
 
+    Samples are looked at by themselves: layers that hand states on begin every batch with zeros.
+
     Args:
         graph: the network.
         weights: arrays by node id and weight name.
@@ -130,5 +132,6 @@ class Predictor:
                     made.bind()
                     programs[rows] = made
                 plan.index[:rows] = np.arange(start, start + rows)
+                plan.carried.reset()
                 programs[rows].run_compute(crew)
                 yield start, rows, programs[rows]

@@ -82,6 +82,7 @@ class RunState:
         rate: the learning rate that a callback has set; -1 when none has.
         declared_rate: the optimizer's own learning rate then; another one counts anew.
         callbacks: what the callbacks remember, in their order.
+        carried: states that layers hand on to the next batch, a row of them for every row of a batch.
     """
 
     graph: Graph
@@ -99,3 +100,4 @@ class RunState:
     rate: float = -1.0
     declared_rate: float = -1.0
     callbacks: tuple[Remembered, ...] = ()
+    carried: Arrays = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.plan.carried import States
 from engine.plan.crew import Crew
 from engine.plan.plan import Feed, Head, Plan
 from engine.plan.program import Program
@@ -25,11 +26,22 @@ class Streaming:
         predictor: the network with its weights.
         heads: what judges it; nothing to answer only.
         outputs: ids of nodes to answer (default: the graph's outputs).
+        carried: states that the first batch begins with.
+
+    Attributes:
+        carried: the states after the last batch.
     """
 
-    def __init__(self, predictor: Predictor, heads: Sequence[Head] = (), outputs: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        predictor: Predictor,
+        heads: Sequence[Head] = (),
+        outputs: Sequence[str] | None = None,
+        carried: States | None = None,
+    ) -> None:
         self._predictor, self._heads = predictor, tuple(heads)
         self._outputs = tuple(outputs if outputs is not None else predictor.graph.outputs)
+        self.carried: States = carried or {}
         self._plan: Plan | None = None
         self._tray: Tray | None = None
         self._programs: dict[int, Program] = {}
@@ -59,7 +71,9 @@ class Streaming:
                     self._programs[rows] = make(rows, tray.feed)
                     self._programs[rows].bind()
                 plan.index[:rows] = np.arange(rows)
+                plan.carried.take(rows)
                 self._programs[rows].run_compute(crew)
+                self.carried = plan.carried.copy()
                 yield plan, self._programs[rows], rows
 
     def _room(self, feed: Feed) -> tuple[Plan, Tray]:
@@ -68,6 +82,7 @@ class Streaming:
         if self._plan is None or rows > self._plan.capacity:
             outputs = None if self._heads else self._outputs
             self._plan = Plan(known.graph, known.inference, known.parameters, rows, self._heads, outputs=outputs)
+            self._plan.carried.load(self.carried)
             self._tray = None
         if self._tray is None or not self._tray.takes(feed):
             self._tray = Tray(feed, self._plan.capacity)

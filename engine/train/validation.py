@@ -24,9 +24,12 @@ def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None
     samples, size = job.val_rows, job.val_batch_size
     spacing = 1 if job.tells_validation else SPACING
     sums, seen = np.zeros(plan.columns), 0
+    # Whoever stops here validates anew later: what goes on to the next batch must be as it was before.
+    loop.before_validation = plan.carried.copy()
     batches = -(-samples // size)
     for place in range(batches):
         if control.attention and (yield from loop.attend(control)):
+            loop.plan.carried.load(loop.before_validation)
             return None
         if place % spacing == 0:
             yield Validating(place, batches)
@@ -37,6 +40,8 @@ def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None
         seen += rows
         loop.scale(rows)
         program = loop.program("evaluate", rows)
+        plan.carried.take(rows)
         program.run_compute(crew)
         sums += plan.sums[: program.shards].sum(axis=0)
+    loop.before_validation = None
     return [loop.scores.loss(sums, seen) + plan.penalty(), *loop.scores.metrics(sums, seen)]

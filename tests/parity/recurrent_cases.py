@@ -53,6 +53,18 @@ CASES: tuple[Case, ...] = (
 )  # fmt: skip
 
 
+#: Layers that keep their states over so many batches.
+BATCHES = 3
+STATEFUL: tuple[Case, ...] = (
+    ({"type": "SimpleRNN", "units": 3, "stateful": True}, (4, 2), False, 0),
+    ({"type": "LSTM", "units": 3, "stateful": True, **SEQUENCES}, (4, 2), True, 0),
+    ({"type": "LSTM", "units": 2, "stateful": True, "activation": "gelu", "return_state": True}, (3, 2), False, 0),
+    ({"type": "GRU", "units": 3, "stateful": True, "reset_after": False, "go_backwards": True}, (4, 2), False, 0),
+    ({"type": "GRU", "units": 9, "stateful": True}, (4, 5), True, 0),
+    ({"type": "Bidirectional", "layer": {"type": "LSTM", "units": 3, "stateful": True, **SEQUENCES}}, (4, 2), False, 0),
+)
+
+
 def states(case: Case) -> int:
     """How many initial states there are, given their length in the case."""
     declared, _, _, length = case

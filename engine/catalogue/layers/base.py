@@ -73,6 +73,7 @@ class Lane(Protocol):
         keeps: ``backward`` follows, so ``forward`` keeps what it needs. This also happens when
             predicting: whoever explains an answer asks for gradients, though never for those of weights.
         frozen: the layer's weights stay during training.
+        carries: what is handed on to the next batch counts; not so where an answer is only explained.
         masks: for every input the mask that came with it, uint8 with 1 for what counts and 0 for what is
             padding, shaped like the input without its last axis; ``None`` where none came.
         mask_out: for every output the mask that leaves with it, or ``None``. A layer with ``makes_mask``
@@ -95,6 +96,7 @@ class Lane(Protocol):
     training: bool
     keeps: bool
     frozen: bool
+    carries: bool
     clock: Array
     number: int
     paired: bool
@@ -115,6 +117,9 @@ class Lane(Protocol):
 
     def shared(self, name: str, shape: tuple[int, ...], dtype: Any = None) -> Array:
         """An array that all shards of this layer see."""
+
+    def carried(self, name: str, shape: Shape) -> Array:
+        """Rows that live from batch to batch, zeros at first; for layers that are ``stateful``."""
 
     def partial(self, weight: str) -> Array:
         """This shard's own gradient of a weight; the plan adds the shards in order."""
@@ -182,6 +187,11 @@ class Layer(Component):
     def activity_penalty(self) -> Component | None:
         """The regularizer of what the layer puts out: its parameter ``activity_regularizer``, where it has one."""
         return getattr(self, "activity_regularizer", None)
+
+    @property
+    def carries(self) -> bool:
+        """Whether each row of a batch hands a state on to the same row of the next: all batches need as many rows."""
+        return False
 
     @property
     def index_range(self) -> int | None:

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar
 from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.inner import InnerLane
-from engine.catalogue.layers.recurrent import Recurrent, refuse_states
+from engine.catalogue.layers.recurrent import Recurrent
+from engine.catalogue.layers.recurrent_export import answer_out, refuse
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice
 from engine.errors import ParameterError, ShapeError
@@ -124,6 +125,10 @@ class Bidirectional(Layer):
     def activity_penalty(self) -> Component | None:
         return self.halves[0].activity_penalty
 
+    @property
+    def carries(self) -> bool:
+        return self.halves[0].carries
+
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         (ours, *states), (theirs, *others) = (
             half.infer(given) for half, given in zip(self.halves, self._parts(inputs), strict=True)
@@ -203,10 +208,10 @@ class Bidirectional(Layer):
         first, second = self.halves
         if not (first.cell and second.cell):
             return super().export(out, x)
-        refuse_states(self.key, len(x) > 1, first.return_state)
+        refuse(first, self.key, len(x) > 1)
         given = out.keep(x[0])
-        ours = out.keep(first.answer_out(out, given, FORWARD))
-        theirs = second.answer_out(out, given, BACKWARD)
+        ours = out.keep(answer_out(first, out, given, FORWARD))
+        theirs = answer_out(second, out, given, BACKWARD)
         if first.return_sequences:
             theirs = out.reverse(theirs)
         if self.merge_mode is None:

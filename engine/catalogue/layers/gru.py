@@ -23,6 +23,8 @@ class GRU(Recurrent):
     z, r = recurrent_activation(x_t · kernel + h_{t-1} · recurrent_kernel + bias). The candidate's sum is
     x_t · kernel + bias + r · (h_{t-1} · recurrent_kernel + bias') with ``reset_after``, else
     x_t · kernel + bias + (r · h_{t-1}) · recurrent_kernel. A masked step keeps h and puts out what was put out before.
+    With ``stateful`` row i of a batch begins with the last h of row i of the batch before, in training, validation and
+    answers alike; all batches then have as many rows.
     y is the last h, or all of them.
 
     Shapes:

@@ -53,6 +53,7 @@ class InnerLane:
         self.rows, self.first, self.batch = (self.times * n for n in (outer.rows, outer.first, outer.batch))
         self.shard, self.shards, self.dtype, self.clock = outer.shard, outer.shards, outer.dtype, outer.clock
         self.training, self.keeps, self.frozen = outer.training, outer.keeps, outer.frozen
+        self.carries = outer.carries
         # Layers side by side in one wrapper must not draw the same numbers.
         self.number = outer.number ^ crc32(self.prefix.encode())
 
@@ -77,6 +78,12 @@ class InnerLane:
     def shared(self, name: str, shape: tuple[int, ...], dtype: Any = None) -> Array:
         """As the outer lane's, by a name of its own."""
         return self.outer.shared(f"{self.prefix}{name}", shape, dtype)
+
+    def carried(self, name: str, shape: Shape) -> Array:
+        """As the outer lane's, for all that the wrapped layer sees."""
+        sizes = tuple(int(n or 0) for n in shape)
+        memory = self.outer.carried(f"{self.prefix}{name}", sizes if self.times == 1 else (self.times, *sizes))
+        return memory.reshape(self.rows, *sizes)
 
     def partial(self, weight: str) -> Array:
         """As the outer lane's."""

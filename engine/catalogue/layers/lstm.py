@@ -21,7 +21,9 @@ class LSTM(Recurrent):
     """i, f, o = recurrent_activation(sums), g = activation(sum); c_t = f · c_{t-1} + i · g; h_t = o · activation(c_t).
 
     The sums are x_t · kernel + h_{t-1} · recurrent_kernel + bias, in the order i, f, g, o. A masked step keeps c and
-    h and puts out what was put out before. y is the last h, or all of them.
+    h and puts out what was put out before. y is the last h, or all of them. With ``stateful`` row i of a batch begins
+    with the last c and h of row i of the batch before, in training, validation and answers alike; all batches then have
+    as many rows.
 
     Shapes:
         x: (batch, steps, features); kernel: (features, 4 · units); recurrent_kernel: (units, 4 · units);

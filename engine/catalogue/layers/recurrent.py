@@ -7,12 +7,12 @@ from typing import ClassVar
 import numpy as np
 
 from engine.catalogue.layers.base import Array, Lane, Layer, Port
-from engine.catalogue.layers.cell import Cell
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.noise import edge_of
 from engine.catalogue.layers.recurrent_arrays import Run, Slopes, table_of
+from engine.catalogue.layers.recurrent_export import answer_out, refuse
 from engine.component import Component
-from engine.errors import Remedy, ShapeError, UsageError
+from engine.errors import Remedy, ShapeError
 from engine.kernels import recurrent as kernels
 from engine.kernels.activity import clear
 from engine.kernels.dense import column_sum, multiply, multiply_a_transposed, multiply_b_transposed
@@ -106,14 +106,12 @@ class Recurrent(Layer):
     def badge(self) -> str:
         return f"{self.units} · steps" if self.return_sequences else f"{self.units}"
 
+    @property
+    def carries(self) -> bool:
+        return self.stateful
+
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
         x, *states = inputs
-        if self.stateful:
-            raise ShapeError(
-                f"{self.key} cannot keep its states from batch to batch here (stateful=True). Set stateful to False "
-                "and hand the states on yourself: return_state puts them out, initial_state takes them in.",
-                Remedy("Set stateful to False", parameters=(("stateful", False),)),
-            )
         if len(x.shape) != 2:
             raise ShapeError(
                 f"{self.key} needs a sequence: steps and features after the batch; received {x}.", self._remedy(x)
@@ -176,12 +174,17 @@ class Recurrent(Layer):
             gates = self._gates_of(part, run)
             kernel = lane.weights["kernel"][:, gates]
             lane.call(multiply, x.reshape(-1, x.shape[2]), kernel, table_of(run.z)[:, gates])
-        for place, first in enumerate(self.first_states(lane, run)):
+        for place, (name, first) in enumerate(zip(self.states, self.first_states(lane, run), strict=True)):
             if len(lane.x) > 1:
                 lane.copy(lane.x[1 + place], first)
+            elif self.stateful:
+                lane.copy(lane.carried(name, (self.units,)), first)
             else:
                 lane.call(clear, first.reshape(-1))
         self.go(lane, run)
+        if self.stateful and lane.carries:
+            for name, last in zip(self.states, run.last, strict=True):
+                lane.copy(last, lane.carried(name, (self.units,)))
         if self.return_sequences:
             lane.call(kernels.tell_sequence, run.h, run.last[0], run.mask, self.zero_output_for_mask, lane.y[0])
         else:
@@ -353,23 +356,8 @@ class Recurrent(Layer):
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
         if not self.cell:
             return super().export(out, x)
-        refuse_states(self.key, len(x) > 1, self.return_state)
-        return (self.answer_out(out, x[0], ""),)
-
-    def answer_out(self, out: Emitter, x: Value, prefix: str) -> Value:
-        """Write the layer, whose weights have names with a prefix."""
-        cell = Cell(
-            self.cell,
-            f"{prefix}kernel",
-            f"{prefix}recurrent_kernel",
-            f"{prefix}bias" if self.use_bias else None,
-            self.units,
-            self.activation,
-            getattr(self, "recurrent_activation", None),
-            getattr(self, "reset_after", False),
-            self.return_sequences,
-        )
-        return out.recurrent(out.reverse(x) if self.go_backwards else x, cell)
+        refuse(self, self.key, len(x) > 1)
+        return (answer_out(self, out, x[0], ""),)
 
     # -- what the steps use ------------------------------------------------------------------------
 
@@ -378,15 +366,3 @@ class Recurrent(Layer):
         if self.use_bias:
             return lane.weights["bias"].reshape(self.gates, self.units)
         return lane.shared("no bias", (self.gates, self.units))
-
-
-def refuse_states(what: str, given: bool, returned: bool) -> None:
-    """Refuse what no emitter says of states.
-
-    Raises:
-        UsageError: states enter the layer or leave it.
-    """
-    if given or returned:
-        how = "begins with states that a wire brings" if given else "puts its last states out (return_state=True)"
-        instead = "take the wire to initial_state away" if given else "set return_state to False"
-        raise UsageError(f"{what} {how}, which only exports to Keras can say. Export to Keras, or {instead}.")

@@ -94,7 +94,8 @@ def stateful() -> Any:
     """``stateful``."""
     return setting(
         False,
-        "Keras's states that live on from batch to batch; here states are handed on by return_state and initial_state.",
+        "Begin each row of a batch with the last state of the same row in the batch before: for sequences cut into "
+        "pieces. All batches need as many rows, and shuffling would mix the pieces up.",
         advanced=True,
     )
 

@@ -20,7 +20,8 @@ ALL = slice(0, 1)
 class SimpleRNN(Recurrent):
     """h_t = activation(x_t · kernel + h_{t-1} · recurrent_kernel + bias); y is the last h, or all of them.
 
-    A masked step keeps h and puts out what was put out before.
+    A masked step keeps h and puts out what was put out before. With ``stateful`` row i of a batch begins with the last
+    h of row i of the batch before, in training, validation and answers alike; all batches then have as many rows.
 
     Shapes:
         x: (batch, steps, features); kernel: (features, units); recurrent_kernel: (units, units); bias: (units,);

@@ -65,6 +65,10 @@ class TimeDistributed(Layer):
         return self.layer
 
     @property
+    def carries(self) -> bool:
+        return self.inner.carries
+
+    @property
     def index_range(self) -> int | None:
         """Numbers that the wrapped layer looks up have its range."""
         return self.inner.index_range

@@ -118,6 +118,36 @@ def test_dropped_inputs_and_states_are_drawn_once_for_all_steps() -> None:
     np.testing.assert_array_equal(kept[:, 0], kept[:, 2])
 
 
+@pytest.mark.parametrize("shards", [1, 3])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        layer("SimpleRNN", units=3, stateful=True),
+        layer("LSTM", units=3, stateful=True, recurrent_dropout=0.3, **SEQUENCES),
+        layer("GRU", units=3, stateful=True, activation="gelu"),
+        layer("Bidirectional", layer={"type": "LSTM", "units": 2, "stateful": True}),
+        layer("TimeDistributed", layer={"type": "GRU", "units": 2, "stateful": True}),
+    ],
+    ids=lambda made: f"{made.key}-{made.badge}",
+)
+def test_gradients_begin_with_the_states_of_the_batch_before(declared: Any, shards: int) -> None:
+    shape = (2, 3, 2) if declared.key == "TimeDistributed" else (4, 2)
+    network = chain(layer("Input", shape=shape), layer("Dense", units=2), declared, layer("Dense", units=2))
+    bench = GraphBench(network, rows=6, shards=shards)
+    before = bench.loss()
+    bench.plan.carried.take(6)
+    states = bench.plan.carried.copy()
+    loss = bench.loss
+    assert loss() != before
+
+    def from_there() -> float:
+        bench.plan.carried.load(states)
+        return loss()
+
+    bench.loss = from_there  # type: ignore[method-assign]
+    agrees(bench)
+
+
 @pytest.mark.parametrize(
     ("declared", "shapes", "told"),
     [

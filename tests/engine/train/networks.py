@@ -67,6 +67,7 @@ def bits(state: RunState) -> dict[str, bytes]:
     found = {f"{n}/{k}": v.tobytes() for n, group in state.weights.items() for k, v in group.items()}
     for slot, nodes in state.slots.items():
         found |= {f"{slot}/{n}/{k}": v.tobytes() for n, group in nodes.items() for k, v in group.items()}
+    found |= {f"carried {n}/{k}": v.tobytes() for n, group in state.carried.items() for k, v in group.items()}
     history = state.history
     arrays = (history.steps, history.axes[:, 0], history.ends[:, :2])
     found["history"] = b"".join(array.tobytes() for array in arrays)
