@@ -145,7 +145,7 @@ def test_gradients_begin_with_the_states_of_the_batch_before(declared: Any, shar
         return loss()
 
     bench.loss = from_there  # type: ignore[method-assign]
-    agrees(bench)
+    assert_gradient_is_the_slope(bench)
 
 
 @pytest.mark.parametrize(
