@@ -58,8 +58,8 @@ def _mixed_up(project: Project) -> list[Problem]:
         return []
     return [
         Problem(
-            f"'{project.graph.nodes[key].name}' is stateful: each row of a batch goes on from the same row of the batch "
-            "before, but the samples are shuffled. Switch Shuffle off in the Training panel.",
+            f"'{project.graph.nodes[key].name}' is stateful: each row of a batch goes on from the same row of the "
+            "batch before, but the samples are shuffled. Switch Shuffle off in the Training panel.",
             key,
             "warning",
         )

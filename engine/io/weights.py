@@ -76,7 +76,8 @@ def _lent(graph: Graph, arrays: dict[str, dict[str, npt.NDArray[Any]]]) -> dict[
 
 def _room(state: RunState) -> int:
     """About as many bytes as the arrays of a state take."""
-    several = (state.weights, state.carried, *state.slots.values(), *(c.kept for c in state.callbacks if c.kept is not None))
+    kept = (known.kept for known in state.callbacks if known.kept is not None)
+    several = (state.weights, state.carried, *state.slots.values(), *kept)
     groups = [_owned(state.graph, arrays) for arrays in several]
     arrays = sum(array.nbytes for group in groups for named in group.values() for array in named.values())
     return arrays + state.history.steps.nbytes
@@ -156,7 +157,8 @@ def state_from_bytes(image: bytes, limits: Limits | None = None) -> RunState:
         running = tuple(map(float, sums.read()))
         weights, slots = _lent(graph, weights), {name: _lent(graph, arrays) for name, arrays in slots.items()}
         more = callbacks_from_json(told, {place: _lent(graph, arrays) for place, arrays in kept.items()})
-        return RunState(graph, weights, slots, **texts, **counts, **more, sums=running, history=history, carried=carried)  # type: ignore[arg-type]
+        more |= {"sums": running, "history": history, "carried": carried}
+        return RunState(graph, weights, slots, **texts, **counts, **more)  # type: ignore[arg-type]
 
 
 def _attributes(contents: Contents) -> dict[str, int | float | str]:
@@ -287,7 +289,9 @@ def _check_carried(stored: Stored, node: str, name: str, graph: Graph) -> None:
     """Rows of numbers of a layer that hands states on; what does not fit its shapes is left when a run begins."""
     usable = stored.dtype.kind == "f" and stored.dtype.itemsize in (4, 8) and len(stored.shape) > 1
     if not usable or node not in graph.nodes or not graph.nodes[node].layer.carries:
-        raise FileError(f"The weights file is not usable: the state '{name[:80]}' of '{node[:80]}' belongs to no layer.")
+        raise FileError(
+            f"The weights file is not usable: its state '{name[:80]}' of '{node[:80]}' belongs to no layer."
+        )
 
 
 def _check_complete(weights: Arrays, expected: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:

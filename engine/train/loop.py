@@ -22,8 +22,20 @@ from engine.train.carrying import check_rows, fitting_rows
 from engine.train.companions import Companions
 from engine.train.control import Control
 from engine.train.events import (
-    BatchEnd, Compiling, EpochEnd, Event, Failed, Finished, Paused, Probe, Resumed, Snapshot, Started, Told,
-)  # fmt: skip
+    BatchEnd,
+    Compiling,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Probe,
+    Resumed,
+    Snapshot,
+    Started,
+    Told,
+)
+from engine.train.faults import not_finite
 from engine.train.files import Files
 from engine.train.fingerprint import epoch_key
 from engine.train.ground import LoopGround
@@ -53,6 +65,7 @@ class Loop:
 
     Attributes:
         rate: the learning rate that somebody set while it runs; ``None`` for the optimizer's own.
+        good: the weights at the start of the epoch.
         before_validation: what stateful layers had handed on when the validation under way began.
     """
 
@@ -89,7 +102,7 @@ class Loop:
             self.restore(state)
         self.ground = LoopGround(self, files)
         self.companions = Companions(job.callbacks, self.ground, state.callbacks if state is not None else ())
-        self._good = self.parameters.flat.copy()
+        self.good = self.parameters.flat.copy()
         self._batch_metrics: tuple[float, ...] = ()
         self._programs: dict[tuple[str, int], Program] = {}
         self._is_prepared = False
@@ -225,7 +238,7 @@ class Loop:
         job = self.job
         if self.batch == 0:
             self.sums[:] = 0
-            self._good[:] = self.parameters.flat
+            self.good[:] = self.parameters.flat
         while self.batch < job.batches:
             if control.attention and (yield from self.attend(control)):
                 return "stopped"
@@ -249,7 +262,7 @@ class Loop:
 
     def _fault(self, loss: float) -> Generator[Event, None, str]:
         """A loss that is not finite ends the run; whether with an error is for the callbacks to say."""
-        problem = self._not_finite(loss)
+        problem = not_finite(self, loss)
         if not self.companions.end_on_fault:
             yield Failed(problem, self.state())
             return "failed"
@@ -348,19 +361,6 @@ class Loop:
             began = perf_counter()
             weights = self.parameters.copy()
             yield Probe(self.job.graph, weights, self.epoch, self.step, perf_counter() - began)
-
-    def _not_finite(self, loss: float) -> Problem:
-        kept = "The weights from before this update are kept."
-        if not np.isfinite(self.parameters.flat).all():
-            self.parameters.flat[:] = self._good
-            self.parameters.forget_slots()
-            self.iterations = 0
-            kept = "The weights from the start of this epoch are kept."
-        what = "not a number" if np.isnan(loss) else "infinite"
-        return Problem(
-            f"Training stopped at update {self.step + 1}: the loss became {what}. {kept} "
-            "Lower the learning rate, or look for missing or huge values in the data."
-        )
 
     def state(self) -> RunState:
         """A copy of everything needed to go on from here."""
