@@ -10,7 +10,7 @@ from engine.catalogue.sources.base import Dataset, Field
 from engine.component import Component
 from engine.errors import Remedy, ShapeError
 from engine.graph import Graph
-from engine.infer import Inference, apply_remedy, infer
+from engine.infer import Inference, apply_remedy, carriers, infer
 from engine.problems import Fix, Problem
 from engine.project import Project, TrainConfig
 from engine.tensor_spec import TensorSpec, shape_text
@@ -63,7 +63,7 @@ def _mixed_up(project: Project) -> list[Problem]:
             key,
             "warning",
         )
-        for key in project.graph.carriers
+        for key in carriers(project.graph)
     ]
 
 

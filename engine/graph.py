@@ -152,11 +152,6 @@ class Graph:
             found.setdefault(node.shares or key, []).append(key)
         return {owner: tuple(keys) for owner, keys in found.items()}
 
-    @property
-    def carriers(self) -> tuple[str, ...]:
-        """Nodes that hand states on from each row of a batch to the same row of the next, in order."""
-        return tuple(key for key in self.order if self.nodes[key].layer.carries)
-
     @cached_property
     def lenders(self) -> tuple[str, ...]:
         """Nodes whose weights others use too, in the order of insertion."""

@@ -119,6 +119,11 @@ def looked_up(graph: Graph) -> dict[str, tuple[tuple[str, int], ...]]:
     return found
 
 
+def carriers(graph: Graph) -> tuple[str, ...]:
+    """Nodes that hand states on from each row of a batch to the same row of the next, in order."""
+    return tuple(key for key in graph.order if graph.nodes[key].layer.carries)
+
+
 def leaving(layer: Layer, arriving: Specs) -> Specs:
     """What a layer puts out, with the masks that go along, once its activity regularizer has looked at the shapes.
 

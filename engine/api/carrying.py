@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
+from engine.infer import carriers
 from engine.plan.carried import States
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def begin(model: Model, rows: int, shuffle: bool | str) -> None:
             f"The stateful layer '{next(iter(model.carried))}' keeps states of batches of {max(kept)} rows; now "
             f"batches of {rows} are to come. Call reset_states() first, or keep the batch size."
         )
-    if shuffle and model.graph.carriers:
+    keepers = carriers(model.graph)
+    if shuffle and keepers:
         warnings.warn(
-            f"'{model.graph.carriers[0]}' is stateful, but fit shuffles the samples: states then go on in rows that "
+            f"'{keepers[0]}' is stateful, but fit shuffles the samples: states then go on in rows that "
             "have nothing to do with each other. Give shuffle=False.",
             stacklevel=4,
         )

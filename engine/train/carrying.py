@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import DataError
+from engine.infer import carriers
 from engine.plan.carried import States
 from engine.train.job import Job
 
@@ -13,7 +14,7 @@ def check_rows(job: Job) -> None:
     Raises:
         DataError: a layer is stateful and they do not.
     """
-    found = job.graph.carriers
+    found = carriers(job.graph)
     if not found:
         return
     rule = f"'{found[0]}' is stateful: every row of a batch hands its state on to the same row of the next"
