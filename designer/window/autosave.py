@@ -21,9 +21,11 @@ from engine.io.recovery import Note
 from engine.train.state import RunState
 
 #: Work is kept this long after the last edit (ms) ...
-CALM = 1500
-#: ... and at the latest this long after the first one that is not kept yet (ms).
-LATEST = 10_000
+CALM = 600
+#: ... and at the latest this long after the first one that is not kept yet (ms): with the writing, within 2 s.
+LATEST = 1500
+#: What could not be written is tried again after this time (ms).
+RETRY = 10_000
 #: During a run its state is kept at the end of an epoch, but not more often than this (s) ...
 PERIOD = 30.0
 #: ... and within epochs that last longer than this (s).
@@ -63,9 +65,10 @@ class Autosave(QObject):
         self._period = PERIOD
         self._calm = QTimer(self, singleShot=True, interval=CALM)
         self._latest = QTimer(self, singleShot=True, interval=LATEST)
+        self._retry = QTimer(self, singleShot=True, interval=RETRY)
         # While another project is being shown, document and run do not belong together for a moment.
         self._soon = QTimer(self, singleShot=True, interval=0)
-        for timer in (self._calm, self._latest, self._soon):
+        for timer in (self._calm, self._latest, self._retry, self._soon):
             timer.timeout.connect(self.flush)
         document.changed.connect(self._edited)
         files.changed.connect(self._settled)
@@ -102,7 +105,7 @@ class Autosave(QObject):
         self._writer.submit(self._session.close, _nothing)
 
     def _rest(self) -> None:
-        for timer in (self._calm, self._latest, self._soon):
+        for timer in (self._calm, self._latest, self._retry, self._soon):
             timer.stop()
 
     # -- when ---------------------------------------------------------------------------------------
@@ -185,7 +188,7 @@ class Autosave(QObject):
             self._kept = NOTHING
             self._complain(done.error)
             if self._open:
-                self._latest.start()  # the disk may have room again by then
+                self._retry.start()  # the disk may have room again by then
         if self._owes:
             self._owes = False
             self.flush()

@@ -28,7 +28,6 @@ def test_work_is_kept_shortly_after_the_last_edit(qtbot, window) -> None:
 def test_work_is_kept_while_edits_never_cease(qtbot, window) -> None:
     window.files._show(small(), None, None)
     window.autosave._calm.setInterval(60_000)  # it is never calm
-    window.autosave._latest.setInterval(400)
     seeds = count(1)
 
     def edited() -> bool:
@@ -38,6 +37,23 @@ def test_work_is_kept_while_edits_never_cease(qtbot, window) -> None:
     qtbot.waitUntil(edited, timeout=20_000)
     settled(qtbot, window)
     assert 1 <= brought_back(kept()[0]).project.training.seed <= window.document.project.training.seed
+    assert 50 < autosave.CALM < autosave.LATEST < 2000
+
+
+def test_edits_are_kept_while_a_run_goes_on(qtbot, window) -> None:
+    window.files._show(small(), None, None)
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=20_000)
+    window.training.toggle()
+    qtbot.waitUntil(lambda: window.runner.run_log.progress.step > 5, timeout=60_000)
+    settled(qtbot, window)
+    window.autosave._snapped_at = time.monotonic()  # the state is not due for half a minute
+    before = [work.note.epoch for work in kept()]
+    seeded(window, 7)
+    qtbot.waitUntil(lambda: [brought_back(k).project.training.seed for k in kept()] == [7], timeout=20_000)
+    assert window.runner.is_active
+    assert before in ([], [work.note.epoch for work in kept()])
+    window.runner.stop()
+    qtbot.waitUntil(lambda: not window.runner.is_active, timeout=20_000)
 
 
 def test_work_is_kept_before_training_starts(qtbot, window) -> None:
@@ -128,7 +144,7 @@ def test_a_place_that_cannot_be_written_is_said_once(qtbot, window, tmp_path: Pa
         assert "cannot be kept aside" in window.messages.text
         window.messages.hide()
     (tmp_path / "file").unlink()  # what was in the way is gone
-    window.autosave._latest.setInterval(100)
+    window.autosave._retry.start(100)
     qtbot.waitUntil(lambda: found_in(window.autosave._session.folder) is not None, timeout=20_000)
 
 
