@@ -15,8 +15,8 @@ from designer.canvas.painter import CanvasPainter, NodeState
 
 _MARGIN = 14.0
 _BELOW = 30.0
-#: Nodes lie above wires; the selected ones above all others.
-Z_NODE, Z_SELECTED = 1.0, 2.0
+#: Nodes lie above wires, the one under the pointer above those, the selected ones above all others.
+Z_NODE, Z_HOVERED, Z_SELECTED = 1.0, 1.5, 2.0
 
 
 class NodeItem(QGraphicsItem):
@@ -73,7 +73,7 @@ class NodeItem(QGraphicsItem):
             return
         before, self._state = self._state, state
         self.setOpacity(0.35 if state.dimmed else 1.0)
-        self.setZValue(Z_SELECTED if state.selected else Z_NODE)
+        self.setZValue(Z_SELECTED if state.selected else Z_HOVERED if state.hovered else Z_NODE)
         if replace(before, dimmed=state.dimmed) != state:
             self.update()
 

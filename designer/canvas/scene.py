@@ -97,8 +97,9 @@ class CanvasScene(QGraphicsScene):
         labels: dict[str, list[QRectF]] = {}
         for edge in graph.edges:
             self._follow_wire(edge, cards, rearranged, labels)
+        taken: list[QRectF] = []
         for key in graph.nodes:
-            self._follow_fault(key, cards)
+            self._follow_fault(key, cards, taken)
         self._mark()
 
     def _drop_missing(self, graph: Graph) -> None:
@@ -147,14 +148,19 @@ class CanvasScene(QGraphicsScene):
         start, end = source.output_point(edge.source_port), target.input_point(edge.target_port, entering.index(edge))
         return routed(start, end, cards, (source.rect, target.rect))
 
-    def _follow_fault(self, key: str, cards: Cards) -> None:
+    def _follow_fault(self, key: str, cards: Cards, taken: list[QRectF]) -> None:
         problem = self._problems.get(key)
         if problem is None:
             return
         look = FaultLook(tr(problem.text), problem.severity, tr(problem.fix.label) if problem.fix else "")
         if key not in self.faults:
             self.faults[key] = FaultItem(self.painter, self.nodes[key], look)
-        self.faults[key].show_look(look, cards, self._visible)
+        self._place_fault(self.faults[key], look, cards, taken)
+
+    def _place_fault(self, fault: FaultItem, look: FaultLook, cards: Cards, taken: list[QRectF]) -> None:
+        fault.show_look(look, cards, self._visible, taken)
+        if not fault.folded:
+            taken.append(fault.rect)
 
     def keep_faults_in(self, visible: QRectF) -> None:
         """Place the notes anew within what is in sight now."""
@@ -163,9 +169,10 @@ class CanvasScene(QGraphicsScene):
         self._visible = visible
         if self.faults:
             cards = Cards(item.box.rect for item in self.nodes.values())
-            for key, fault in self.faults.items():
-                if visible.intersects(self.nodes[key].box.rect):
-                    fault.show_look(fault.look, cards, visible)
+            seen = {key for key in self.faults if visible.intersects(self.nodes[key].box.rect)}
+            taken = [fault.rect for key, fault in self.faults.items() if key not in seen and not fault.folded]
+            for key in (key for key in self.nodes if key in seen):
+                self._place_fault(self.faults[key], self.faults[key].look, cards, taken)
 
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""
@@ -196,7 +203,7 @@ class CanvasScene(QGraphicsScene):
         for item in self.nodes.values():
             found = found.united(item.box.rect)
         for fault in self.faults.values():
-            found = found.united(fault.rect)
+            found = found if fault.folded else found.united(fault.rect)
         return found
 
     # -- marks of the pointer and the selection --------------------------------------------------
@@ -248,6 +255,8 @@ class CanvasScene(QGraphicsScene):
         elif hit.node == key and hit.kind in ("input", "output"):
             state = replace(state, hot=(hit.kind, hit.port))
         self.nodes[key].show_state(state)
+        if key in self.faults:
+            self.faults[key].call(state.selected or hit.node == key)
 
     def _mark_wire(self, edge: Edge) -> None:
         state = WireState(selected=edge in self.selection.edges, hovered=edge == self._spot.edge)

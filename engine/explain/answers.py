@@ -77,7 +77,7 @@ def answers(
 ) -> Iterator[Progress | Table]:
     """Answer samples: for every batch a part of the table, then how far it is.
 
-    Columns: ``row`` (from 0), ``name`` if names are given, and for every output the class, its name and how
+    Columns: ``row`` (from 1), ``name`` if names are given, and for every output the class, its name and how
     probable the network finds it (if the output tells classes), then all its values.
 
     Args:
@@ -105,7 +105,7 @@ def answers(
         parts = [list(column.cells(batch.values[column.key])) for column in columns]
         rows = []
         for place in range(len(parts[0])):
-            row: list[Cell] = [batch.start + place]
+            row: list[Cell] = [batch.start + place + 1]
             if names:
                 row.append(names[batch.start + place])
             rows.append(tuple(row + [cell for part in parts for cell in part[place]]))

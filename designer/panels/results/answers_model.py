@@ -89,7 +89,7 @@ class AnswersModel(QAbstractTableModel):
 
 def _text(cell: Any, column: str) -> str:
     if column == "row" or column.endswith(": row"):
-        return f"{int(cell) + 1:,}"
+        return f"{int(cell):,}"
     if isinstance(cell, float | np.floating):
         if column.endswith("confidence"):
             return f"{100 * float(cell):.1f} %"

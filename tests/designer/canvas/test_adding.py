@@ -239,3 +239,30 @@ def test_a_layer_in_the_place_of_a_deleted_one_inherits_none_of_its_weights(stag
     drop(stage, kind("Dense"), QPointF(0, 0), QPointF(520, 500))
 
     assert stage.selection.only_node == "dense_4"
+
+
+def test_notes_of_neighbours_never_cover_each_other(stage: Stagehand) -> None:
+    nodes = {f"d{n}": Node(f"d{n}", layer("Dense", units=3), (216.0 * (n % 3), 66.0 * (n // 3))) for n in range(30)}
+    stage.document.edit("Crowd", stage.document.project.with_graph(Graph(nodes)))
+    faults = stage.scene.faults
+    assert len(faults) == 30
+    shown = [fault for fault in faults.values() if fault.isVisible()]
+    assert 0 < len(shown) < 30, "there is not room for all"
+    for place, one in enumerate(shown):
+        assert not any(one.rect.intersects(other.rect) for other in shown[place + 1 :])
+    area = stage.view.viewport().rect()
+    hidden = [key for key, fault in faults.items() if fault.folded and area.contains(stage.pixel(stage.body(key)))]
+    key = next(key for key in hidden if stage.scene.spot(stage.body(key)).hit.node == key)
+    folded = faults[key]
+    assert folded.button.isEmpty()
+    stage.move(stage.body(key))
+    assert folded.isVisible(), "the pointer unfolds it"
+    stage.move(QPointF(-200, -200))
+    assert not folded.isVisible()
+    stage.click(stage.body(key))
+    stage.move(QPointF(-200, -200))
+    assert folded.isVisible(), "so does the selection"
+    stage.view.scroll(QPointF(0, 40))
+    shown = [fault for fault in faults.values() if not fault.folded]
+    for place, one in enumerate(shown):
+        assert not any(one.rect.intersects(other.rect) for other in shown[place + 1 :])

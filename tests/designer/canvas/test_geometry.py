@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from designer.canvas.beside import beside
 from designer.canvas.geometry import (
     GRID,
     LANE,
@@ -15,7 +16,6 @@ from designer.canvas.geometry import (
     NodeBox,
     WireShape,
     aligned,
-    beside,
     hit_node,
     hit_wire,
     label_place,
@@ -141,9 +141,34 @@ def test_a_note_goes_where_no_node_is() -> None:
     card = QRectF(0, 0, 212, 64)
     right = QRectF(250, 0, 212, 64)
     left = QRectF(-300, 0, 212, 64)
-    assert beside(card, [QSizeF(200, 50)], Cards([card])).left() > card.right()
-    assert beside(card, [QSizeF(200, 50)], Cards([card, right])).right() < card.left()
-    assert beside(card, [QSizeF(200, 50)], Cards([card, right, left])).top() > card.bottom()
+    found = [beside(card, [QSizeF(200, 50)], Cards(cards)) for cards in ([card], [card, right], [card, right, left])]
+    assert found[0] is not None and found[0].left() > card.right()
+    assert found[1] is not None and found[1].right() < card.left()
+    assert found[2] is not None and found[2].top() > card.bottom()
+
+
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 600)), min_size=1, max_size=12), st.booleans())
+def test_no_note_covers_another(corners: list[tuple[int, int]], narrow: bool) -> None:
+    rects = [QRectF(x, y, 212, 64) for x, y in corners]
+    visible = QRectF(-60, -60, 700, 500) if narrow else None
+    placed: list[QRectF] = []
+    for card in rects:
+        found = beside(card, [QSizeF(260, 90), QSizeF(170, 120)], Cards(rects), visible, placed)
+        if found is not None:
+            assert not any(found.intersects(other) for other in placed)
+            placed.append(found)
+    assert placed, "the first note has all places to choose from"
+
+
+def test_a_note_moves_along_its_card_to_let_another_be() -> None:
+    upper, lower = QRectF(0, 0, 212, 64), QRectF(0, 80, 212, 64)
+    walls = [QRectF(-300, y, 280, 64) for y in (0, 80)]
+    cards, size = Cards([upper, lower, *walls]), [QSizeF(200, 90)]
+    first = beside(upper, size, cards)
+    assert first is not None
+    second = beside(lower, size, cards, None, [first])
+    assert second is not None
+    assert second.left() == first.left() and second.top() == first.bottom() + 6
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_file_gives_back_the_same_numbers(tmp_path: Path) -> None:
         "row", "kind: class", "kind: class name", "kind: confidence", "kind: ant", "kind: bee", "kind: cat",
         "yes: class", "yes: confidence", "yes: value 0", "size: value 0", "size: value 1",
     ]  # fmt: skip
-    assert [int(row[0]) for row in rows] == list(range(40))
+    assert [int(row[0]) for row in rows] == list(range(1, 41))
     table = np.array([[*row[4:7], row[9], *row[10:]] for row in rows]).astype("float32")
     np.testing.assert_array_equal(table, np.concatenate([expected[k] for k in ("kind", "yes", "size")], axis=1))
     classes = expected["kind"].argmax(axis=1)
