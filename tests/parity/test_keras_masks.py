@@ -11,7 +11,7 @@ import pytest
 from engine import registry
 from engine.graph import Edge, Graph, Node
 from tests.engine.workbench import GraphBench
-from tests.measured import agree
+from tests.measured import assert_agree
 from tests.parity import attention_cases
 from tests.parity.golden import KERAS, golden
 from tests.parity.mask_cases import CASES, ROWS, Case
@@ -79,19 +79,19 @@ def test_answers_masks_losses_and_gradients_are_those_of_keras(
     loss = bench.loss()
 
     close = {"rtol": tolerance, "atol": tolerance, "peer": KERAS}
-    agree("layer", kind, np.array(loss), told["loss"], **close)
+    assert_agree("layer", kind, np.array(loss), told["loss"], **close)
     found, mask = bench.plan.values["subject"][0], bench.plan.masks["subject"][0]
     assert (mask is None) == ("mask0" not in told)
     if mask is not None:
         np.testing.assert_array_equal(mask, told["mask0"])
     counts = mask.astype(bool) if kind == "MultiHeadAttention" and mask is not None else np.ones(ROWS, bool)
     # What padding itself asks gets a mix of nothing here; Keras leaves that to its backend.
-    agree("layer", kind, found[counts], told["y0"][counts], **close)
+    assert_agree("layer", kind, found[counts], told["y0"][counts], **close)
     slopes = told["g"]
     for entry in entries(case, bench):
         gradient = bench.parameters.view(bench.parameters.gradient, entry)
         wanted, slopes = slopes[: entry.spec.size].reshape(entry.spec.shape), slopes[entry.spec.size :]
-        agree("layer", kind, gradient, wanted, **close)
+        assert_agree("layer", kind, gradient, wanted, **close)
     if "moved" in told:
         moved = [bench.parameters.view(bench.parameters.flat, e) for e in bench.parameters.entries if e.start < 0]
-        agree("layer", kind, np.concatenate(moved), told["moved"], **close)
+        assert_agree("layer", kind, np.concatenate(moved), told["moved"], **close)
