@@ -43,7 +43,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Attention": ("use_scale", "score_mode", "dropout", "seed"),
     "Average": (),
     "AdditiveAttention": ("use_scale", "dropout", "seed"),
-    "AlphaDropout": ("rate", "seed"),
+    "AlphaDropout": ("rate", "noise_shape", "seed"),
     "AveragePooling1D": _POOLING,
     "AveragePooling2D": _POOLING,
     "AveragePooling3D": _POOLING,
@@ -67,7 +67,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "DepthwiseConv1D": _DEPTHWISE,
     "DepthwiseConv2D": _DEPTHWISE,
     "Dot": ("axes", "normalize"),
-    "Dropout": ("rate", "seed"),
+    "Dropout": ("rate", "noise_shape", "seed"),
     "ELU": ("alpha",),
     "Embedding": (
         "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer", "embeddings_constraint",

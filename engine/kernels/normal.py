@@ -98,6 +98,14 @@ def replace(
 
 
 @kernel
+def choose(x: Any, kept: Any, scale: Any, shift: Any, instead: Any, y: Any) -> None:
+    """y = x·scale + shift where ``kept`` is not 0, else ``instead``."""
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] = x[i, j] * scale + shift if kept[i, j] != 0 else instead
+
+
+@kernel
 def scale_channels(x: Any, factor: Any, y: Any) -> None:
     """y[i, p, c] = x[i, p, c] · factor[i, c]."""
     for i in range(y.shape[0]):

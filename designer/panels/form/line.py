@@ -234,7 +234,7 @@ class WholesEditor(LineEditor):
     def parse(self, text: str) -> Any:
         pieces = [piece for piece in re.split(r"[\s,;×x()\[\]]+", text) if piece]
         try:
-            numbers = tuple(int(piece) for piece in pieces)
+            numbers = tuple(None if piece == "None" else int(piece) for piece in pieces)
         except ValueError:
             return text
         return numbers[0] if len(numbers) == 1 else numbers

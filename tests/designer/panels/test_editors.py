@@ -18,6 +18,7 @@ from designer.panels.form.limits import limits
 from designer.panels.form.slot import Chooser
 from engine import registry
 from engine.catalogue.activations.base import Activation
+from engine.catalogue.layers.noise_shape import NoiseShape
 from engine.component import Component, Slots, component, parameters, setting
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.errors import ParameterError
@@ -39,6 +40,7 @@ class Sample(Component):
     text: Annotated[str, Text(5)] = setting("abc", "A text.")
     pair: Annotated[tuple[int, ...], Wholes(1, 9, length=2)] = setting((3, 3), "Two numbers.")
     sizes: Annotated[tuple[int, ...], Wholes(1, 99)] = setting((4, 5), "Some numbers.", advanced=True)
+    open: NoiseShape = setting(None, "Some numbers, each of which may be left open.")
 
     def __post_init__(self) -> None:
         if self.flag and self.choice == "two":
@@ -113,6 +115,7 @@ def host(qtbot: QtBot) -> Host:
         ("pair", "(2;7)", (2, 7)),
         ("sizes", "28, 28, 1", (28, 28, 1)),
         ("sizes", "12", (12,)),
+        ("open", "None, 1, 4", (None, 1, 4)),
     ],
 )
 def test_what_people_write_is_understood(host: Host, type_into: Typist, name: str, text: str, value: object) -> None:

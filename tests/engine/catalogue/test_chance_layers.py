@@ -81,6 +81,45 @@ def test_alpha_dropout_keeps_mean_and_variance() -> None:
     assert (a * np.where(dropped, floor, clean) + b).std() == pytest.approx(1, abs=0.02)
 
 
+@pytest.mark.parametrize("shards", [1, 3])
+@pytest.mark.parametrize("key", ["Dropout", "AlphaDropout"])
+@pytest.mark.parametrize(
+    ("noise_shape", "alike"),
+    [((None, 1, None), (1,)), ((1, None, 40), (0,)), ((ROWS, 6, 1), (2,)), ((1, 1, None), (0, 1))],
+)
+def test_a_pattern_of_noise_repeats_along_axes_of_size_1(
+    key: str, noise_shape: tuple[int | None, ...], alike: tuple[int, ...], shards: int
+) -> None:
+    x, y = trained(key, (6, 40), shards=shards, rate=0.4, noise_shape=noise_shape)
+
+    gone = -1.7580993408473766
+    a = 1 / sqrt(0.6 * (1 + 0.4 * gone**2)) if key == "AlphaDropout" else 1 / 0.6
+    b = -a * 0.4 * gone if key == "AlphaDropout" else 0.0
+    kept = np.isclose(y, a * x + b, rtol=1e-9)
+    np.testing.assert_allclose(y[~kept], a * gone + b if key == "AlphaDropout" else 0.0, rtol=1e-9)
+    for axis in alike:
+        assert (kept == kept.take([0], axis)).all()
+    for axis in {0, 1, 2} - set(alike):
+        assert (kept != kept.take([0], axis)).any()
+
+
+def test_a_pattern_of_noise_without_ones_is_the_usual_one() -> None:
+    x, y = trained("Dropout", (6, 7), rate=0.4, seed=5, noise_shape=(None, None, None))
+    same, wanted = trained("Dropout", (6, 7), rate=0.4, seed=5)
+
+    np.testing.assert_array_equal(x, same)
+    np.testing.assert_array_equal(y, wanted)
+
+
+def test_a_pattern_of_noise_that_does_not_fit_is_refused() -> None:
+    layer: Any = registry.layers.get("Dropout")(0.5, (None, 2, None))
+
+    with pytest.raises(ShapeError, match=r"every axis of the input 6 × 7.*received None, 2, None"):
+        layer.infer((TensorSpec((6, 7)),))
+    with pytest.raises(ShapeError, match="every axis of the input 7"):
+        layer.infer((TensorSpec((7,)),))
+
+
 @pytest.mark.parametrize(("key", "shape"), [("SpatialDropout1D", (6, 50)), ("SpatialDropout2D", (3, 2, 50))])
 def test_spatial_dropout_drops_whole_channels(key: str, shape: tuple[int, ...]) -> None:
     x, y = trained(key, shape, rate=0.4)

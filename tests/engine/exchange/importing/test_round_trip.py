@@ -70,3 +70,13 @@ def test_penalties_and_rules_come_back(tmp_path: Path) -> None:
     layers = [node.layer for node in found.project.graph.nodes.values()]
     assert layers == [node.layer for node in graph.nodes.values()], found.lost
     assert not [said for said in found.lost if "not carried" in said]
+
+
+def test_patterns_of_noise_come_back(tmp_path: Path) -> None:
+    pattern = {"rate": 0.25, "noise_shape": (None, 1, 4), "seed": 3}
+    graph = chain(("Input", {"shape": (3, 4)}), ("Dropout", pattern), ("AlphaDropout", pattern))
+    KerasFile().write(parcel_of(graph), tmp_path / "model.keras")
+
+    found = import_model(tmp_path / "model.keras").project.graph
+
+    assert [node.layer for node in found.nodes.values()] == [node.layer for node in graph.nodes.values()]
