@@ -52,6 +52,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *DECLARE, *BASES, "engine.graph", "engine.infer", "engine.problems", "engine.project", "engine.check",
         "engine.data", "engine.plan", "engine.train", "engine.explain",
     ),
+    "engine.estimate": (
+        *DECLARE, *BASES, "engine.graph", "engine.infer", "engine.project", "engine.templates", "engine.data",
+        "engine.plan", "engine.train", "engine.kernels", "engine.io.strict_json", "engine.estimate",
+    ),
     "engine": ("engine",),
     "designer.model": ("engine", "designer.model", "PySide6.QtCore", "PySide6.QtGui", "designer.text"),
     "designer.training": ("engine", "designer.model", "designer.training", "PySide6.QtCore", "designer.text"),

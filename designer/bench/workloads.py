@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.bench.engine_side import network
+from engine.bench.workloads import WORKLOADS, samples
 from engine.catalogue.sources.base import Dataset
-from engine.cli.bench_engine import network
-from engine.cli.bench_workloads import WORKLOADS, samples
 from engine.graph import Edge, Graph, Node
 from engine.project import Project, TrainConfig
 from engine.registry import layers, sources

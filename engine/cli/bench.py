@@ -1,30 +1,41 @@
-"""``bench``: milliseconds per update and peak memory, alone or beside PyTorch."""
+"""``bench``: milliseconds per update and peak memory, alone or beside PyTorch, and where the time goes."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
-import statistics
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-import engine
-from engine.cli.bench_workloads import WORKLOADS
+from engine.bench.chart import ratio_chart
+from engine.bench.engine_side import training
+from engine.bench.profile import profile
+from engine.bench.roof import operations, roof
+from engine.bench.rounds import answer_of, measured
+from engine.bench.scale import AXES
+from engine.bench.workloads import WORKLOADS
 from engine.cli.opening import AsJson
 from engine.cli.output import say, show_json, show_table, tell
 from engine.errors import UsageError
+from engine.estimate.calibrate import calibrate
+from engine.estimate.cost import estimate
+from engine.estimate.rates import Rates, keep_rates, kept_rates
+from engine.estimate.rehearsal import update_seconds
+from engine.infer import infer
+from engine.train.job import job_of
 
 PEERS = {"torch": "torch==2.13.0"}
-ROUND_LIMIT = 600.0  # seconds
-
+TRAINED = tuple(name for name, work in WORKLOADS.items() if not work.answers)
+#: Updates of a workload that are measured beside its estimate.
+TURNS = 12
 
 EXAMPLES = (
     "python3 main.py bench --workload mlp",
-    "python3 main.py bench --peer torch --rounds 9",
+    "python3 main.py bench --peer torch --rounds 9 --plot ratios.svg",
+    "python3 main.py bench --profile --workload cnn",
+    "python3 main.py bench --scale",
     "python3 main.py bench --gui --only tiny,drag",
 )
 
@@ -34,9 +45,30 @@ def bench(
     peer: Annotated[str, typer.Option(help="Compare with torch.")] = "",
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds; the sides take turns.")] = 5,
     steps: Annotated[int, typer.Option(min=0, help="Updates per round; 0 for enough to measure")] = 0,
+    plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this SVG file.")] = None,
+    shares: Annotated[bool, typer.Option("--profile", help="Show the share of each kernel in an update.")] = False,
+    scale: Annotated[bool, typer.Option("--scale", help="Show how time and memory grow.")] = False,
+    estimates: Annotated[
+        bool, typer.Option("--estimate", help="Calibrate, and show estimated beside measured times.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure training: every side in processes of its own, several rounds in turn."""
+    _check(workload, peer, plot)
+    if sum((shares, scale, estimates)) > 1:
+        raise UsageError("--profile, --scale and --estimate are measured one at a time; choose one of them.")
+    names = [workload] if workload else list(WORKLOADS)
+    if shares:
+        _profiles([name for name in names if name in TRAINED], as_json)
+    elif scale:
+        _scales(as_json)
+    elif estimates:
+        _estimates([name for name in names if name in TRAINED], as_json)
+    else:
+        _compare(names, ["engine"] + ([peer] if peer else []), rounds, steps, plot, as_json)
+
+
+def _check(workload: str, peer: str, plot: Path | None) -> None:
     if workload and workload not in WORKLOADS:
         raise UsageError(f"There is no workload '{workload}'; there are {', '.join(WORKLOADS)}.")
     if peer and peer not in PEERS:
@@ -45,64 +77,34 @@ def bench(
         raise UsageError(
             f"'{peer}' is not installed. Start this as `python3 main.py bench --peer {peer}`, or install it."
         )
-    sides = ["engine"] + ([peer] if peer else [])
-    found = {name: _measured(name, sides, rounds, steps, as_json) for name in ([workload] if workload else WORKLOADS)}
+    if plot is not None and not peer:
+        raise UsageError("--plot draws how the engine compares with a peer. Add --peer torch.")
+    if plot is not None and not plot.absolute().parent.is_dir():
+        raise UsageError(f"--plot names a file in '{plot.parent}', which is no folder. Make it, or choose another.")
+
+
+# -- beside a peer ---------------------------------------------------------------------------------
+
+
+def _compare(
+    names: Sequence[str], sides: Sequence[str], rounds: int, steps: int, plot: Path | None, as_json: bool
+) -> None:
+    if not as_json:
+        say("measuring how fast this machine multiplies matrices")
+    top = roof()
+    found = {}
+    for name in names:
+        told = measured(name, sides, rounds, steps, (lambda text: None) if as_json else say)
+        speed = operations(name) / told["engine"]["min_ms"] / 1e6
+        found[name] = told | {"gflops": speed, "roof_share": speed / top}
+    if plot is not None:
+        plot.write_text(ratio_chart({name: told["ratio_min"] for name, told in found.items()}, sides[1]), "utf-8")
     if as_json:
-        show_json({"rounds": rounds, "workloads": found})
+        show_json({"rounds": rounds, "roof_gflops": top, "workloads": found})
         return
     for name, told in found.items():
         _show(name, told)
-
-
-def _measured(name: str, sides: list[str], rounds: int, steps: int, quiet: bool) -> dict[str, Any]:
-    count = steps or WORKLOADS[name].steps
-    entries = [(side, layout) for side in sides for layout in _layouts(side, name)]
-    results: dict[tuple[str, str], list[dict[str, Any]]] = {entry: [] for entry in entries}
-    for number in range(rounds):
-        # Turn and turn about, so that no side always has the quieter moment.
-        for side, layout in entries if number % 2 == 0 else entries[::-1]:
-            if not quiet:
-                say(f"{name}: round {number + 1} of {rounds}, {side} {layout}".rstrip())
-            results[side, layout].append(_round(side, name, count, layout))
-    told: dict[str, Any] = {}
-    best: list[list[dict[str, Any]]] = []
-    for side in sides:
-        found = {layout: _together(results[side, layout]) for layout in _layouts(side, name)}
-        layout = min(found, key=lambda key: found[key]["median_ms"])
-        told[side] = found[layout] | ({"layout": layout, "layouts": found} if layout else {})
-        best.append(results[side, layout])
-    if len(sides) > 1:
-        told["ratio_min"] = told[sides[0]]["min_ms"] / told[sides[1]]["min_ms"]
-        told["ratio_median"] = statistics.median(a["median"] / b["median"] for a, b in zip(*best, strict=True))
-    return told
-
-
-def _layouts(side: str, name: str) -> tuple[str, ...]:
-    """What a side tries; the engine has one layout only, a peer is shown in its fastest."""
-    return ("",) if side == "engine" else WORKLOADS[name].layouts or ("",)
-
-
-def _round(side: str, name: str, steps: int, layout: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"engine.cli.bench_{side}", name, str(steps), *([layout] if layout else [])]
-    root = Path(engine.__file__).parent.parent
-    try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=ROUND_LIMIT, check=False, cwd=root)
-    except subprocess.TimeoutExpired:
-        raise UsageError(f"A round of {name} took longer than {ROUND_LIMIT:.0f} s. Try fewer --steps.") from None
-    if ended.returncode != 0:
-        last = (ended.stderr.strip().splitlines() or ["no word why"])[-1]
-        raise UsageError(f"The round of {name} with {side} failed: {last}")
-    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
-    return found
-
-
-def _together(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    memory = [run["memory"] for run in runs if run["memory"] is not None]
-    return {
-        "min_ms": min(run["min"] for run in runs),
-        "median_ms": statistics.median(run["median"] for run in runs),
-        "memory_mb": max(memory) if memory else None,
-    }
+    tell(f"Roof: {top:.0f} GFLOP/s of large matrix products on all cores.")
 
 
 def _show(name: str, told: dict[str, Any]) -> None:
@@ -116,6 +118,7 @@ def _show(name: str, told: dict[str, Any]) -> None:
             rows.append([shown, f"{told[side]['min_ms']:.3f}", f"{told[side]['median_ms']:.3f}", memory_text])
     columns = ("Side", "ms per step, min", "median", "Peak memory")
     show_table(f"{name}: {WORKLOADS[name].title}", columns, rows, numbers=(1, 2, 3))
+    tell(f"{told['gflops']:.0f} GFLOP/s, {told['roof_share']:.0%} of the roof (counted without Winograd's savings).")
     for side in PEERS:
         for layout, figures in told.get(side, {}).get("layouts", {}).items():
             if layout != told[side]["layout"]:
@@ -128,3 +131,76 @@ def _show(name: str, told: dict[str, Any]) -> None:
             f"Ratio of the medians, round by round: {ratio:.2f}; of the fastest updates: {told['ratio_min']:.2f}; "
             f"{'below 1 the engine is faster' if ratio <= 1 else 'above 1 the peer is faster'}."
         )
+
+
+# -- where the time goes -----------------------------------------------------------------------------
+
+
+def _profiles(names: Sequence[str], as_json: bool) -> None:
+    found = {name: profile(job_of(*training(name))) for name in names}
+    if as_json:
+        show_json({name: [vars(share) for share in shares] for name, shares in found.items()})
+        return
+    for name, shares in found.items():
+        rows = [[s.kernel, f"{s.calls}", f"{s.milliseconds:.3f}", f"{s.part:.1%}"] for s in shares]
+        whole = sum(s.milliseconds for s in shares)
+        show_table(
+            f"{name}: {WORKLOADS[name].title}; {whole:.3f} ms on one thread",
+            ("Kernel", "Calls", "ms", "Share"), rows, numbers=(1, 2, 3),
+        )  # fmt: skip
+
+
+def _scales(as_json: bool) -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, axis in AXES.items():
+        for size in axis.sizes:
+            if not as_json:
+                say(f"{name}: {size:,} {axis.unit}")
+            figures = answer_of("engine.bench.scale", (name, str(size)), f"The measurement of {name} {size}")
+            found.setdefault(name, []).append({"size": size, **figures})
+    if as_json:
+        show_json(found)
+        return
+    for name, rows in found.items():
+        shown = [
+            [AXES[name].shown(row["size"]), f"{row['min_ms']:.3f}", f"{row['median_ms']:.3f}",
+             f"{row['per_second']:,.0f}", f"{row['memory_mb'] or 0:,.0f} MB"]
+            for row in rows
+        ]  # fmt: skip
+        columns = (AXES[name].unit.capitalize(), "ms per step, min", "median", "Samples a second", "Peak memory")
+        show_table(f"{name}: {AXES[name].title}", columns, shown, numbers=(0, 1, 2, 3, 4))
+
+
+def _estimates(names: Sequence[str], as_json: bool) -> None:
+    rates = kept_or_measured(as_json)
+    found = {}
+    for name in names:
+        project, parts = training(name)
+        guess = estimate(project.graph, infer(project.graph), project.training, rates)
+        assert guess.update is not None
+        seconds = update_seconds(job_of(project, parts), TURNS)
+        found[name] = {
+            "estimated_ms": guess.update * 1e3,
+            "measured_ms": seconds * 1e3,
+            "ratio": guess.update / seconds,
+        }
+    if as_json:
+        show_json({"rates": dict(rates.seconds), "workloads": found})
+        return
+    rows = [[n, *(f"{told[key]:.3f}" for key in ("estimated_ms", "measured_ms", "ratio"))] for n, told in found.items()]
+    show_table("Updates as estimated and as measured", ("Workload", "Estimated ms", "Measured ms", "Ratio"), rows,
+               numbers=(1, 2, 3))  # fmt: skip
+
+
+def kept_or_measured(quiet: bool) -> Rates:
+    """This machine's rates, measured anew and kept for the window."""
+    if not quiet:
+        say("calibrating: small networks are trained for a few updates")
+    rates = calibrate()
+    assert rates is not None, "nobody stops it"
+    try:
+        keep_rates(rates)
+    except OSError as error:
+        if not quiet and kept_rates() is None:
+            say(f"The rates cannot be kept: {error.strerror or error}.")
+    return rates

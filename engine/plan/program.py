@@ -58,6 +58,13 @@ class Program:
                 for task in phase:
                     yield from task
 
+    def entries(self) -> Iterator[tuple[Callable[..., None], tuple[Any, ...]]]:
+        """The same calls as they were bound."""
+        for phases in (self._compute, self._update):
+            for phase in phases:
+                for task in phase:
+                    yield from task
+
 
 def _bound(task: Calls) -> Task:
     return [(ready(function, args), args) for function, args in task]

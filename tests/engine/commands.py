@@ -24,3 +24,11 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, An
     assert out.count("\n") == 1
     found: dict[str, Any] = json.loads(out)
     return found
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The sentence of a command that must refuse."""
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    return err

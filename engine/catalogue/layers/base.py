@@ -225,6 +225,18 @@ class Layer(Component):
         """Floating-point operations of one sample's forward pass."""
         return float(sum(spec.size for spec in self.infer(inputs)))
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        """What decides how long one of these operations takes.
+
+        ``products`` of matrices; ``sweeps`` of a kernel over positions; ``winograd``, the same by fewer
+        multiplications; ``steps``, of which each needs the one before; ``numbers``, each for itself.
+        """
+        return "numbers"
+
+    def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
+        """Numbers of one sample that training keeps from forward to backward, besides what the layer puts out."""
+        return 0
+
     def forward(self, lane: Lane) -> None:
         """List the calls that fill ``lane.y`` from ``lane.x``."""
 

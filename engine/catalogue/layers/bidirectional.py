@@ -155,6 +155,12 @@ class Bidirectional(Layer):
             for spec in half.weights(given)
         )
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return self.halves[0].pace(inputs[:1])
+
+    def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
+        return sum(half.remembered(inputs[:1]) for half in self.halves)
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return sum(half.cost(inputs[:1]) for half in self.halves)
 

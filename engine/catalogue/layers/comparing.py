@@ -50,6 +50,9 @@ class Comparing(Attending):
             )
         return (query.with_shape((query.shape[0], value.shape[1])),)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "products"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         asking, seen = inputs[0].sizes[0], inputs[1].sizes[0]
         rate = 12.0 if self.adds else 1.0

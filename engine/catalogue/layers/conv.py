@@ -6,7 +6,7 @@ from math import prod
 from typing import Annotated, Any, ClassVar
 
 from engine.catalogue.layers.base import Array, Lane
-from engine.catalogue.layers.convolutions import chosen
+from engine.catalogue.layers.convolutions import chosen, suits_winograd
 from engine.catalogue.layers.convolving import FULL, SAME, VALID, Convolving, sizes_text
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.penalties import Penalty, activity_setting
@@ -17,6 +17,8 @@ from engine.kernels.conv_tables import Geometry
 from engine.tensor_spec import TensorSpec, WeightSpec
 
 PADDINGS = (VALID, SAME, FULL)
+#: Bytes of a float32.
+SINGLE = 4
 
 
 @component
@@ -85,12 +87,15 @@ class Conv(Convolving):
         terms = prod(self.kernel_size) * inputs[0].sizes[-1] // self.groups
         return 2.0 * terms * self.infer(inputs)[0].size
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "winograd" if suits_winograd(self._geometry(inputs[0], SINGLE)) else "sweeps"
+
     def sums(self, lane: Lane, bias: Array, floor: Any, z: Array) -> None:
-        g = self._geometry(lane)
+        g = self._geometry(lane.specs[0], lane.dtype.itemsize)
         chosen(g).forward(lane, g, lane.x[0], lane.weights["kernel"], bias, floor, z)
 
     def sums_back(self, lane: Lane, rectified: bool, dbias: Array) -> None:
-        g = self._geometry(lane)
+        g = self._geometry(lane.specs[0], lane.dtype.itemsize)
         arrays = lane.x[0], lane.weights["kernel"], lane.y[0], lane.dy[0]
         chosen(g).backward(lane, g, *arrays, rectified, lane.dx[0], lane.partial("kernel"), dbias)
 
@@ -98,6 +103,5 @@ class Conv(Convolving):
         y = out.conv(x[0], "kernel", "bias" if self.use_bias else None, self.axes(out.specs[0]), self.groups)
         return (out.activation(self.activation, y),)
 
-    def _geometry(self, lane: Lane) -> Geometry:
-        (x,) = lane.specs
-        return Geometry(self.axes(x), x.sizes[-1], self.filters, self.groups, lane.dtype.itemsize)
+    def _geometry(self, x: TensorSpec, itemsize: int) -> Geometry:
+        return Geometry(self.axes(x), x.sizes[-1], self.filters, self.groups, itemsize)

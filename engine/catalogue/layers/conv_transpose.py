@@ -89,6 +89,9 @@ class ConvTranspose(Convolving):
         kernel = self.weight("kernel", "kernel", (*self.kernel_size, self.filters, inputs[0].sizes[-1]))
         return (kernel, self.weight("bias", "bias", (self.filters,))) if self.use_bias else (kernel,)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "sweeps"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return 2.0 * prod(self.kernel_size) * inputs[0].size * self.filters
 

@@ -62,6 +62,9 @@ class DepthwiseConv(Convolving):
         kernel = self.weight("kernel", "depthwise", (*self.kernel_size, x.sizes[-1], self.depth_multiplier))
         return (kernel, self.weight("bias", "bias", (self.columns(x),))) if self.use_bias else (kernel,)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "sweeps"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return 2.0 * prod(self.kernel_size) * self.infer(inputs)[0].size
 

@@ -67,6 +67,9 @@ class Dot(Layer):
         rest = (*_without(a.sizes, place[0]), *_without(b.sizes, place[1]))
         return (a.with_shape(rest or (1,)),)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "products"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return 2.0 * self.infer(inputs)[0].size * inputs[0].sizes[self._places(inputs)[0]]
 

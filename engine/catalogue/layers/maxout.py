@@ -92,6 +92,9 @@ class Maxout(Layer):
         )
         return (kernel, bias) if self.use_bias else (kernel,)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "products"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return 2.0 * inputs[0].size * self.units * self.features
 

@@ -125,6 +125,9 @@ class MultiHeadAttention(Attending):
         )  # fmt: skip
         return [first, second] if self.use_bias else [first]
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "products"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         groups = self._groups(inputs[0])
         asking, seen = (prod(spec.sizes[groups:-1]) for spec in inputs[:2])

@@ -157,6 +157,14 @@ class Recurrent(Layer):
         )  # fmt: skip
         return (kernel, recurrent, bias) if self.use_bias else (kernel, recurrent)
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "steps"
+
+    def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
+        steps, features = inputs[0].sizes
+        # Its input by time, the gates and their slopes, and four columns of states.
+        return steps * (features + self.units * (2 * self.gates + 4))
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         steps, features = inputs[0].sizes
         return 2.0 * steps * self.gates * self.units * (features + self.units + 10)

@@ -75,6 +75,9 @@ class SeparableConv(Convolving):
         )
         return (*found, self.weight("bias", "bias", (self.filters,))) if self.use_bias else found
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return "sweeps"
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         pixels = prod(axis.out for axis in self.axes(inputs[0]))
         terms = inputs[0].sizes[-1] * self.depth_multiplier * (prod(self.kernel_size) + self.filters)

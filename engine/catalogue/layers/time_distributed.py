@@ -101,6 +101,12 @@ class TimeDistributed(Layer):
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         return self.inner.weights(self._steps(inputs))
 
+    def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
+        return self.inner.pace(self._steps(inputs))
+
+    def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
+        return int(inputs[0].shape[0] or 1) * self.inner.remembered(self._steps(inputs))
+
     def cost(self, inputs: tuple[TensorSpec, ...]) -> float:
         return int(inputs[0].shape[0] or 1) * self.inner.cost(self._steps(inputs))
 

@@ -34,6 +34,7 @@ class Workload:
         shape: of one sample where samples are noise; empty where they are not.
         classes: how many classes such samples are divided into.
         answers: nothing is trained; a step is one batch of answers.
+        words: how many different words samples are made of; 0 where they are numbers.
     """
 
     title: str
@@ -44,12 +45,20 @@ class Workload:
     shape: tuple[int, ...] = ()
     classes: int = 0
     answers: bool = False
+    words: int = 0
 
 
 POOL: Step = ("MaxPooling2D", {"pool_size": 2})
 LAYOUTS = ("contiguous", "channels_last")
-#: Steps and numbers of each step, for what reads sequences.
-SEQUENCE = (200, 32)
+#: Words in a text, how many there are to choose from, and the numbers of each.
+TEXT, WORDS, SENSE = (200,), 10_000, 32
+
+
+def _texts(layer: str) -> Workload:
+    title = f"Embedding(10000, 32) - {layer} over 200 words, Dense 2, Adam, batch 128"
+    return Workload(title, 128, 5, 40, shape=TEXT, classes=2, words=WORDS)
+
+
 _CNN = "Conv 32 - Conv 64 - pool - Dense 128 - Dense 10"
 WORKLOADS = {
     "mlp": Workload("784-500-500-10, sigmoid, Adam, batch 100", 100, 40, 400),
@@ -67,16 +76,9 @@ WORKLOADS = {
         shape=(64, 64, 3), classes=10,
     ),
     "tiny": Workload("2-8-8-2, tanh, Adam, batch 10", 10, 500, 5000),
-    "lstm": Workload(
-        "LSTM 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE, classes=2
-    ),
-    "gru": Workload(
-        "GRU 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE, classes=2
-    ),
-    "both-ways": Workload(
-        "Bidirectional LSTM 32 over 200 steps of 32 numbers, Dense 2, Adam, batch 128", 128, 5, 40, shape=SEQUENCE,
-        classes=2,
-    ),
+    "lstm": _texts("LSTM 32"),
+    "gru": _texts("GRU 32"),
+    "both-ways": _texts("Bidirectional LSTM 32"),
     "answer-1": Workload(f"answers of {_CNN}, one sample at a time", 1, 100, 1000, LAYOUTS, answers=True),
     "answer-256": Workload(f"answers of {_CNN}, batch 256", 256, 5, 40, LAYOUTS, answers=True),
 }  # fmt: skip
@@ -92,7 +94,9 @@ RECURRENT: dict[str, Step] = {
 def layers(name: str) -> list[Step]:
     """A workload's layers between Input and answer, which every side builds in its own way."""
     own = {"mlp": _mlp, "tiny": _tiny, "cats": _cats, "norms": _norms, "vgg": _vgg}
-    return [RECURRENT[name], _answer(2)] if name in RECURRENT else own.get(name, _cnn)()
+    if name in RECURRENT:
+        return [("Embedding", {"input_dim": WORDS, "output_dim": SENSE}), RECURRENT[name], _answer(2)]
+    return own.get(name, _cnn)()
 
 
 def _mlp() -> list[Step]:
@@ -144,7 +148,7 @@ def _answer(classes: int) -> Step:
 
 
 def samples(name: str) -> tuple[Array, Array]:
-    """Inputs as float32 and labels as int64: noise, the shipped digits, or two rings for ``tiny``.
+    """Inputs (float32; words int32) and labels (int64): noise, the shipped digits, or two rings for ``tiny``.
 
     As many as fill whole batches: a short one would count as the fastest update.
     """
@@ -152,7 +156,10 @@ def samples(name: str) -> tuple[Array, Array]:
     random = np.random.default_rng(0)
     if work.shape:
         count = 8 * work.batch
-        return random.random((count, *work.shape), np.float32), np.arange(count, dtype=np.int64) % work.classes
+        classes = np.arange(count, dtype=np.int64) % work.classes
+        if work.words:
+            return random.integers(0, work.words, (count, *work.shape)).astype(np.int32), classes
+        return random.random((count, *work.shape), np.float32), classes
     if name != "tiny":
         images, labels = digits("train")
         whole = len(labels) - len(labels) % work.batch

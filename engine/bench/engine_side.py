@@ -1,4 +1,4 @@
-"""One round of the benchmark with this engine: ``python -m engine.cli.bench_engine WORKLOAD STEPS``."""
+"""One round of the benchmark with this engine: ``python -m engine.bench.engine_side WORKLOAD STEPS``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.cli.bench_workloads import WORKLOADS, layers, report, samples
+from engine.bench.workloads import WORKLOADS, layers, report, samples
 from engine.data.split import Parts
 from engine.graph import Graph
 from engine.infer import infer
@@ -26,13 +26,18 @@ def network(name: str) -> Graph:
     return chain(("Input", {"shape": inputs.shape[1:]}), *layers(name))
 
 
-def train(name: str, steps: int) -> None:
-    """Train and write down when each update was done."""
-    work = WORKLOADS[name]
+def training(name: str) -> tuple[Project, Parts]:
+    """The project of a workload and its data."""
     inputs, labels = samples(name)
     classes = tuple(str(n) for n in range(int(labels.max()) + 1))
     parts = Parts({"x": inputs}, {"y": labels}, {}, {}, {"y": classes})
-    project = Project(network(name), TrainConfig(batch_size=work.batch, metrics=()))
+    return Project(network(name), TrainConfig(batch_size=WORKLOADS[name].batch, metrics=())), parts
+
+
+def train(name: str, steps: int) -> None:
+    """Train and write down when each update was done."""
+    work = WORKLOADS[name]
+    project, parts = training(name)
     stamps = np.zeros(work.warm + steps + 1)
     control, count, loss = Control(), 0, 0.0
     for event in Trainer(project, parts, epochs=1_000_000).run(control):

@@ -1,4 +1,4 @@
-"""One round of the benchmark with PyTorch: ``python -m engine.cli.bench_torch WORKLOAD STEPS [LAYOUT]``.
+"""One round of the benchmark with PyTorch: ``python -m engine.bench.torch_side WORKLOAD STEPS [LAYOUT]``.
 
 Its best settings: all cores, fused Adam, and pictures in the layout that is asked for.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from engine.cli.bench_workloads import SEQUENCE, WORKLOADS, layers, report, samples
+from engine.bench.workloads import SENSE, WORKLOADS, layers, report, samples
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
@@ -38,7 +38,7 @@ class LastState(nn.Module):  # type: ignore[misc, unused-ignore] # without PyTor
 
     def __init__(self, kind: str, units: int, both: bool) -> None:
         super().__init__()
-        self.steps = getattr(nn, kind)(SEQUENCE[1], units, batch_first=True, bidirectional=both)
+        self.steps = getattr(nn, kind)(SENSE, units, batch_first=True, bidirectional=both)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(rows, steps, numbers) to (rows, units)."""
@@ -55,6 +55,8 @@ def _module(kind: str, values: dict[str, Any]) -> nn.Module:
         size = values["kernel_size"]
         padding = size // 2 if values["padding"] == "same" else 0
         return nn.LazyConv2d(values["filters"], size, padding=padding, bias=values.get("use_bias", True))
+    if kind == "Embedding":
+        return nn.Embedding(values["input_dim"], values["output_dim"])
     if kind in ("LSTM", "GRU"):
         return LastState(kind, values["units"], both=False)
     if kind == "Bidirectional":

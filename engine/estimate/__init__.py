@@ -1,0 +1,1 @@
+"""What a network will cost on this machine: seconds and bytes, layer by layer, before it is trained."""
