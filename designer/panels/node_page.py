@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 
 from designer.icons import icon
 from designer.model.document import Document
+from designer.model.mathematics import readable
 from designer.panels.adapt import AdaptRow
 from designer.panels.blocks import MARGIN, Fact, label, rule, scrolling
 from designer.panels.form.curve import CurveView
@@ -42,7 +43,9 @@ class NodePage(QWidget):
         self.header = _Header(cls)
         self.header.name.textEdited.connect(self._rename)
         self.header.name.editingFinished.connect(self._show_name)
-        self.formula = label(formula(cls), "muted", tr("What this layer computes."))
+        self.formula = label("", "muted", tr("What this layer computes."))
+        self.formula.setTextFormat(Qt.TextFormat.RichText)  # escaped by ``readable``
+        self.formula.setText(readable(formula(cls)))
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
+from designer.model.mathematics import readable
 from designer.text import tr
 from designer.theme import Theme
 from engine.reference.entry import PROGRAMS, Entry, Setting
 
-#: A raised part: a sign or a bracket behind ^; a lowered one: a sign or two behind a single letter.
-_RAISED = re.compile(r"\^(\([^()]*\)|-?\w+)")
-_LOWERED = re.compile(r"\b([A-Za-z])_(\w{1,2})\b")
 _CODE = re.compile(r"``(.+?)``|`([^`]+)`")
 
 
@@ -39,14 +37,6 @@ def page(entry: Entry, theme: Theme) -> str:
     if entry.source:
         parts += [_heading(tr("Source")), f"<p>{words(entry.source)}</p>"]
     return f"<html><body>{''.join(parts)}</body></html>"
-
-
-def formula(text: str) -> str:
-    """A formula with raised exponents, lowered indexes and roots, as people write it."""
-    found = escape(text.replace("``", ""), quote=False)
-    found = _RAISED.sub(lambda m: f"<sup>{m[1][1:-1] if m[1].startswith('(') else m[1]}</sup>", found)
-    found = _LOWERED.sub(r"\1<sub>\2</sub>", found)
-    return found.replace("sqrt(", "√(").replace(" - ", " − ").replace(" &lt;= ", " ≤ ").replace(" &gt;= ", " ≥ ")
 
 
 def words(text: str) -> str:
@@ -82,7 +72,7 @@ def _heading(text: str) -> str:
 
 def _formula(entry: Entry, theme: Theme) -> str:
     # Paragraphs of rich text have no padding; cells of tables have.
-    cell = f'<td bgcolor="{theme.hover}" style="font-size: 12pt;">{formula(entry.formula)}</td>'
+    cell = f'<td bgcolor="{theme.hover}" style="font-size: 12pt;">{readable(entry.formula)}</td>'
     return f'<table width="100%" cellpadding="12" cellspacing="0" style="margin-top: 8px;"><tr>{cell}</tr></table>'
 
 

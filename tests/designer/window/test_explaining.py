@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from designer.panels.form.slot import Chooser
 from designer.theme import DARK, LIGHT, apply_theme, current_theme
 from designer.window.explaining.book import Book
-from designer.window.explaining.page import formula, page, words
+from designer.window.explaining.page import page, words
 from engine import registry
 from engine.component import Component
 from engine.reference.entry import entry
@@ -49,10 +49,7 @@ def test_a_page_shows_all_that_is_declared(qapp: QApplication, kind: str) -> Non
                 assert all(name in shown for name in names)
 
 
-def test_formulas_are_written_as_people_write_them() -> None:
-    assert formula("y = e^(x - 1) / sum") == "y = e<sup>x − 1</sup> / sum"
-    assert formula("y = x_1 · x^2 + beta_1") == "y = x<sub>1</sub> · x<sup>2</sup> + beta_1"
-    assert formula("sqrt(x) if a < b") == "√(x) if a &lt; b"
+def test_code_within_sentences_is_marked() -> None:
     assert words("use ``a < b`` & `c`") == "use <code>a &lt; b</code> &amp; <code>c</code>"
 
 
