@@ -11,14 +11,19 @@ from engine.api.symbol import Symbol
 from engine.api.written import Lambda, Layer  # noqa: F401 (names of Keras, given on)
 
 
-def Input(shape: Any = None, **kwargs: Any) -> Symbol:  # noqa: N802 (Keras's name)
+def Input(  # noqa: N802 (Keras's name)
+    shape: Any = None, batch_size: Any = None, batch_shape: Any = None, **kwargs: Any
+) -> Symbol:
     """Where data enter: the symbol of a sample of this shape.
 
     Args:
         shape: sizes without the batch.
+        batch_size: rows of a batch, which need not be told here.
+        batch_shape: the shape with the batch in front, in place of ``shape``.
         **kwargs: ``name``.
     """
-    handle = HANDLES["Input"](shape, **kwargs)
+    given = tuple(batch_shape)[1:] if shape is None and isinstance(batch_shape, (tuple, list)) else shape
+    handle = HANDLES["Input"](given, **kwargs)
     return handle.connect(()).symbols[0]
 
 

@@ -46,7 +46,7 @@ def main(place: Path, samples: str, answers: str) -> int:
         model.get_layer(name).set_weights(arrays)
     given = np.load(samples, allow_pickle=False)
     x = [given[name] for name in given.files]
-    y = model.predict(x if len(x) > 1 else x[0], verbose=0)
+    y = model.predict(x if len(x) > 1 else x[0], batch_size=len(x[0]), verbose=0)
     np.savez(answers, *(y if isinstance(y, list) else [y]))
     print(f"Layerloom {engine.__version__} in place of Keras")
     return 0

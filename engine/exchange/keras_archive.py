@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
-from engine.exchange.keras_terms import APART, VERSION, as_json, as_object
+from engine.exchange.keras_terms import APART, STATED, VERSION, as_json, as_object
 from engine.exchange.keras_training import Compiled, compile_config, fresh_memory, learning_rate
 from engine.exchange.parcel import Array
 from engine.graph import snake
@@ -53,7 +53,7 @@ def model_config(network: KerasNetwork, training: Compiled | None) -> dict[str, 
 
 
 def _chain(network: KerasNetwork) -> dict[str, Any]:
-    layers = [_layer(layer) for layer in network.layers]
+    layers = [_layer(layer, network.batch) for layer in network.layers]
     shape = layers[0]["config"]["batch_shape"]
     config = {"name": network.name, "trainable": True, "layers": layers, "build_input_shape": shape}
     return as_object("keras", "Sequential", config)
@@ -62,29 +62,32 @@ def _chain(network: KerasNetwork) -> dict[str, Any]:
 def _functional(network: KerasNetwork) -> dict[str, Any]:
     layers = []
     places = {
-        call.name: (layer.layer_name, number, call.shape)
+        call.name: (layer.layer_name, number, (call.shape, *call.further))
         for layer in network.made
         for number, call in enumerate(network.calls_of(layer.layer_name))
     }
     for layer in network.made:
         calls: list[Any] = []
         for call in network.calls_of(layer.layer_name):
-            sources: list[Any] = [_tensor(*places[name]) for name in call.sources]
+            sources: list[Any] = [_tensor(*places[name], port, network.batch) for name, port in call.entering]
             # Merging layers are called on one list, all others on one tensor or on several of which some have names.
             names = APART.get(layer.kind, ())
             named = dict(zip(names[2:], sources[2:], strict=False))
+            if layer.kind in STATED and len(sources) > 1:
+                first, *states = sources
+                sources, named = [first], {"initial_state": states if len(states) > 1 else states[0]}
             args = sources[:2] if names else sources if len(sources) == 1 else [sources]
             calls += [{"args": args, "kwargs": {**named, **call.called}}] if sources else []
-        layers.append(_layer(layer) | {"name": layer.layer_name, "inbound_nodes": calls})
+        layers.append(_layer(layer, network.batch) | {"name": layer.layer_name, "inbound_nodes": calls})
     inputs, outputs = ([[*places[name][:2], 0] for name in names] for names in (network.inputs, network.outputs))
     ends = {"input_layers": _places(inputs), "output_layers": _places(outputs)}
     config = {"name": network.name, "trainable": True, "layers": layers, **ends}
     return as_object("keras.src.models.functional", "Functional", config) | {"registered_name": "Functional"}
 
 
-def _layer(layer: KerasLayer) -> dict[str, Any]:
+def _layer(layer: KerasLayer, batch: int | None) -> dict[str, Any]:
     if layer.kind == "InputLayer":
-        config = {"batch_shape": [None, *layer.shape], "dtype": "float32", "name": layer.layer_name}
+        config = {"batch_shape": [batch, *layer.shape], "dtype": "float32", "name": layer.layer_name}
         return as_object("keras.layers", layer.kind, config)
     common = {"name": layer.layer_name, "trainable": not layer.frozen, "dtype": "float32"}
     if layer.kind.startswith("SpatialDropout"):
@@ -92,8 +95,8 @@ def _layer(layer: KerasLayer) -> dict[str, Any]:
     return as_object("keras.layers", layer.kind, common | as_json(layer.settings))
 
 
-def _tensor(name: str, call: int, shape: tuple[int, ...]) -> dict[str, Any]:
-    config = {"shape": [None, *shape], "dtype": "float32", "keras_history": [name, call, 0]}
+def _tensor(name: str, call: int, shapes: tuple[tuple[int, ...], ...], port: int, batch: int | None) -> dict[str, Any]:
+    config = {"shape": [batch, *shapes[port]], "dtype": "float32", "keras_history": [name, call, port]}
     return {"class_name": "__keras_tensor__", "config": config}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from engine.component import Component, parameters
 from engine.exchange.keras_network import KerasLayer, KerasNetwork
 from engine.exchange.keras_own import class_lines
-from engine.exchange.keras_terms import APART, changed_values, module_of, values_of
+from engine.exchange.keras_terms import APART, STATED, changed_values, module_of, values_of
 from engine.exchange.keras_training import Compiled, learning_rate
 from engine.exchange.parcel import Parcel
 from engine.graph import snake
@@ -93,7 +93,7 @@ def _chain(network: KerasNetwork) -> list[str]:
         named = layer.name != (f"{stem}_{counts[stem]}" if counts[stem] else stem)
         counts[stem] += not named
         lines += _remark(layer, 12)
-        lines += _wrapped(12, f"{_maker(layer)}(", _arguments(layer, named), "),")
+        lines += _wrapped(12, f"{_maker(layer)}(", _arguments(layer, named, network.batch), "),")
     return [*lines, "        ],", f"        name={_code(network.name)},", "    )"]
 
 
@@ -102,20 +102,23 @@ def _functional(network: KerasNetwork) -> list[str]:
     classes = {layer.kind for layer in network.layers if layer.formula is not None} | {"ops"}
     for layer in network.layers:
         variables[layer.name] = _variable(layer.name, (*variables.values(), *classes))
+    by_name = {layer.name: layer for layer in network.layers}
     lines = []
     shared: dict[str, str] = {}
     for layer in network.layers:
         lines += _remark(layer, 4)
-        sources = [variables[name] for name in layer.sources]
+        sources = [_tensor(variables, by_name[name], port) for name, port in layer.entering]
         given = _call(layer, sources) if sources else ""
-        begin = f"{variables[layer.name]} = "
+        begin = f"{', '.join(_tensor(variables, layer, port) for port in range(1 + len(layer.further)))} = "
         if layer.layer and layer.layer not in shared:
             shared[layer.layer] = _variable(f"{layer.layer}_layer", [*variables.values(), *shared.values()])
-            lines += _wrapped(4, f"{shared[layer.layer]} = {_maker(layer)}(", _arguments(layer, True), ")")
+            arguments = _arguments(layer, True, network.batch)
+            lines += _wrapped(4, f"{shared[layer.layer]} = {_maker(layer)}(", arguments, ")")
         if layer.layer:
             lines.append(f"    {begin}{shared[layer.layer]}{given}")
         else:
-            lines += _wrapped(4, f"{begin}{_maker(layer)}(", _arguments(layer, True), f"){given}")
+            arguments = _arguments(layer, True, network.batch)
+            lines += _wrapped(4, f"{begin}{_maker(layer)}(", arguments, f"){given}")
     ends = {
         word: [variables[name] for name in names]
         for word, names in (("inputs", network.inputs), ("outputs", network.outputs))
@@ -124,12 +127,20 @@ def _functional(network: KerasNetwork) -> list[str]:
     return [*lines, *_wrapped(4, "model = keras.Model(", [*arguments, f"name={_code(network.name)}"], ")")]
 
 
+def _tensor(variables: Mapping[str, str], layer: KerasLayer, port: int) -> str:
+    """The variable of one of a layer's outputs; those after the first have its name and a number."""
+    return f"{variables[layer.name]}__{port}" if port else variables[layer.name]
+
+
 def _call(layer: KerasLayer, sources: list[str]) -> str:
     """What a layer is called on: a tensor, a list of them, or several of which some have names."""
     told = [f"{name}={_code(value)}" for name, value in layer.called.items()]
     if names := APART.get(layer.kind):
         named = [f"{name}={source}" for name, source in zip(names[2:], sources[2:], strict=False)]
         return f"({', '.join([*sources[:2], *named, *told])})"
+    if layer.kind in STATED and len(sources) > 1:
+        first, *states = sources
+        return f"({first}, initial_state={states[0] if len(states) == 1 else _list(states)})"
     return f"({', '.join([sources[0] if len(sources) == 1 else _list(sources), *told])})"
 
 
@@ -157,11 +168,11 @@ def _maker(layer: KerasLayer) -> str:
     return "keras.Input" if layer.kind == "InputLayer" else f"layers.{layer.kind}"
 
 
-def _arguments(layer: KerasLayer, named: bool) -> list[str]:
+def _arguments(layer: KerasLayer, named: bool, batch: int | None) -> list[str]:
     """What a layer's constructor is told: required parameters by place, others by name and only if changed."""
     found = []
     if layer.kind == "InputLayer":
-        found.append(f"shape={_code(layer.shape)}")
+        found.append(f"batch_shape={_code((batch, *layer.shape))}" if batch else f"shape={_code(layer.shape)}")
     else:
         defaults = _defaults(layer.kind)
         for name, value in layer.settings.items():
@@ -214,7 +225,8 @@ def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -
     """How to use it, as comments."""
     shapes = {layer.name: layer.shape for layer in network.layers}
     x = [f"numbers of the shape {_batch(shapes[name])}" for name in network.inputs]
-    lines = [*_described("To predict, with x", x), "    y = model.predict(x)"]
+    batch = f", batch_size={network.batch}" if network.batch else ""
+    lines = [*_described("To predict, with x", x), f"    y = model.predict(x{batch})"]
     if training is not None and parcel.training is not None:
         y = []
         for name, loss in zip(network.outputs, training.losses, strict=True):
@@ -223,7 +235,7 @@ def _example(parcel: Parcel, network: KerasNetwork, training: Compiled | None) -
         numbers = f"batch_size={parcel.training.batch_size}, epochs={parcel.training.epochs}"
         lines += ["", *_described("To go on training, with y", y)]
         lines += [
-            f"    model.fit(x, y, {numbers}, validation_split=0.2)",
+            f"    model.fit(x, y, {numbers}, {'shuffle=False' if network.batch else 'validation_split=0.2'})",
             f"    model.save({_code(network.name + '.keras')})",
         ]
     return [f"    # {line}".rstrip() for line in lines]

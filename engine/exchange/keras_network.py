@@ -15,7 +15,7 @@ from engine.catalogue.layers.factors import Factor
 from engine.catalogue.layers.normalization import Normalization
 from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
-from engine.exchange.keras_inner import inner_obstacle, stores_of
+from engine.exchange.keras_inner import CELLED, inner_obstacle, stores_of
 from engine.exchange.keras_own import STEM, is_formula
 from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
@@ -43,6 +43,8 @@ class KerasLayer:
         frozen: training leaves its weights as they are.
         stores: for each array the folder below the layer in which files keep it, or "".
         called: what it is told when it is called.
+        ports: which output of each source it is called on; nothing where it is always the first.
+        further: shapes of its outputs after the first.
     """
 
     name: str
@@ -58,6 +60,13 @@ class KerasLayer:
     frozen: bool = False
     stores: tuple[str, ...] = ()
     called: Mapping[str, Any] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    further: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def entering(self) -> tuple[tuple[str, int], ...]:
+        """What it is called on: layers, and which of their outputs."""
+        return tuple(zip(self.sources, self.ports or (0,) * len(self.sources), strict=True))
 
     @property
     def layer_name(self) -> str:
@@ -74,6 +83,7 @@ class KerasNetwork:
         layers: every call of a layer, in the order of Keras's ``model.layers``.
         inputs, outputs: names of layers in the order of the graph's.
         notes: what is written in another way than drawn.
+        batch: rows of every batch, where layers hand states on from batch to batch; else ``None``.
     """
 
     name: str
@@ -81,6 +91,7 @@ class KerasNetwork:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     notes: tuple[str, ...]
+    batch: int | None = None
 
     @property
     def made(self) -> tuple[KerasLayer, ...]:
@@ -103,7 +114,8 @@ class KerasNetwork:
         names = [layer.name for layer in self.layers]
         chained = all(layer.sources == (before,) for before, layer in zip(names, rest, strict=False))
         once = len(self.layer_names) == len(self.layers)
-        return chained and once and not first.sources and len(self.outputs) == 1
+        single = not any(layer.further for layer in self.layers)
+        return chained and once and single and not first.sources and len(self.outputs) == 1
 
 
 def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
@@ -122,7 +134,7 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
             text = f"'{node.name}' is a layer of the type {node.layer.key}, which Keras does not have."
             found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
             continue
-        text = _unwritten(parcel, node)
+        text = _unwritten(node)
         if text:
             found.append(
                 Problem(f"'{node.name}' {text}. Put another layer in its place, or choose another export.", key)
@@ -143,12 +155,11 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _unwritten(parcel: Parcel, node: Node) -> str:
-    """What of a layer's wires or of a layer within it cannot be written; empty if everything can."""
-    if len(node.layer.outputs) > 1:
-        return "puts out several tensors, for which this export has no words"
-    if any(edge.target_port == "initial_state" for edge in parcel.graph.into(node.id)):
-        return "begins with states that come by wire, for which this export has no words"
+def _unwritten(node: Node) -> str:
+    """What of a layer's steps or of a layer within it cannot be written; empty if everything can."""
+    shaped = getattr(node.layer, "activation", None)
+    if node.layer.key in CELLED and isinstance(shaped, Activation) and not is_known(shaped):
+        return f"uses the activation {shaped.key} at every step, which Keras does not have"
     inner = [value for value in values_of(node.layer).values() if isinstance(value, Layer)]
     return next((text for layer in inner if (text := inner_obstacle(layer))), "")
 
@@ -161,7 +172,7 @@ def keras_network(parcel: Parcel) -> KerasNetwork:
     outputs = tuple(speller.output(key) for key in parcel.graph.outputs)
     inputs = tuple(parcel.names[key] for key in parcel.graph.inputs)
     layers = in_keras_order(speller.layers, outputs)
-    return KerasNetwork(identifier(parcel.name), layers, inputs, outputs, tuple(speller.notes))
+    return KerasNetwork(identifier(parcel.name), layers, inputs, outputs, tuple(speller.notes), parcel.batch)
 
 
 class _Speller:
@@ -183,24 +194,33 @@ class _Speller:
             self.ends[node.id] = name
             return
         sources = tuple(self.ends[edge.source] for edge in self.parcel.graph.into(node.id))
+        ports = self._ports(node)
         if is_formula(node.layer):
-            self._put_formula(node, name, node.layer, sources)
+            self._put_formula(node, name, node.layer, sources, ports)
             self.ends[node.id] = name
             return
         settings = self._settings(node)
         if settings.get("padding") == "full":
-            sources = (self._frame(node, name, sources, settings),)
+            sources, ports = (self._frame(node, name, sources, settings),), ()
             settings["padding"] = "valid"
         activation = settings.get("activation")
         if not isinstance(activation, Activation) or is_known(activation):
-            self._put(node, name, settings, sources)
+            self._put(node, name, settings, sources, ports)
             self.ends[node.id] = name
             return
         if node.layer.key == "Activation":
-            self.ends[node.id] = self._tail(node, activation, sources[0], name)
+            self.ends[node.id] = self._tail(node, activation, sources[0], name, ports)
             return
-        self._put(node, name, settings | {"activation": activations.get("linear")()}, sources)
+        self._put(node, name, settings | {"activation": activations.get("linear")()}, sources, ports)
         self.ends[node.id] = self._tail(node, activation, name, self._fresh(f"{name}_{activation.key}"))
+
+    def _ports(self, node: Node) -> tuple[int, ...]:
+        """Which outputs enter a node; nothing where it is always the first."""
+        found = []
+        for edge in self.parcel.graph.into(node.id):
+            ports = [port.name for port in self.parcel.graph.nodes[edge.source].layer.outputs]
+            found.append(ports.index(edge.source_port))
+        return tuple(found) if any(found) else ()
 
     def output(self, key: str) -> str:
         """The layer that gives an output; an Input that goes nowhere passes through a layer that does nothing."""
@@ -212,7 +232,9 @@ class _Speller:
         self.layers.append(KerasLayer(name, "Activation", shape, linear, (self.ends[key],)))
         return name
 
-    def _put(self, node: Node, name: str, settings: dict[str, Any], sources: tuple[str, ...]) -> None:
+    def _put(
+        self, node: Node, name: str, settings: dict[str, Any], sources: tuple[str, ...], ports: tuple[int, ...]
+    ) -> None:
         specs = _keras_order(self.parcel.inference.weights.get(node.id, ()))
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         if isinstance(node.layer, Normalization):
@@ -227,9 +249,12 @@ class _Speller:
         changed = changed_values(node.layer)
         called = {argument: changed[argument] for argument in node.layer.call_arguments if argument in changed}
         made = KerasLayer(name, node.layer.key, shape, settings, sources, arrays, trainable, layer=layer, frozen=frozen)
-        self.layers.append(replace(made, stores=tuple(stores), called=called))
+        further = tuple(spec.sizes for spec in self.parcel.inference.outputs[node.id][1:])
+        self.layers.append(replace(made, stores=tuple(stores), called=called, ports=ports, further=further))
 
-    def _put_formula(self, node: Node, name: str, formula: Component, sources: tuple[str, ...]) -> None:
+    def _put_formula(
+        self, node: Node, name: str, formula: Component, sources: tuple[str, ...], ports: tuple[int, ...]
+    ) -> None:
         """A layer of a class of the script's own; equal formulas share one."""
         number = list(self.formulas).index(formula) if formula in self.formulas else len(self.formulas)
         kind = self.formulas.setdefault(formula, f"{STEM}{number + 1}" if number else STEM)
@@ -237,7 +262,7 @@ class _Speller:
         specs = self.parcel.inference.weights.get(node.id, ()) if own else ()
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         made = KerasLayer(name, kind, self._shape(node), {}, sources, arrays, len(arrays), formula=formula)
-        self.layers.append(made)
+        self.layers.append(replace(made, ports=ports))
 
     def _shape(self, node: Node) -> tuple[int, ...]:
         return self.parcel.inference.outputs[node.id][0].sizes
@@ -283,10 +308,10 @@ class _Speller:
         self.notes.append(f"'{node.name}': padding \"full\" is written as {kind} in front of a {node.layer.key}.")
         return frame.name
 
-    def _tail(self, node: Node, activation: Activation, source: str, name: str) -> str:
+    def _tail(self, node: Node, activation: Activation, source: str, name: str, ports: tuple[int, ...] = ()) -> str:
         """An activation that is no mere name in Keras, written as layers of which the last gets the name."""
         if is_formula(activation):
-            self._put_formula(node, name, activation, (source,))
+            self._put_formula(node, name, activation, (source,), ports)
             return name
         steps = TAILS[activation.key](activation)
         names = [source]
@@ -295,7 +320,9 @@ class _Speller:
             made = name if last else self._fresh(f"{name}_{step.name}")
             remark = f"{activation.key}: {step.remark}" if step.remark else ""
             sources = tuple(names[at] for at in step.sources)
-            self.layers.append(KerasLayer(made, step.kind, self._shape(node), step.settings, sources, remark=remark))
+            entering = tuple(ports[0] if ports and not at else 0 for at in step.sources)
+            shown = KerasLayer(made, step.kind, self._shape(node), step.settings, sources, remark=remark)
+            self.layers.append(replace(shown, ports=entering if any(entering) else ()))
             names.append(made)
         self.notes.append(f"'{node.name}': the activation {activation.key} is written as {_listed(steps)}.")
         return names[-1]

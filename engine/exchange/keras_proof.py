@@ -51,6 +51,7 @@ class Absent:
 
 def prove_archive(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Load a ``.keras`` archive and compare."""
+    parcel = parcel.in_a_batch()
     proof = _with_keras(parcel, place, given_up)
     if isinstance(proof, Proof):
         return proof
@@ -63,6 +64,7 @@ def prove_archive(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Pro
 
 def prove_script(parcel: Parcel, place: Path, given_up: GivenUp = never) -> Proof | Unproven:
     """Run a script with its weights and compare."""
+    parcel = parcel.in_a_batch()
     proof = _with_keras(parcel, place, given_up)
     if isinstance(proof, Proof):
         return proof

@@ -24,20 +24,22 @@ from engine.errors import LayerloomError
 from engine.exchange.keras_attention import FORMULAS as ATTENTION
 from engine.exchange.keras_formulas import FORMULAS as SMALLER
 from engine.exchange.keras_formulas import level
+from engine.exchange.keras_recurrent import FOLDERS as CELLS
+from engine.exchange.keras_recurrent import FORMULAS as STEPS
 from engine.exchange.keras_windows import FORMULAS as WINDOWS
 from engine.exchange.keras_windows import activated, finished
 from engine.exchange.parcel import Array
 
 Config = Mapping[str, Any]
-#: A layer by name, and which of its calls.
-Place = tuple[str, int]
+#: A layer by name, which of its calls, and which of its outputs.
+Place = tuple[str, int, int]
 #: Layers that leave padding out; it is not followed here.
 SKIPPING = frozenset(
     ("AdditiveAttention", "Attention", "BatchNormalization", "Bidirectional", "GRU", "GlobalAveragePooling1D", "LSTM",
      "Maximum", "Minimum", "MultiHeadAttention", "Multiply", "SimpleRNN", "TimeDistributed")
 )  # fmt: skip
 #: Where arrays stand that do not stand at the layer itself.
-FOLDERS = {"MultiHeadAttention": ("query_dense/", "key_dense/", "value_dense/", "output_dense/")}
+FOLDERS = {**CELLS, "MultiHeadAttention": ("query_dense/", "key_dense/", "value_dense/", "output_dense/")}
 
 
 class UnknownLayerError(LayerloomError):
@@ -60,7 +62,7 @@ def answers(place: Path, inputs: Sequence[Array]) -> list[Array]:
     first, last = _ends(model)
     values = dict(zip(first, inputs, strict=True))
     made = {layer["config"]["name"]: layer for layer in layers}
-    waiting = {(name, number): sources for name, several in calls.items() for number, sources in enumerate(several)}
+    waiting = {(name, number, 0): sources for name, several in calls.items() for number, sources in enumerate(several)}
     while waiting:
         # A layer that is called several times stands where its last call does, not its first.
         ready = [call for call, sources in waiting.items() if all(source in values for source in sources)]
@@ -74,7 +76,9 @@ def answers(place: Path, inputs: Sequence[Array]) -> list[Array]:
             if layer["class_name"] in SKIPPING and any(map(_masks, layers)):
                 raise UnknownLayerError(f"the reader does not follow masks into {layer['class_name']}")
             x = [values[source] for source in waiting.pop(call)]
-            values[call] = compute(layer["config"] | _told(layer, call[1]), arrays[call[0]], x)
+            found = compute(layer["config"] | _told(layer, call[1]), arrays[call[0]], x)
+            for port, value in enumerate(found if isinstance(found, list) else [found]):
+                values[call[0], call[1], port] = value
     return [values[call] for call in last]
 
 
@@ -87,7 +91,8 @@ def _arrays(file: Any, layers: Sequence[Config]) -> dict[str, list[Array]]:
         stem = re.sub(r"([a-z])([A-Z])", r"\1_\2", stem).lower()
         number, counts[stem] = counts[stem], counts[stem] + 1
         home = f"layers/{stem}_{number}" if number else f"layers/{stem}"
-        groups = [file[f"{home}/{folder}vars"] for folder in FOLDERS.get(layer["class_name"], ("",))]
+        places = [f"{home}/{folder}vars" for folder in FOLDERS.get(layer["class_name"], ("",))]
+        groups = [file[place] for place in places if place in file]
         found[layer["config"]["name"]] = [np.asarray(group[str(n)]) for group in groups for n in range(len(group))]
     return found
 
@@ -109,16 +114,16 @@ def _calls(model: Config) -> dict[str, list[list[Place]]]:
     layers = model["config"]["layers"]
     names = [layer["config"]["name"] for layer in layers]
     if model["class_name"] == "Sequential":
-        return {name: [[(before, 0)]] for before, name in pairwise(names)}
+        return {name: [[(before, 0, 0)]] for before, name in pairwise(names)}
     return {
-        name: [[(source[0], source[1]) for source in _entering(node)] for node in layer["inbound_nodes"]]
+        name: [[(source[0], source[1], source[2]) for source in _entering(node)] for node in layer["inbound_nodes"]]
         for name, layer in zip(names, layers, strict=True)
     }
 
 
 def _entering(node: Config) -> list[Any]:
     """Where the tensors of a call come from, those with names last."""
-    return _histories([node["args"], [value for value in node["kwargs"].values() if isinstance(value, dict)]])
+    return _histories([node["args"], [value for value in node["kwargs"].values() if isinstance(value, (dict, list))]])
 
 
 def _histories(value: Any) -> list[Any]:
@@ -130,14 +135,25 @@ def _histories(value: Any) -> list[Any]:
 def _ends(model: Config) -> tuple[list[Place], list[Place]]:
     config = model["config"]
     if model["class_name"] == "Sequential":
-        return [(config["layers"][0]["config"]["name"], 0)], [(config["layers"][-1]["config"]["name"], 0)]
+        return [(config["layers"][0]["config"]["name"], 0, 0)], [(config["layers"][-1]["config"]["name"], 0, 0)]
     ends = (config["input_layers"], config["output_layers"])
     first, last = ([places] if isinstance(places[0], str) else places for places in ends)
-    return [(place[0], place[1]) for place in first], [(place[0], place[1]) for place in last]
+    return [tuple(place) for place in first], [tuple(place) for place in last]
 
 
 def _dense(config: Config, weights: list[Array], x: list[Array]) -> Array:
     return finished(config, x[0] @ weights[0], weights)
+
+
+def _time_distributed(config: Config, weights: list[Array], x: list[Array]) -> Array:
+    inner = config["layer"]
+    compute = FORMULAS.get(inner["class_name"])
+    if compute is None:
+        raise UnknownLayerError(f"the reader does not know the layer {inner['class_name']}")
+    steps = x[0].reshape(-1, *x[0].shape[2:])
+    found = compute(inner["config"], weights, [steps])
+    y = found[0] if isinstance(found, list) else found
+    return y.reshape(*x[0].shape[:2], *y.shape[1:])
 
 
 def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -> Array:
@@ -151,10 +167,11 @@ def _batch_normalization(config: Config, weights: list[Array], x: list[Array]) -
     return np.asarray(y)
 
 
-#: What each layer computes: (config, weights, inputs) to output.
-FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
+#: What each layer computes: (config, weights, inputs) to output, or to a list of them.
+FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array | list[Array]]] = {
     **ATTENTION,
     **SMALLER,
+    **STEPS,
     **WINDOWS,
     "Activation": lambda config, _, x: activated(config, x[0]),
     "Add": lambda _, __, x: np.asarray(sum(level(x))),
@@ -166,5 +183,6 @@ FORMULAS: Mapping[str, Callable[[Config, list[Array], list[Array]], Array]] = {
     "Flatten": lambda _, __, x: x[0].reshape(len(x[0]), -1),
     "LeakyReLU": lambda config, _, x: np.where(x[0] > 0, x[0], config["negative_slope"] * x[0]),
     "Rescaling": lambda config, _, x: x[0] * np.float32(config["scale"]) + np.float32(config["offset"]),
+    "TimeDistributed": _time_distributed,
     "Reshape": lambda config, _, x: x[0].reshape(len(x[0]), *config["target_shape"]),
 }

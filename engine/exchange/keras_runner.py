@@ -26,7 +26,7 @@ def main(keras: Any, place: Path, samples: str, answers: str) -> None:
         model = keras.saving.load_model(place, safe_mode=True)
     given = np.load(samples, allow_pickle=False)
     x = [given[name] for name in given.files]
-    y = model.predict(x if len(x) > 1 else x[0], verbose=0)
+    y = model.predict(x if len(x) > 1 else x[0], batch_size=len(x[0]), verbose=0)
     np.savez(answers, *(np.asarray(value) for value in (y if isinstance(y, list) else [y])))
     print(f"Keras {keras.__version__} with {keras.backend.backend()}")
 

@@ -31,7 +31,7 @@ _STEPS = (
     "units", "activation", "use_bias", "kernel_initializer", "recurrent_initializer", "bias_initializer",
     "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
     "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed", "return_sequences",
-    "go_backwards", "unroll", "zero_output_for_mask",
+    "return_state", "go_backwards", "stateful", "unroll", "zero_output_for_mask",
 )  # fmt: skip
 _WARP = ("fill_mode", "interpolation", "seed", "fill_value")
 _POOLING = ("pool_size", "strides", "padding")
@@ -152,6 +152,8 @@ ACTIVATIONS = frozenset(
         "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "tanh",
     )
 )  # fmt: skip
+#: Layers that take the states that they begin with as an argument of their own.
+STATED = frozenset(("Bidirectional", "GRU", "LSTM", "SimpleRNN"))
 #: Classes by kind; parameters and defaults are the same in Keras.
 CLASSES: Mapping[str, frozenset[str]] = {
     "initializer": frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import UsageError
 from engine.graph import Graph
-from engine.infer import Inference, infer
+from engine.infer import Inference, carriers, infer
 from engine.plan.parameters import Parameters
 from engine.project import OutputTarget, TrainConfig
 from engine.train.predictor import Predictor
@@ -64,6 +64,20 @@ class Parcel:
     def answers(self) -> Mapping[str, Array]:
         """What the engine says to the samples, by output node."""
         return Predictor(self.graph, self.weights).predict(self.samples)
+
+    @property
+    def batch(self) -> int | None:
+        """Rows of every batch, where layers hand states on from batch to batch; ``None`` where any number will do."""
+        if not carriers(self.graph):
+            return None
+        return self.training.batch_size if self.training else len(next(iter(self.samples.values())))
+
+    def in_a_batch(self) -> Parcel:
+        """With samples that make just one batch, where all batches need as many rows; some come again then."""
+        if self.batch is None:
+            return self
+        rows = {key: np.resize(array, (self.batch, *array.shape[1:])) for key, array in self.samples.items()}
+        return replace(self, samples=rows)
 
     @property
     def range_text(self) -> str:

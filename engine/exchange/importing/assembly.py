@@ -100,8 +100,8 @@ class _Assembly:
             told = replace(told, settings=with_padding(told.settings, self._paddings[call.key]))
         lost: list[str] = []
         layer, mode = turned(call, converted(told, self._major, lost), entering, self._first)
-        if max(self._ports.get(call.key, {0})) > 0:
-            raise Cannot("it gives several results, which is not at hand here")
+        if max(self._ports.get(call.key, {0})) >= len(layer.outputs):
+            raise Cannot("it gives more results than it has here")
         if len(sources) > 1 and len(sources) > len(layer.inputs) and not any(port.many for port in layer.inputs):
             raise Cannot("more enters it than it takes here")
         self._lost += lost
@@ -133,7 +133,12 @@ class _Assembly:
     def _wire(self, source: Source, target: str, place: int) -> None:
         ports = self._nodes[target].layer.inputs
         port = ports[min(place, len(ports) - 1)].name
-        self._edges.append(Edge(self._ids[source.call], target, _port(source.port), port))
+        self._edges.append(Edge(self._ids[source.call], target, self._leaving(source), port))
+
+    def _leaving(self, source: Source) -> str:
+        """The port that a tensor leaves its node by."""
+        layer = self._nodes[self._ids[source.call]].layer
+        return _port(source.port) if isinstance(layer, Missing) else layer.outputs[source.port].name
 
     def _pass(self, source: str, port: str) -> str:
         """A new node that passes on what it gets."""
@@ -145,11 +150,11 @@ class _Assembly:
 
     def _answers(self) -> tuple[str, ...]:
         """The nodes that answer; those that feed others too get one behind them that only answers."""
-        feeding = {(edge.source, edge.source_port) for edge in self._edges}
+        feeding = {edge.source for edge in self._edges}
         found: list[str] = []
         for source in map(self._real, self._outline.outputs):
-            node, port = self._ids[source.call], _port(source.port)
-            if (node, port) in feeding or node in found:
+            node, port = self._ids[source.call], self._leaving(source)
+            if node in feeding or node in found or source.port:
                 node = self._pass(node, port)
                 self._notes.append(f"'{shown(source.call)}' both answers and feeds others: a layer behind it answers.")
             found.append(node)

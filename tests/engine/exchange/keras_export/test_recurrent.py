@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,24 @@ import pytest
 
 from engine import Sequential
 from engine.errors import LayerloomError
+from engine.exchange.keras_reader import answers
+from engine.exchange.keras_target import KerasCode, KerasFile
+from engine.exchange.parcel import Parcel, pack
+from engine.exchange.target import Proof
 from engine.layers import (  # type: ignore[attr-defined]
     GRU,
     LSTM,
+    Activation,
     Bidirectional,
+    Concatenate,
     Dense,
     Input,
     Masking,
     SimpleRNN,
     TimeDistributed,
 )
-from engine.models import Model, load_model
+from engine.models import Model, load_model, model_from_json
+from engine.project import TrainConfig
 
 
 def trained(layers: list[Any]) -> tuple[Sequential, np.ndarray]:
@@ -71,10 +80,77 @@ def test_weights_lie_where_keras_looks_for_them(tmp_path: Path) -> None:
         assert len(file["layers/time_distributed/layer/vars"]) == 2
 
 
-def test_states_that_go_by_wire_are_told(tmp_path: Path) -> None:
-    entry = Input((6, 3))
-    _, state = GRU(3, return_state=True)(entry)
-    model = Model(entry, Dense(1)(state))
+def encoder_and_decoder() -> tuple[Model, list[np.ndarray]]:
+    """A network that translates: its encoder's states start the decoder, and go on in both directions."""
+    words, answer = Input((5, 3)), Input((4, 2))
+    _, h, c = LSTM(6, return_state=True)(words)
+    y = LSTM(6, return_sequences=True)(answer, initial_state=[h, c])
+    y, g = GRU(3, return_sequences=True, return_state=True)(y)
+    both = Bidirectional(GRU(3))(y, initial_state=[g, g])
+    model = Model([words, answer], [Dense(2)(Concatenate()([both, Activation("tanh")(g)])), Dense(1)(c)])
+    model.compile("adam", "mse")
+    random = np.random.default_rng(3)
+    model.set_weights([array + 0.1 * random.standard_normal(array.shape) for array in model.get_weights()])
+    return model, [random.standard_normal(shape).astype(np.float32) for shape in ((4, 5, 3), (4, 4, 2))]
 
-    with pytest.raises(LayerloomError, match="puts out several tensors"):
-        model.save(str(tmp_path / "states.keras"))
+
+def test_states_go_by_wire_there_and_back(tmp_path: Path) -> None:
+    model, x = encoder_and_decoder()
+    path = tmp_path / "translator.keras"
+    model.save(str(path))
+    expected = model.predict(x, verbose=0)
+
+    described = model_from_json(model.to_json())
+    described.set_weights(model.get_weights())
+    for again in (load_model(str(path)), described):
+        for ours, theirs in zip(again.predict(x, verbose=0), expected, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    for ours, theirs in zip(answers(path, x), expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def kept() -> Parcel:
+    model = Sequential([Input((5, 3)), LSTM(4, stateful=True), Dense(1)], seed=2)
+    return pack("kept", model.graph, model.state().weights, training=TrainConfig(batch_size=3))
+
+
+def test_layers_that_keep_their_states_are_written_with_the_batch_size(tmp_path: Path) -> None:
+    parcel, path = kept(), tmp_path / "kept.keras"
+    KerasFile().write(parcel, path)
+    with zipfile.ZipFile(path) as pack_:
+        layers = json.loads(pack_.read("config.json"))["config"]["layers"]
+
+    assert layers[0]["config"]["batch_shape"] == [3, 5, 3]
+    assert layers[1]["config"]["stateful"] is True
+    KerasCode().write(parcel, tmp_path)
+    assert "keras.Input(batch_shape=(3, 5, 3)" in (tmp_path / "kept.py").read_text()
+    proof = KerasCode().prove(parcel, tmp_path)
+    assert isinstance(proof, Proof)
+    assert proof.holds
+    assert proof.samples == 3
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [SimpleRNN(3, return_sequences=True, activation="relu"), GRU(4, go_backwards=True, use_bias=False)],
+        [GRU(3, reset_after=False, recurrent_activation="hard_sigmoid", return_sequences=True), LSTM(2)],
+        [Bidirectional(LSTM(2, return_sequences=True), merge_mode="ave"), TimeDistributed(Dense(3, activation="tanh"))],
+        [Bidirectional(GRU(2, use_bias=False), merge_mode="mul")],
+        [TimeDistributed(Dense(2)), Bidirectional(SimpleRNN(2, return_sequences=True)), GRU(2)],
+    ],
+    ids=lambda layers: "-".join(layer.declaration.key for layer in layers),
+)
+def test_the_own_reader_computes_what_was_written(layers: list[Any], tmp_path: Path) -> None:
+    model, x = trained(layers)
+    path = tmp_path / "steps.keras"
+    model.save(str(path))
+
+    np.testing.assert_allclose(answers(path, [x])[0], model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
+
+
+def test_an_activation_that_is_no_mere_name_is_told(tmp_path: Path) -> None:
+    model, _ = trained([LSTM(3, activation="hard_sigmoid_keras2")])
+
+    with pytest.raises(LayerloomError, match="at every step"):
+        model.save(str(tmp_path / "steps.keras"))
