@@ -30,6 +30,7 @@ NOT_COMPARED = {
     ("layer", "GaussianNoise"): "random; tested by its distribution",
     ("layer", "SpatialDropout1D"): "random; tested by its distribution",
     ("layer", "SpatialDropout2D"): "random; tested by its distribution",
+    ("layer", "SpatialDropout3D"): "random; tested by its distribution",
     ("loss", "quadratic"): "no peer has it; compared with numpy",
     ("metric", "accuracy"): "chooses one of the other accuracies",
     ("schedule", "EpochDecay"): "no peer has it; compared with numpy",

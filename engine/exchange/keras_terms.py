@@ -63,6 +63,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Conv3DTranspose": _TRANSPOSED,
     "Cropping1D": ("cropping",),
     "Cropping2D": ("cropping",),
+    "Cropping3D": ("cropping",),
     "Dense": ("units", *_KERNEL),
     "DepthwiseConv1D": _DEPTHWISE,
     "DepthwiseConv2D": _DEPTHWISE,
@@ -129,13 +130,16 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "Softmax": ("axis",),
     "SpatialDropout1D": ("rate", "seed"),
     "SpatialDropout2D": ("rate", "seed"),
+    "SpatialDropout3D": ("rate", "seed"),
     "Subtract": (),
     "TimeDistributed": ("layer",),
     "UnitNormalization": ("axis",),
     "UpSampling1D": ("size",),
     "UpSampling2D": ("size", "interpolation"),
+    "UpSampling3D": ("size",),
     "ZeroPadding1D": ("padding",),
     "ZeroPadding2D": ("padding",),
+    "ZeroPadding3D": ("padding",),
 }  # fmt: skip
 #: Layers that are called on tensors one by one instead of on a list, and the names of these.
 APART: Mapping[str, tuple[str, ...]] = {"MultiHeadAttention": ("query", "value", "key")}

@@ -72,4 +72,7 @@ CASES: tuple[Case, ...] = (
     ("Conv2D", {"filters": 6, "kernel_size": 3, "groups": 2, "padding": "same"}, ((5, 5, 4),)),
     ("MaxPooling2D", {"pool_size": 2}, ((5, 6, 3),)),
     ("MaxPooling2D", {"pool_size": [3, 2], "strides": [1, 2], "padding": "same"}, ((5, 5, 2),)),
+    ("ZeroPadding3D", {"padding": [[1, 0], [2, 3], [0, 1]]}, ((2, 3, 2, 2),)),
+    ("Cropping3D", {"cropping": [[1, 0], [0, 2], [1, 1]]}, ((3, 4, 5, 2),)),
+    ("UpSampling3D", {"size": [2, 1, 3]}, ((2, 3, 2, 2),)),
 )

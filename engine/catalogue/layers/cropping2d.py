@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example
-from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.images import check_image
-from engine.catalogue.layers.moving import Moving, Places
+from engine.catalogue.layers.framing import Cropping, Frame
 from engine.catalogue.layers.sides import Sides
 from engine.component import component, setting
-from engine.errors import ShapeError
-from engine.tensor_spec import TensorSpec
 
 
 @component
-class Cropping2D(Moving):
+class Cropping2D(Cropping):
     """y[i, j] = x[i + top, j + left].
 
     Shapes:
@@ -35,21 +31,6 @@ class Cropping2D(Moving):
         ((0, 0), (0, 0)), "Rows taken off above and below, columns left and right; one number for all sides."
     )
 
-    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
-        (x,) = inputs
-        check_image("Cropping2D", x)
-        height, width, channels = x.sizes
-        rows, columns = height - sum(self.cropping[0]), width - sum(self.cropping[1])
-        if rows < 1 or columns < 1:
-            raise ShapeError(
-                f"Cropping2D takes {sum(self.cropping[0])} rows and {sum(self.cropping[1])} columns off an image of "
-                f"{height} × {width}, so nothing is left. Crop less."
-            )
-        return (x.with_shape((rows, columns, channels)),)
-
-    def moved(self, places: Places) -> Places:
-        (top, bottom), (left, right) = self.cropping
-        return places[top : places.shape[0] - bottom, left : places.shape[1] - right]
-
-    def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (out.crop(x[0], (*self.cropping, (0, 0))),)
+    @property
+    def frame(self) -> Frame:
+        return self.cropping

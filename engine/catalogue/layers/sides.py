@@ -11,9 +11,9 @@ from engine.constraints import Wholes
 
 @dataclass(frozen=True)
 class Sides(Wholes):
-    """Two widths for each of two axes: ``((top, bottom), (left, right))``.
+    """Two widths for each of two axes: ``((top, bottom), (left, right))``; for each of three, where length is 6.
 
-    One number serves all sides; two serve both sides of their axis; four come in the order above.
+    One number serves all sides; one for each axis serves both of its sides; all of them come in the order above.
     """
 
     low: int = 0
@@ -22,26 +22,31 @@ class Sides(Wholes):
 
     @property
     def rule(self) -> str:
-        return (
-            f"a whole number, two (vertical, horizontal), or ((top, bottom), (left, right)), from {self.low:,} to "
-            f"{self.high:,}"
-        )
+        words = WORDS[self.length or 4]
+        return f"a whole number, {words}, from {self.low:,} to {self.high:,}"
 
     def check(self, value: Any) -> Any:
-        """The pairs of both axes."""
+        """The pairs of all axes."""
         try:
-            top, bottom, left, right = super().check(_spread(value))
+            widths = super().check(_spread(value, (self.length or 4) // 2))
         except ValueError:
             raise self.refuse(value) from None
-        return (top, bottom), (left, right)
+        return tuple(zip(widths[::2], widths[1::2], strict=True))
 
 
-def _spread(value: Any) -> Any:
+#: How widths may be told, by how many there are.
+WORDS = {
+    4: "two (vertical, horizontal), or ((top, bottom), (left, right))",
+    6: "three (depth, vertical, horizontal), or ((front, back), (top, bottom), (left, right))",
+}
+
+
+def _spread(value: Any, axes: int) -> Any:
     """Widths one after the other where they come in pairs or one per axis; else as they are."""
     if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
         return value
     items = list(value)
-    if len(items) != 2:
+    if len(items) != axes:
         return items
     sides = [list(item) if isinstance(item, (list, tuple)) else [item, item] for item in items]
     return [width for pair in sides for width in pair] if all(len(pair) == 2 for pair in sides) else items

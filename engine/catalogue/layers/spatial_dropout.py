@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.catalogue.layers.base import Array, Lane
-from engine.catalogue.layers.images import check_image
 from engine.catalogue.layers.noise import RatedChance, edge_of
-from engine.catalogue.layers.sequences import check_sequence
+from engine.catalogue.layers.volumes import check_places
 from engine.kernels.normal import scale_channels
 from engine.kernels.random import drop
 from engine.tensor_spec import TensorSpec
@@ -17,13 +16,13 @@ class SpatialDropout(RatedChance):
     """Dropout whose mask is one number per sample and channel.
 
     Class attributes:
-        places: how many axes of places there are: 1 for sequences, 2 for images.
+        places: how many axes of places there are: 1 for sequences, 2 for images, 3 for volumes.
     """
 
     places: ClassVar[int] = 2
 
     def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
-        (check_image if self.places == 2 else check_sequence)(self.key, inputs[0])
+        check_places(self.key, self.places, inputs[0])
         return inputs
 
     def change(self, lane: Lane, x: Array, y: Array) -> None:

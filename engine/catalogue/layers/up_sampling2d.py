@@ -9,13 +9,12 @@ import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.images import check_image
-from engine.catalogue.layers.moving import TABLES, Moving, Places
+from engine.catalogue.layers.enlarging import Enlarging
+from engine.catalogue.layers.moving import TABLES, Places
 from engine.catalogue.layers.pooling import Weights
 from engine.component import component, setting
 from engine.constraints import Choice, Wholes
 from engine.kernels.moving import weigh_back, weigh_runs
-from engine.tensor_spec import TensorSpec
 
 INTERPOLATIONS = (
     ("nearest", "Every pixel becomes a block of equal ones."),
@@ -24,7 +23,7 @@ INTERPOLATIONS = (
 
 
 @component
-class UpSampling2D(Moving):
+class UpSampling2D(Enlarging):
     """y[i, j] = x[i // size_1, j // size_2], or linear between pixels (bilinear).
 
     Bilinear places the middles of pixels at (i + 1/2) / size - 1/2 and holds the outermost ones beyond them.
@@ -49,19 +48,6 @@ class UpSampling2D(Moving):
     )
     interpolation: Annotated[str, Choice(INTERPOLATIONS)] = setting("nearest", "What stands between the old pixels.")
 
-    @property
-    def badge(self) -> str:
-        return f"{self.size[0]}×{self.size[1]}"
-
-    def infer(self, inputs: tuple[TensorSpec, ...]) -> tuple[TensorSpec, ...]:
-        (x,) = inputs
-        check_image("UpSampling2D", x)
-        height, width, channels = x.sizes
-        return (x.with_shape((height * self.size[0], width * self.size[1], channels)),)
-
-    def moved(self, places: Places) -> Places:
-        return np.repeat(np.repeat(places, self.size[0], axis=0), self.size[1], axis=1)
-
     def forward(self, lane: Lane) -> None:
         if self.interpolation == "nearest":
             super().forward(lane)
@@ -77,7 +63,7 @@ class UpSampling2D(Moving):
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
         if self.interpolation != "nearest":
             return (out.enlarge(x[0], (self.size[0], self.size[1])),)
-        return (out.repeat(out.repeat(x[0], 1, self.size[0]), 2, self.size[1]),)
+        return super().export(out, x)
 
     def _arguments(self, lane: Lane, source: Array, target: Array) -> tuple[Any, ...]:
         starts, table, weights = _blends(lane.specs[0].sizes, (self.size[0], self.size[1]))

@@ -120,7 +120,10 @@ def test_a_pattern_of_noise_that_does_not_fit_is_refused() -> None:
         layer.infer((TensorSpec((7,)),))
 
 
-@pytest.mark.parametrize(("key", "shape"), [("SpatialDropout1D", (6, 50)), ("SpatialDropout2D", (3, 2, 50))])
+SPATIAL = [("SpatialDropout1D", (6, 50)), ("SpatialDropout2D", (3, 2, 50)), ("SpatialDropout3D", (3, 1, 2, 50))]
+
+
+@pytest.mark.parametrize(("key", "shape"), SPATIAL)
 def test_spatial_dropout_drops_whole_channels(key: str, shape: tuple[int, ...]) -> None:
     x, y = trained(key, shape, rate=0.4)
 
@@ -134,7 +137,7 @@ def test_spatial_dropout_drops_whole_channels(key: str, shape: tuple[int, ...]) 
 CASES = [
     ("GaussianNoise", {"stddev": 0.25}, (9,)), ("GaussianDropout", {"rate": 0.3}, (9,)),
     ("AlphaDropout", {"rate": 0.3}, (9,)), ("SpatialDropout1D", {"rate": 0.4}, (3, 9)),
-    ("SpatialDropout2D", {"rate": 0.4}, (3, 2, 9)),
+    ("SpatialDropout2D", {"rate": 0.4}, (3, 2, 9)), ("SpatialDropout3D", {"rate": 0.4}, (2, 1, 3, 9)),
 ]  # fmt: skip
 
 
@@ -158,3 +161,6 @@ def test_spatial_dropout_wants_places() -> None:
     layer: Any = registry.layers.get("SpatialDropout2D")(rate=0.1)
     with pytest.raises(ShapeError, match="needs images"):
         layer.infer((TensorSpec((4, 3)),))
+    deep: Any = registry.layers.get("SpatialDropout3D")(rate=0.1)
+    with pytest.raises(ShapeError, match="needs volumes"):
+        deep.infer((TensorSpec((4, 3, 2)),))

@@ -30,11 +30,15 @@ CASES: list[tuple[str, dict[str, Any], tuple[int, ...], Callable[[Array], Array]
     ("ZeroPadding1D", {"padding": (2, 0)}, (3, 2), lambda x: np.pad(x, ((0, 0), (2, 0), (0, 0)))),
     ("Cropping2D", {"cropping": ((1, 0), (2, 1))}, (3, 5, 3), lambda x: x[:, 1:, 2:-1]),
     ("Cropping1D", {"cropping": (0, 2)}, (5, 3), lambda x: x[:, :-2]),
+    ("ZeroPadding3D", {"padding": ((1, 0), (2, 3), (0, 1))}, (2, 3, 2, 5),
+     lambda x: np.pad(x, ((0, 0), (1, 0), (2, 3), (0, 1), (0, 0)))),
+    ("Cropping3D", {"cropping": ((1, 0), (2, 1), (0, 2))}, (3, 5, 4, 3), lambda x: x[:, 1:, 2:-1, :-2]),
+    ("UpSampling3D", {"size": (2, 1, 3)}, (2, 3, 2, 2), lambda x: x.repeat(2, axis=1).repeat(3, axis=3)),
     ("Permute", {"dims": (3, 1, 2)}, (2, 3, 4), lambda x: x.transpose(0, 3, 1, 2)),
     ("RepeatVector", {"n": 3}, (4,), lambda x: np.stack([x, x, x], axis=1)),
     ("UpSampling1D", {"size": 3}, (2, 1), lambda x: x.repeat(3, axis=1)),
     ("Identity", {}, (2, 3), lambda x: x),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "values", "shape", "meant"), CASES, ids=[case[0] for case in CASES])
@@ -100,6 +104,26 @@ def test_borders_in_every_form_of_keras(given_sides: Any, meant: Any) -> None:
     assert made("ZeroPadding2D", padding=given_sides).padding == meant
 
 
+@pytest.mark.parametrize(
+    ("given_sides", "meant"),
+    [
+        (2, ((2, 2), (2, 2), (2, 2))),
+        ([1, 2, 3], ((1, 1), (2, 2), (3, 3))),
+        (((1, 2), (3, 4), [5, 6]), ((1, 2), (3, 4), (5, 6))),
+        ((1, 2, 3, 4, 5, 6), ((1, 2), (3, 4), (5, 6))),
+    ],
+)
+def test_shells_in_every_form_of_keras(given_sides: Any, meant: Any) -> None:
+    assert made("ZeroPadding3D", padding=given_sides).padding == meant
+    assert made("Cropping3D", cropping=given_sides).cropping == meant
+
+
+@pytest.mark.parametrize("bad", [-1, (1, 2), (1, 2, 3, 4), ((1, 2), (3, 4)), ((1, 2, 3), 1, 1), "1", True])
+def test_other_shells_are_refused(bad: Any) -> None:
+    with pytest.raises(ParameterError, match="front, back"):
+        made("Cropping3D", cropping=bad)
+
+
 @pytest.mark.parametrize("bad", [-1, (1,), ((1, 2, 3), (1, 2)), ((1, -2), (0, 0)), "1", True])
 def test_other_borders_are_refused(bad: Any) -> None:
     with pytest.raises(ParameterError, match="top, bottom"):
@@ -110,7 +134,9 @@ def test_other_borders_are_refused(bad: Any) -> None:
     ("key", "values", "shape", "said"),
     [
         ("Cropping2D", {"cropping": 2}, (4, 9, 1), "nothing is left"),
-        ("Cropping1D", {"cropping": (2, 2)}, (4, 1), "nothing is left"),
+        ("Cropping1D", {"cropping": (2, 2)}, (4, 1), "Cropping1D takes 4 places off 4, so nothing is left"),
+        ("Cropping3D", {"cropping": (0, 1, 2)}, (4, 3, 4, 1), "takes 0 × 2 × 4 places off 4 × 3 × 4"),
+        ("ZeroPadding3D", {}, (4, 4, 2), r"Reshape it to \(4, 4, 2, 1\)"),
         ("Permute", {"dims": (1, 3)}, (2, 3), "each of 1, 2 once"),
         ("Permute", {"dims": (1, 1)}, (2, 3), "each of 1, 2 once"),
         ("RepeatVector", {"n": 2}, (2, 3), "Flatten it first"),

@@ -60,6 +60,7 @@ PASS_ON = frozenset(
         "Softmax",
         "SpatialDropout1D",
         "SpatialDropout2D",
+        "SpatialDropout3D",
         "UnitNormalization",
     )
 )
