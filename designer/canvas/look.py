@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from designer.model.document import Document
+from designer.model.groups import own_name
 from designer.text import tr
 from engine.graph import Edge, Node
 from engine.problems import Problem
@@ -38,7 +39,7 @@ class NodeLook:
     """Everything a node shows.
 
     Attributes:
-        name: the user's name or the id.
+        name: the user's name or the id, without that of its group.
         title: the kind of layer.
         badge: the one thing worth reading.
         count: number of weights, short; empty when there are none.
@@ -84,7 +85,7 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
         shape = str(specs[place]) if place < len(specs) and not wires else ""
         outputs.append(PortLook(port.name, port.help, wires=wires, shape=shape))
     return NodeLook(
-        name=node.name,
+        name=own_name(node),
         title=layer.title,
         badge=layer.badge,
         count=short_count(sum(document.inference.parameter_count(node.id))),

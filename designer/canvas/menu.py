@@ -37,23 +37,24 @@ class Entry:
 
 
 _NODE, _WIRE, _GROUND = ("node", "input", "output"), ("wire",), ("nothing",)
+_MANY = (*_NODE, "group")
 # fmt: off
 ENTRIES = (
     Entry("edit_parameters", "Edit parameters", "Enter", "mdi6.tune-variant", _NODE, "Go to the layer's form."),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", _NODE, "Give the layer a name of your own."),
-    Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _NODE, "Copy the selected layers and their wires.", True),
-    Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _NODE, "Copy the selected layers, then delete them."),
-    Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _NODE, "Put a copy beside the original."),
+    Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _MANY, "Copy the selected layers and their wires.", True),
+    Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _MANY, "Copy the selected layers, then delete them."),
+    Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _MANY, "Put a copy beside the original."),
     Entry("share_weights", "Share weights with …", "W", "mdi6.link-variant", _NODE,
           "Use the weights of another layer of this kind: both compute the same and learn together.", True,
           enabled="weights.are_any"),
     Entry("own_weights", "Use own weights", "Shift+W", "mdi6.link-variant-off", _NODE,
           "End the sharing; the layer begins with what was learnt together.", enabled="weights.are_shared"),
-    Entry("freeze", "Freeze weights", "L", "mdi6.lock-outline", _NODE,
+    Entry("freeze", "Freeze weights", "L", "mdi6.lock-outline", _MANY,
           "Training leaves frozen weights as they are (trainable=False). Once more trains them again.",
           enabled="weights.are_any", checked="weights.are_frozen"),
     Entry("unwire", "Remove wires", "", "mdi6.link-off", _NODE, "Disconnect the selected layers.", True),
-    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_NODE, *_WIRE), "Delete what is selected."),
+    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_MANY, *_WIRE), "Delete what is selected."),
     Entry("paste_here", "Paste here", "", "mdi6.content-paste", _GROUND, "Put the copied layers at this place."),
     Entry("select_all", "Select all", "Ctrl+A", "mdi6.select-all", _GROUND, "Select every layer and wire."),
     Entry("fit", "Fit to view", "F", "mdi6.fit-to-page-outline", _GROUND, "Show the whole network.", True),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.fix_gesture import FixGesture
 from designer.canvas.gesture import Gesture, Stage
+from designer.canvas.group_gesture import GroupGesture
 from designer.canvas.move_gesture import MoveGesture
 from designer.canvas.reconnect_gesture import ReconnectGesture
 from designer.canvas.rubber_band_gesture import ADDING, RubberBandGesture
@@ -65,6 +66,10 @@ def _wire(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gestur
     return None
 
 
+def _group(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+    return GroupGesture(stage, at, spot.group.nodes, modifiers) if spot.group is not None else None
+
+
 def _fix(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture:
     return FixGesture(stage, at, spot.hit.node)
 
@@ -76,10 +81,12 @@ _GESTURES: dict[str, Callable[[Stage, Spot, QPointF, Modifiers], Gesture | None]
     "input": _input,
     "wire": _wire,
     "fix": _fix,
+    "group": _group,
 }
 _CURSORS = {
     "output": Qt.CursorShape.CrossCursor,
     "input": Qt.CursorShape.CrossCursor,
     "wire": Qt.CursorShape.PointingHandCursor,
     "fix": Qt.CursorShape.PointingHandCursor,
+    "group": Qt.CursorShape.SizeAllCursor,
 }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.carrier import Carrier
 from designer.canvas.fault_item import FaultItem
+from designer.canvas.frame_item import FrameItem, frame_at
 from designer.canvas.geometry import (
     NODE_HEIGHT,
     NODE_WIDTH,
@@ -30,6 +31,7 @@ from designer.canvas.sketch_item import SketchItem
 from designer.canvas.wire_item import Z_MARKED, Z_WIRE, WireItem
 from designer.model.diff import Diff
 from designer.model.document import Document
+from designer.model.groups import Group, groups_of
 from designer.model.selection import Selection
 from designer.text import tr
 from designer.theme import current_theme
@@ -46,14 +48,15 @@ PortKey = tuple[str, str, str]  # node, "input" or "output", port
 
 @dataclass(frozen=True)
 class Spot:
-    """What lies under a point of the scene: a hit, and the wire when it is one."""
+    """What lies under a point of the scene: a hit, and the wire or group when it is one."""
 
     hit: Hit = field(default_factory=Hit)
     edge: Edge | None = None
+    group: Group | None = None
 
     @property
     def kind(self) -> str:
-        """``nothing``, ``node``, ``input``, ``output``, ``wire`` or ``fix``."""
+        """``nothing``, ``node``, ``input``, ``output``, ``wire``, ``fix`` or ``group``."""
         return self.hit.kind
 
 
@@ -68,6 +71,7 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Edge, WireItem] = {}
         self.faults: dict[str, FaultItem] = {}
+        self.frames: dict[str, FrameItem] = {}
         self._sketches: dict[str, SketchItem] = {}
         self._problems: Mapping[str, Problem] = {}
         self._visible: QRectF | None = None
@@ -100,6 +104,7 @@ class CanvasScene(QGraphicsScene):
         taken: list[QRectF] = []
         for key in graph.nodes:
             self._follow_fault(key, cards, taken)
+        self._follow_groups(groups_of(graph))
         self._mark()
 
     def _drop_missing(self, graph: Graph) -> None:
@@ -110,6 +115,16 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.faults.pop(key))
         for key in [k for k in self.nodes if k not in graph.nodes]:
             self.removeItem(self.nodes.pop(key))
+
+    def _follow_groups(self, groups: Iterable[Group]) -> None:
+        found = {group.name: group for group in groups}
+        for name in [name for name in self.frames if name not in found]:
+            self.removeItem(self.frames.pop(name))
+        for name, group in found.items():
+            if name not in self.frames:
+                self.frames[name] = FrameItem(self.painter, group)
+                self.addItem(self.frames[name])
+            self.frames[name].show_group(group, (self.nodes[key].box.rect for key in group.nodes))
 
     def _follow_node(self, node: Node) -> None:
         look = node_look(self.document, node, self._problems.get(node.id))
@@ -190,7 +205,10 @@ class CanvasScene(QGraphicsScene):
             return Spot(hit)
         edges = list(self.wires)
         hit = hit_wire(point, [self.wires[edge].shape_value for edge in edges], 7.0 / min(1.0, zoom))
-        return Spot(hit, edges[hit.wire]) if hit.kind == "wire" else Spot()
+        if hit.kind == "wire":
+            return Spot(hit, edges[hit.wire])
+        frame = frame_at(self.frames.values(), point)
+        return Spot(Hit("group"), group=frame.group) if frame is not None else Spot()
 
     def boxes(self) -> Iterable[NodeBox]:
         """The places of the nodes as they are shown, the selected ones last."""
@@ -202,6 +220,8 @@ class CanvasScene(QGraphicsScene):
         found = QRectF()
         for item in self.nodes.values():
             found = found.united(item.box.rect)
+        for frame in self.frames.values():
+            found = found.united(frame.rect)
         for fault in self.faults.values():
             found = found if fault.folded else found.united(fault.rect)
         return found
@@ -212,6 +232,8 @@ class CanvasScene(QGraphicsScene):
         """Mark what the pointer is on."""
         if spot != self._spot:
             before, self._spot = self._spot, spot
+            for frame in self.frames.values():
+                frame.show_pointer(frame.group is spot.group)
             for key in self._kin({before.hit.node, spot.hit.node}):
                 self._mark_node(key)
                 if key in self.faults:
@@ -273,6 +295,7 @@ class CanvasScene(QGraphicsScene):
             carrier.setPos(way)
         for edge in self._crossing:
             self.wires[edge].show_course(self._course(edge, _NO_CARDS))
+        self._follow_groups([frame.group for frame in self.frames.values()])
 
     def _take_up(self, keys: frozenset[str]) -> None:
         graph = self.document.project.graph

@@ -6,6 +6,7 @@ from html import escape
 
 from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
+from designer.model.groups import Group
 from designer.model.sharing import others_of
 from designer.model.teaching import formula
 from designer.text import tr
@@ -18,6 +19,8 @@ def tooltip(scene: CanvasScene, spot: Spot) -> str:
     graph = scene.document.project.graph
     if spot.edge is not None:
         return _rich(*_wire_lines(scene, spot.edge))
+    if spot.group is not None:
+        return _rich(*_group_lines(scene, spot.group))
     node = graph.nodes.get(spot.hit.node)
     if node is None:
         return ""
@@ -52,6 +55,18 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
         lines.append(tr("Untrained: these weights do not fit what the last run learnt; training begins them anew."))
     problem = scene.problem_of(node.id)
     return [*lines, tr(problem.text)] if problem else lines
+
+
+def _group_lines(scene: CanvasScene, group: Group) -> list[str]:
+    graph, inference = scene.document.project.graph, scene.document.inference
+    owners = {graph.owner(key) for key in group.nodes}
+    count = sum(sum(inference.parameter_count(key)) for key in owners)
+    return [
+        group.name,
+        tr("A model used as a layer: {n} layers, {count} weights.", n=len(group.nodes), count=f"{count:,}"),
+        tr("Drag this strip to move them all; a click selects them."),
+        tr("Layers with a slash in their names, such as encoder/dense, form such a group."),
+    ]
 
 
 def _port_lines(scene: CanvasScene, node: Node, spot: Spot) -> list[str]:

@@ -303,6 +303,8 @@ class CanvasView(CanvasStage):
         spot = self.canvas.spot(self._menu_at, self.zoom)
         if spot.hit.node and spot.hit.node not in self.selection.nodes:
             self.selection.set([spot.hit.node])
+        elif spot.group is not None:
+            self.selection.set(spot.group.nodes)
         elif spot.edge is not None and spot.edge not in self.selection.edges:
             self.selection.set((), [spot.edge])
         menu = canvas_menu(self, spot.kind)

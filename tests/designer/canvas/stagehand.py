@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from designer.canvas.geometry import NodeBox
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
+from designer.model.groups import own_name
 from designer.model.selection import Selection
 from engine import registry
 from engine.catalogue.layers.base import Layer
@@ -151,10 +152,10 @@ class Stagehand:
         )
         return (
             nodes == held
-            and names == {key: node.name for key, node in self.graph.nodes.items()}
+            and names == {key: own_name(node) for key, node in self.graph.nodes.items()}
             and chosen == self.selection.nodes
             and wires == set(self.graph.edges)
             and ends
             and self.scene.faults.keys() == {p.node for p in self.document.problems if p.node}
-            and len(self.scene.items()) == len(nodes) + len(wires) + len(self.scene.faults)
+            and len(self.scene.items()) == len(nodes) + len(wires) + len(self.scene.faults) + len(self.scene.frames)
         )

@@ -1,0 +1,89 @@
+"""The frame around layers that belong together, with their group's name on a strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from designer.canvas.painter import FULL, NAMES, CanvasPainter
+from designer.model.groups import Group
+
+#: Space between the cards and the frame, and how much an outer frame goes beyond an inner one.
+PAD, BEYOND = 20.0, 12.0
+#: Height of the strip with the name.
+STRIP = 26.0
+_CORNER = 14.0
+_Z_FRAME = -1.0
+
+
+class FrameItem(QGraphicsItem):
+    """A quiet frame below wires and nodes; its strip is what one can take hold of."""
+
+    def __init__(self, painter: CanvasPainter, group: Group) -> None:
+        super().__init__()
+        self._painter = painter
+        self._rect = QRectF()
+        self._hovered = False
+        self.group = group
+        self.setZValue(_Z_FRAME - group.height)
+
+    def show_group(self, group: Group, cards: Iterable[QRectF]) -> None:
+        """Stand around the cards of a group."""
+        found = QRectF()
+        for card in cards:
+            found = found.united(card)
+        reach = PAD + (group.height - 1) * BEYOND
+        above = reach + STRIP * group.height
+        rect = found.adjusted(-reach, -above, reach, reach)
+        self.setZValue(_Z_FRAME - group.height)
+        if (group, rect) != (self.group, self._rect):
+            self.prepareGeometryChange()
+            self.group, self._rect = group, rect
+            self.update()
+
+    def show_pointer(self, hovered: bool) -> None:
+        """Show whether the pointer is on the strip."""
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+
+    @property
+    def rect(self) -> QRectF:
+        """Its place on the scene."""
+        return self._rect
+
+    @property
+    def strip(self) -> QRectF:
+        """The strip by which all layers are moved."""
+        return QRectF(self._rect.topLeft(), QSizeF(self._rect.width(), STRIP))
+
+    def boundingRect(self) -> QRectF:
+        """Qt's question how much may be painted."""
+        return self._rect.adjusted(-2, -2, 2, 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Qt's call to draw."""
+        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        theme = self._painter.theme
+        ground = QColor(theme.muted)
+        ground.setAlpha(14)
+        painter.setBrush(ground)
+        painter.setPen(QPen(QColor(theme.accent if self._hovered else theme.line), 1.2 if zoom >= FULL else 2.4))
+        painter.drawRoundedRect(self._rect, _CORNER, _CORNER)
+        if zoom < NAMES:
+            return
+        font = self._painter.name_font if zoom >= FULL else self._painter.far_font
+        painter.setFont(font)
+        painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
+        place = self.strip.adjusted(_CORNER, 2, -_CORNER, 2)
+        text = QFontMetricsF(font).elidedText(self.group.name, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def frame_at(frames: Iterable[FrameItem], point: QPointF) -> FrameItem | None:
+    """The frame whose strip lies under a point, the innermost one."""
+    found = [frame for frame in frames if frame.strip.contains(point)]
+    return min(found, key=lambda frame: frame.group.height, default=None)

@@ -1,0 +1,136 @@
+"""Models used as layers: frames on the canvas, moved and selected by their strip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from designer.canvas.frame_item import STRIP
+from designer.canvas.tooltips import tooltip
+from designer.model.groups import groups_of
+from engine import Input, Model, Sequential
+from engine.graph import Graph
+from engine.io import load_project
+from engine.layers import Activation, Concatenate, Dense
+from tests.designer.canvas.stagehand import SHIFT, Stagehand, chain, layer
+
+popups = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
+
+
+def nested() -> Graph:
+    """input -> encoder/dense -> encoder/deep/dense -> encoder/deep/act -> dense."""
+    dense = layer("Dense", units=4)
+    graph = chain(layer("Input", shape=(4,)), dense, dense, layer("Dropout", rate=0.5), dense, step=160.0)
+    labels = {"dense": "encoder/dense", "dense_1": "encoder/deep/dense", "dropout": "encoder/deep/act"}
+    for key, label in labels.items():
+        graph = graph.labelled(key, label)
+    return graph
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Stagehand:
+    made = Stagehand(qtbot, nested())
+    made.view.fit()
+    return made
+
+
+def strip(stage: Stagehand, name: str) -> QPointF:
+    """A point of the strip where no wire crosses it."""
+    area = stage.scene.frames[name].strip
+    return QPointF(area.left() + 40, area.center().y())
+
+
+def test_names_with_slashes_make_groups() -> None:
+    graph = nested()
+    found = {group.name: (group.nodes, group.height) for group in groups_of(graph)}
+    inner = ("dense_1", "dropout")
+    assert found == {"encoder": (("dense", *inner), 2), "encoder/deep": (inner, 1)}
+    for label in ("/a", "a/", "a//", "plain", "a/b"):  # a single layer needs no frame
+        assert groups_of(Graph({"dense": graph.labelled("dense", label).nodes["dense"]})) == ()
+
+
+def test_frames_stand_around_their_layers(stage: Stagehand) -> None:
+    frames = stage.scene.frames
+    assert set(frames) == {"encoder", "encoder/deep"}
+    for frame in frames.values():
+        assert all(frame.rect.contains(stage.box(key).rect) for key in frame.group.nodes)
+    assert frames["encoder"].rect.contains(frames["encoder/deep"].rect)
+    assert not frames["encoder"].rect.intersects(stage.box("input").rect)
+    assert frames["encoder/deep"].strip.top() >= stage.box("dense").rect.bottom()
+    assert frames["encoder/deep"].strip.height() == STRIP
+    assert stage.scene.nodes["dense_1"].look.name == "dense"
+    text = tooltip(stage.scene, stage.scene.spot(strip(stage, "encoder")))
+    assert "encoder" in text and "3 layers, 40 weights" in text
+    assert stage.is_in_step()
+
+
+def test_dragging_the_strip_moves_all_its_layers(stage: Stagehand) -> None:
+    before = {key: node.position for key, node in stage.graph.nodes.items()}
+    start = strip(stage, "encoder")
+    stage.drag(start, start + QPointF(400, 0), release=False)
+    frame = stage.scene.frames["encoder"]
+    assert frame.rect.contains(stage.box("dropout").rect) and stage.box("dense").rect.left() > 300
+    stage.release(start + QPointF(400, 0))
+    after = {key: node.position for key, node in stage.graph.nodes.items()}
+    ways = {key: (after[key][0] - before[key][0], after[key][1] - before[key][1]) for key in before}
+    moved = {key for key, way in ways.items() if way != (0.0, 0.0)}
+    assert moved == {"dense", "dense_1", "dropout"} and len({ways[key] for key in moved}) == 1
+    assert stage.document.stack.count() == 1
+    stage.document.undo()
+    assert {key: node.position for key, node in stage.graph.nodes.items()} == before
+    assert stage.is_in_step()
+
+
+@popups
+def test_a_click_selects_and_the_menu_serves_the_group(stage: Stagehand) -> None:
+    stage.click(strip(stage, "encoder/deep"))
+    assert stage.selection.nodes == {"dense_1", "dropout"}
+    assert not stage.document.stack.canUndo()
+    stage.selection.set(["input"])
+    stage.click(strip(stage, "encoder/deep"), SHIFT)
+    assert stage.selection.nodes == {"input", "dense_1", "dropout"}
+    pixel = stage.pixel(strip(stage, "encoder"))
+    place = stage.view.viewport().mapToGlobal(pixel)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, pixel, place)
+    QApplication.sendEvent(stage.view.viewport(), event)
+    menu = next(m for m in stage.view.findChildren(QMenu, "canvas-menu") if m.isVisible())
+    entries = {action.objectName(): action for action in menu.actions() if action.objectName()}
+    assert set(entries) == {f"menu-{name}" for name in ("copy", "cut", "duplicate", "freeze", "delete")}
+    entries["menu-freeze"].trigger()
+    menu.close()
+    assert stage.graph.frozen == {"dense", "dense_1", "dropout"} & set(stage.view.weights.chosen)
+    assert stage.graph.frozen == {"dense", "dense_1"}
+
+
+def test_renaming_out_of_a_group_takes_the_frame_away(stage: Stagehand) -> None:
+    stage.view.commands.rename("dropout", "act")
+    assert set(stage.scene.frames) == {"encoder"}
+    stage.document.undo()
+    assert set(stage.scene.frames) == {"encoder", "encoder/deep"}
+    stage.selection.set(["dense", "dense_1"])
+    stage.key(Qt.Key.Key_Delete)
+    assert stage.scene.frames == {}
+    assert stage.is_in_step()
+
+
+def test_a_saved_model_of_models_shows_its_frames(stage: Stagehand, tmp_path: Path) -> None:
+    base = Sequential([Input((3,)), Dense(4, activation="relu"), Dense(2), Activation("tanh")], name="base")
+    one, other = Input((3,)), Input((3,))
+    model = Model([one, other], Dense(1)(Concatenate()([base(one), base(other)])))
+    model.compile("sgd", "mse")
+    model.fit([np.zeros((4, 3))] * 2, np.zeros(4), verbose=0)
+    model.save(tmp_path / "twins.loom")
+    opened = load_project(tmp_path / "twins.loom")
+    stage.document.reset(opened.project)
+    frames = stage.scene.frames
+    assert set(frames) == {"base", "base (2)"}
+    assert [len(frame.group.nodes) for frame in frames.values()] == [3, 3]
+    looks = [stage.scene.nodes[key].look for key in frames["base"].group.nodes]
+    assert [look.name for look in looks] == ["dense", "dense_1", "activation"]
+    assert looks[0].marks == ("mdi6.link-variant",)
