@@ -162,7 +162,7 @@ def erf(x: Array) -> Array:
 
 
 #: What may be asked for, with what it needs itself.
-LIBRARY: Mapping[str, tuple[Callable[..., Array], tuple[str, ...]]] = {
+LIBRARY: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "dense": (dense, ()),
     "windows": (windows, ()),
     "convolve": (convolve, ("windows",)),

@@ -1,6 +1,7 @@
 """The recurrent functions that exported NumPy networks are made of; their text goes into the exports as it stands here.
 
-All read x of shape (n, steps, features) from its first step on, and give the state after each: (n, steps, units).
+All read x of shape (n, steps, features) from its first step on, and give the state after each: (n, steps, units). They
+begin with given states of shape (n, units), or with zeros.
 """
 
 from __future__ import annotations
@@ -15,10 +16,17 @@ Array = npt.NDArray[Any]
 Function = Callable[[Array], Array]
 
 
-def simple_rnn(x: Array, kernel: Array, recurrent_kernel: Array, bias: Array | None, activation: Function) -> Array:
+def simple_rnn(
+    x: Array,
+    kernel: Array,
+    recurrent_kernel: Array,
+    bias: Array | None,
+    activation: Function,
+    h: Array | None = None,
+) -> Array:
     """h = activation(x · kernel + h · recurrent_kernel + bias), step by step; returns every h."""
     sums = x @ kernel if bias is None else x @ kernel + bias
-    h = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    h = np.zeros((len(x), len(recurrent_kernel)), x.dtype) if h is None else h
     states = np.empty((*x.shape[:2], len(recurrent_kernel)), x.dtype)
     for t in range(x.shape[1]):
         h = states[:, t] = activation(sums[:, t] + h @ recurrent_kernel)
@@ -26,20 +34,28 @@ def simple_rnn(x: Array, kernel: Array, recurrent_kernel: Array, bias: Array | N
 
 
 def lstm(
-    x: Array, kernel: Array, recurrent_kernel: Array, bias: Array | None, activation: Function, gate: Function
-) -> Array:
-    """A memory c with gates that say what it takes in (i), keeps (f) and tells (o); returns every h.
+    x: Array,
+    kernel: Array,
+    recurrent_kernel: Array,
+    bias: Array | None,
+    activation: Function,
+    gate: Function,
+    h: Array | None = None,
+    c: Array | None = None,
+) -> tuple[Array, Array]:
+    """A memory c with gates that say what it takes in (i), keeps (f) and tells (o); returns every h, and the last c.
 
     The gates lie one after the other in the kernels: i, f, candidate, o.
     """
     sums = x @ kernel if bias is None else x @ kernel + bias
-    h = c = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    zeros = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    h, c = zeros if h is None else h, zeros if c is None else c
     states = np.empty((*x.shape[:2], len(recurrent_kernel)), x.dtype)
     for t in range(x.shape[1]):
         i, f, candidate, o = np.split(sums[:, t] + h @ recurrent_kernel, 4, axis=-1)
         c = gate(f) * c + gate(i) * activation(candidate)
         h = states[:, t] = gate(o) * activation(c)
-    return states
+    return states, c
 
 
 def gru(
@@ -50,6 +66,7 @@ def gru(
     activation: Function,
     gate: Function,
     reset_after: bool,
+    h: Array | None = None,
 ) -> Array:
     """A state h with gates that say what it keeps (z) and what of it is looked at (r); returns every h.
 
@@ -62,7 +79,8 @@ def gru(
     if bias is not None:
         biases[: 2 if reset_after else 1] = bias
     sums = x @ kernel + biases[0]
-    h, states = np.zeros((len(x), units), x.dtype), np.empty((*x.shape[:2], units), x.dtype)
+    h = np.zeros((len(x), units), x.dtype) if h is None else h
+    states = np.empty((*x.shape[:2], units), x.dtype)
     for t in range(x.shape[1]):
         xz, xr, xc = np.split(sums[:, t], 3, axis=-1)
         hz, hr, hc = np.split(h @ recurrent_kernel + biases[1], 3, axis=-1)

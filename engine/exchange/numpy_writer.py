@@ -111,15 +111,17 @@ class NumpyWriter:
         self.lines.append(f"{self._variable} = {expression}  # {shape_comment(shape)}")
         return Named(self._variable, shape)
 
-    def _put_call(self, function: str, given: Sequence[str], rest: Sequence[str], shape: tuple[int, ...]) -> Named:
-        """Assign what a function of the library returns."""
+    def _put_call(
+        self, function: str, given: Sequence[str], rest: Sequence[str], shape: tuple[int, ...], which: str = ""
+    ) -> Named:
+        """Assign what a function of the library returns, or one of several values."""
         self.used.add(function)
         line = f"{function}({', '.join([*given, *rest])})"
         if len(line) > 95:
             # Weights stand apart from settings, and no line gets long.
             body = "".join(f"    {row},\n" for part in (given, rest) for row in _rows(part))
             line = f"{function}(\n{body})"
-        return self._put(line, shape)
+        return self._put(line + which, shape)
 
     def _weight(self, weight: str | None, constant: Array | None = None) -> str:
         """A weight, or numbers that are kept like one."""
@@ -140,12 +142,13 @@ class NumpyWriter:
 
     def keep(self, x: Named) -> Named:
         """A variable beside the layer's own."""
-        if x.name != self._variable:
-            return x
+        return x if x.name != self._variable else self._aside(x.name, x.shape)
+
+    def _aside(self, expression: str, shape: tuple[int, ...]) -> Named:
         name = fresh(f"{self._variable}_kept", self._kept)
         self._kept.add(name)
-        self.lines.append(f"{name} = {x.name}")
-        return Named(name, x.shape)
+        self.lines.append(f"{name} = {expression}")
+        return Named(name, shape)
 
     def linear(self, x: Named, table: Array, offset: Array | None) -> Named:
         """A matrix product."""
@@ -324,14 +327,22 @@ class NumpyWriter:
             names = [f"unit({name}, axes=({axis},))" for name, axis in zip(names, unit, strict=True)]
         return self._put(f'np.einsum("{equation}", {", ".join(names)})', shape)
 
-    def recurrent(self, x: Named, cell: Cell) -> Named:
+    def recurrent(self, x: Named, states: Sequence[Named], cell: Cell) -> tuple[Named, ...]:
         """A loop over the steps."""
         given = [x.name, *map(self._weight, (cell.kernel, cell.recurrent_kernel, cell.bias))]
         rest = [f"activation={self._function(cell.activation)}"]
         rest += [f"gate={self._function(cell.gate)}"] if cell.gate else []
         rest += [f"reset_after={cell.reset_after}"] if cell.kind == "gru" else []
-        every = self._put_call(cell.kind, given, rest, (x.shape[0], cell.units))
-        return every if cell.sequences else self._put(f"{every.name}[:, -1]", (cell.units,))
+        rest += [f"{name}={state.name}" for name, state in zip("hc", states, strict=False)]
+        shape, several = (x.shape[0], cell.units), cell.kind == "lstm"
+        if not cell.ends:
+            every = self._put_call(cell.kind, given, rest, shape, "[0]" if several else "")
+            return (every if cell.sequences else self._put(f"{every.name}[:, -1]", shape[1:]),)
+        found = self.keep(self._put_call(cell.kind, given, rest, shape))
+        every = self._aside(f"{found.name}[0]", shape) if several else found
+        last = self._aside(f"{every.name}[:, -1]", shape[1:])
+        memory = [self._aside(f"{found.name}[1]", shape[1:])] if several else []
+        return (every if cell.sequences else last, last, *memory)
 
     def reverse(self, x: Named) -> Named:
         """Steps of -1."""

@@ -20,13 +20,17 @@ OPERATORS = {"simple_rnn": ("RNN", (0,)), "lstm": ("LSTM", (0, 3, 1, 2)), "gru":
 class OnnxSteps(OnnxBase):
     """Recurrent cells, and steps as samples, of an emitter for ONNX."""
 
-    def recurrent(self, x: Tensor, cell: Cell) -> Tensor:
+    def recurrent(self, x: Tensor, states: Sequence[Tensor], cell: Cell) -> tuple[Tensor, ...]:
         """RNN, LSTM or GRU with the usual activations, which is all that every runtime knows; else a Scan."""
         # Operators have steps first, and those that have a choice are not understood everywhere.
         name = self.graph.add("Transpose", [self._last(x).name], perm=[1, 0, 2])
-        y = self._usual(name, cell) if cell.standard else self._scanned(name, cell)
-        y = self.graph.add("Transpose", [y], perm=[1, 0, 2]) if cell.sequences else y
-        return Tensor(y, (x.shape[0], cell.units) if cell.sequences else (cell.units,))
+        starts = [state.name for state in states]
+        every, *ends = self._usual(name, starts, cell) if cell.standard else self._scanned(name, starts, cell)
+        last = [Tensor(end, (cell.units,)) for end in ends]
+        if not cell.sequences:
+            return (last[0], *(last if cell.ends else ()))
+        y = Tensor(self.graph.add("Transpose", [every], perm=[1, 0, 2]), (x.shape[0], cell.units))
+        return (y, *(last if cell.ends else ()))
 
     def reverse(self, x: Tensor) -> Tensor:
         """Slice with steps of -1."""
@@ -47,8 +51,8 @@ class OnnxSteps(OnnxBase):
 
     # -- the operators -----------------------------------------------------------------------------
 
-    def _usual(self, x: str, cell: Cell) -> str:
-        """The operator, which gives an axis of directions."""
+    def _usual(self, x: str, starts: Sequence[str], cell: Cell) -> list[str]:
+        """All states and the last ones by the operator, which has an axis of directions."""
         operator, order = OPERATORS[cell.kind]
 
         def turned(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -65,13 +69,20 @@ class OnnxSteps(OnnxBase):
         words: dict[str, int] = {"hidden_size": cell.units}
         if cell.kind == "gru":
             words["linear_before_reset"] = int(cell.reset_after)
-        every, last = self.graph.add_several(operator, [x, *arrays], 2, **words)
-        wanted, axis = (every, 1) if cell.sequences else (last, 0)
-        return self.graph.add("Squeeze", [wanted, self.graph.whole("axes", [axis])])
+        if starts:
+            # Between the weights and the states stand a bias and the lengths of sequences, which may be left out.
+            arrays += [""] * (4 - len(arrays))
+            arrays += [self.graph.add("Unsqueeze", [start, self.graph.whole("axes", [0])]) for start in starts]
+        count = 3 if cell.kind == "lstm" and cell.ends else 2
+        every, *last = self.graph.add_several(operator, [x, *arrays], count, **words)
+        wanted = [every] if cell.sequences else []
+        ends = last if cell.ends or not cell.sequences else []
+        found = [self.graph.add("Squeeze", [name, self.graph.whole("axes", [1])]) for name in wanted] or [""]
+        return found + [self.graph.add("Squeeze", [name, self.graph.whole("axes", [0])]) for name in ends]
 
     # -- written out -------------------------------------------------------------------------------
 
-    def _scanned(self, x: str, cell: Cell) -> str:
+    def _scanned(self, x: str, given: Sequence[str], cell: Cell) -> list[str]:
         """What the inputs give is computed for all steps at once, before a Scan goes through them."""
         table = self._weights[cell.kernel]
         sums = self.graph.add("MatMul", [x, self.graph.array(cell.kernel, table)])
@@ -89,10 +100,10 @@ class OnnxSteps(OnnxBase):
             "gru": self._gru_step,
         }
         step = steps[cell.kind]
-        starts = [zeros] * (2 if cell.kind == "lstm" else 1)
+        starts = list(given) or [zeros] * (2 if cell.kind == "lstm" else 1)
         widths = [*(cell.units for _ in starts), table.shape[1]]
-        last, *_, every = self.graph.scan(starts, sums, lambda *given: step(cell, inner, *given), widths)
-        return every if cell.sequences else last
+        *last, every = self.graph.scan(starts, sums, lambda *given: step(cell, inner, *given), widths)
+        return [every, *last]
 
     def _shaped(self, activation: Component | None, name: str, cell: Cell) -> str:
         """An activation within a step."""

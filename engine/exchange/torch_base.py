@@ -133,6 +133,14 @@ class TorchBase:
         self.lines.append(f"{self._variable} = {expression}  # {shape_comment(found.laid_out)}")
         return found
 
+    def _aside(self, expression: str, shape: tuple[int, ...], first: bool = False) -> Tensor:
+        """Assign to a variable beside the layer's own."""
+        name = fresh(f"{self._variable}_kept", self._kept)
+        self._kept.add(name)
+        self.lines.append(f"{name} = {expression}")
+        self._expression = ""
+        return Tensor(name, shape, first)
+
     def _taken_back(self, x: Tensor) -> str:
         """What this layer assigned last, to stand within a longer expression; softmax gets a line of its own."""
         if x.code != self._variable or not self._expression or len(self._expression) > LONGEST:

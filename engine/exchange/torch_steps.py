@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.catalogue.layers.cell import Cell
@@ -18,17 +20,26 @@ LAYERS = {"simple_rnn": ("RNN", (0,)), "lstm": ("LSTM", (0, 1, 2, 3)), "gru": ("
 class TorchSteps(TorchBase):
     """Recurrent cells, and steps as samples, of an emitter for PyTorch."""
 
-    def recurrent(self, x: Tensor, cell: Cell) -> Tensor:
+    def recurrent(self, x: Tensor, states: Sequence[Tensor], cell: Cell) -> tuple[Tensor, ...]:
         """PyTorch's own layer, which knows the usual activations, else a module that is written into the file."""
         relu = cell.kind == "simple_rnn" and cell.activation.key == "relu"
         if (cell.standard or relu) and (cell.kind != "gru" or cell.reset_after):
             layer = self._usual(x.shape[1], cell, ', nonlinearity="relu"' if relu else "")
-            y = f"{layer}({self._last(x).code})[0]"
+            # Its states have an axis of layers in front.
+            given, answer, memory = [f"{state.code}[None]" for state in states], "[0]", "[1][1][0]"
+            given = [f"({', '.join(given)})"] if len(given) > 1 else given
         else:
-            y = f"{self._written(x.shape[1], cell)}({self._last(x).code})"
-        if cell.sequences:
-            return self._put(y, (x.shape[0], cell.units))
-        return self._put(f"{y}[:, -1]", (cell.units,))
+            layer, given = self._written(x.shape[1], cell), [state.code for state in states]
+            answer, memory = "[0]" if cell.kind == "lstm" else "", "[1]"
+        call, shape = f"{layer}({', '.join([self._last(x).code, *given])})", (x.shape[0], cell.units)
+        if not cell.ends:
+            y = f"{call}{answer}"
+            return (self._put(y, shape) if cell.sequences else self._put(f"{y}[:, -1]", shape[1:]),)
+        found = self._aside(call, shape)
+        every = self._aside(f"{found.code}{answer}", shape)
+        last = self._aside(f"{every.code}[:, -1]", shape[1:])
+        more = [self._aside(f"{found.code}{memory}", shape[1:])] if cell.kind == "lstm" else []
+        return (every if cell.sequences else last, last, *more)
 
     def reverse(self, x: Tensor) -> Tensor:
         """Flipped."""

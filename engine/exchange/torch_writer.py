@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.component import Component
 from engine.exchange.parcel import Array
-from engine.exchange.python_text import aligned, fresh, merged_text, slices_text
+from engine.exchange.python_text import aligned, merged_text, slices_text
 from engine.exchange.torch_base import Tensor, brief, without
 from engine.exchange.torch_names import FUNCTIONS
 from engine.exchange.torch_steps import TorchSteps
@@ -29,13 +29,7 @@ class TorchWriter(TorchWindows, TorchSteps):
 
     def keep(self, x: Tensor) -> Tensor:
         """A variable beside the layer's own."""
-        if x.code != self._variable:
-            return x
-        name = fresh(f"{self._variable}_kept", self._kept)
-        self._kept.add(name)
-        self.lines.append(f"{name} = {x.code}")
-        self._expression = ""
-        return Tensor(name, x.shape, x.first)
+        return x if x.code != self._variable else self._aside(x.code, x.shape, x.first)
 
     def linear(self, x: Tensor, table: Array, offset: Array | None) -> Tensor:
         """A Linear layer."""

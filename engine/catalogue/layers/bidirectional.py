@@ -10,7 +10,7 @@ from engine.catalogue.layers.base import Array, Example, Lane, Layer, Port
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.inner import InnerLane
 from engine.catalogue.layers.recurrent import Recurrent
-from engine.catalogue.layers.recurrent_export import answer_out, refuse
+from engine.catalogue.layers.recurrent_export import answers_out, refuse_kept_states
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice
 from engine.errors import ParameterError, ShapeError
@@ -214,16 +214,20 @@ class Bidirectional(Layer):
         first, second = self.halves
         if not (first.cell and second.cell):
             return super().export(out, x)
-        refuse(first, self.key, len(x) > 1)
-        given = out.keep(x[0])
-        ours = out.keep(answer_out(first, out, given, FORWARD))
-        theirs = answer_out(second, out, given, BACKWARD)
+        refuse_kept_states(first, self.key)
+        given, cut = out.keep(x[0]), 1 + len(first.states)
+        ours, *states = map(out.keep, answers_out(first, out, given, x[1:cut], FORWARD))
+        theirs, *others = answers_out(second, out, given, x[cut:], BACKWARD)
         if first.return_sequences:
             theirs = out.reverse(theirs)
+        return (*self._merged(out, ours, out.keep(theirs)), *states, *others)
+
+    def _merged(self, out: Emitter, ours: Value, theirs: Value) -> tuple[Value, ...]:
+        """Write what becomes of both answers."""
         if self.merge_mode is None:
             return ours, theirs
         if self.merge_mode == "concat":
-            return (out.concatenate((ours, theirs), 2 if first.return_sequences else 1),)
+            return (out.concatenate((ours, theirs), 2 if self.halves[0].return_sequences else 1),)
         if self.merge_mode == "sum":
             return (out.add((ours, theirs)),)
         return (out.merge({"mul": "multiply", "ave": "average"}[self.merge_mode], (ours, theirs)),)

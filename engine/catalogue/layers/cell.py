@@ -21,6 +21,7 @@ class Cell:
         gate: activation of the gates; SimpleRNN has none.
         reset_after: in a GRU the reset gate acts after the product of state and kernel.
         sequences: all states are wanted, not the last alone.
+        ends: the states after the last step are wanted, too.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Cell:
     gate: Component | None
     reset_after: bool
     sequences: bool
+    ends: bool = False
 
     @property
     def functions(self) -> tuple[Component, ...]:

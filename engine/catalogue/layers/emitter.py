@@ -137,8 +137,12 @@ class Emitter(Protocol):
         With ``unit`` each tensor is first brought to length 1 along its axis of that number, as in :meth:`unit`.
         """
 
-    def recurrent(self, x: Value, cell: Cell) -> Value:
-        """A sequence (steps, features) read from its first step on: all states, or the last one."""
+    def recurrent(self, x: Value, states: Sequence[Value], cell: Cell) -> tuple[Value, ...]:
+        """A sequence (steps, features) read from its first step on: all states, or the last one.
+
+        It begins with the given states, or with zeros. Where ``cell.ends``, every state after the last step follows.
+        All values that come back may be used again when the layer has written others.
+        """
 
     def reverse(self, x: Value) -> Value:
         """The places of the first axis behind the batch from the last to the first."""

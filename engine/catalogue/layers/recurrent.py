@@ -10,7 +10,7 @@ from engine.catalogue.layers.base import Array, Lane, Layer, Port
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.noise import edge_of
 from engine.catalogue.layers.recurrent_arrays import Run, Slopes, table_of
-from engine.catalogue.layers.recurrent_export import answer_out, refuse
+from engine.catalogue.layers.recurrent_export import answers_out, refuse_kept_states
 from engine.component import Component
 from engine.errors import Remedy, ShapeError
 from engine.kernels import recurrent as kernels
@@ -364,8 +364,8 @@ class Recurrent(Layer):
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
         if not self.cell:
             return super().export(out, x)
-        refuse(self, self.key, len(x) > 1)
-        return (answer_out(self, out, x[0], ""),)
+        refuse_kept_states(self, self.key)
+        return answers_out(self, out, x[0], x[1:], "")
 
     # -- what the steps use ------------------------------------------------------------------------
 

@@ -10,8 +10,6 @@ import numpy as np
 
 from engine import registry
 from engine.catalogue.layers.base import Layer
-from engine.catalogue.layers.bidirectional import Bidirectional
-from engine.catalogue.layers.recurrent import Recurrent
 from engine.exchange.parcel import Parcel, pack
 from engine.graph import Edge, Graph, Node
 from engine.infer import Inference, infer
@@ -87,15 +85,31 @@ def examples() -> dict[str, Graph]:
         for cls in registry.layers
         if not cls.inputs or cls.export is not Layer.export
         for place, example in enumerate(cls.examples)
-        if not _hands_states_on(cls(**example.parameters), len(example.shapes))
     }
 
 
-def _hands_states_on(layer: Layer, inputs: int) -> bool:
-    """States enter a recurrent layer or leave it, which these languages cannot say."""
-    return isinstance(layer, Recurrent | Bidirectional) and (
-        inputs > 1 or any("state" in port.name for port in layer.outputs)
-    )
+def _translating(kind: str, values: dict[str, Any]) -> Graph:
+    """An encoder whose last states start a decoder, whose own start both directions of a third; all of them answer."""
+    graph = Graph().add(Node("words", made("Input", shape=(5, 3)))).add(Node("answer", made("Input", shape=(4, 2))))
+    states = {"units": 3, "return_state": True, **values}
+    inner = {"type": kind, "return_sequences": True} | states
+    for name, layer in (
+        ("encoder", made(kind, **states)), ("decoder", made(kind, return_sequences=True, **states)),
+        ("both", made("Bidirectional", layer=inner, merge_mode="sum")), ("all", made("Concatenate", axis=1)),
+    ):  # fmt: skip
+        graph = graph.add(Node(name, layer))
+    graph = graph.connect(Edge("words", "encoder")).connect(Edge("answer", "decoder")).connect(Edge("decoder", "both"))
+    ports = [port.name for port in graph.nodes["encoder"].layer.outputs][1:]
+    for source, target, times in (("encoder", "decoder", 1), ("decoder", "both", 2)):
+        for port in ports * times:
+            graph = graph.connect(Edge(source, target, port, "initial_state"))
+    for port in [port.name for port in graph.nodes["both"].layer.outputs]:
+        if port == "y":
+            graph = graph.add(Node("flat", made("Flatten"))).connect(Edge("both", "flat", port))
+            graph = graph.connect(Edge("flat", "all", target_port="x"))
+        else:
+            graph = graph.connect(Edge("both", "all", port, "x"))
+    return graph.connect(Edge("decoder", "all", ports[-1], "x"))
 
 
 def sequences() -> dict[str, Graph]:
@@ -130,6 +144,8 @@ def sequences() -> dict[str, Graph]:
             other = {"type": "GRU", "units": 3, "go_backwards": True, "return_sequences": every}
             both = {"layer": inner, "merge_mode": mode, "backward_layer": other}
             found[f"both ends, {mode}, every {every}"] = chain(x, ("Bidirectional", both), ("Dense", {"units": 2}))
+    for name, (kind, values) in kinds.items():
+        found[f"{name} hands states on"] = _translating(kind, values)
     conv = {"type": "Conv2D", "filters": 3, "kernel_size": 2, "activation": "relu"}
     found["pictures step by step"] = chain(
         ("Input", {"shape": (4, 5, 5, 2)}), ("TimeDistributed", {"layer": conv}),

@@ -1,4 +1,4 @@
-"""Recurrent layers become what each language has for them, else loops that can be read; states are refused."""
+"""Recurrent layers become what each language has for them, else loops that can be read; states go by wire."""
 
 from __future__ import annotations
 
@@ -118,21 +118,15 @@ def test_a_script_holds_the_loops_it_needs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.key)
 @pytest.mark.parametrize("kind", ["LSTM", "Bidirectional"])
-def test_states_are_refused_in_a_sentence(kind: str, target: Target) -> None:
-    layer = {"type": "SimpleRNN", "units": 2}
-    values = {"units": 2} if kind == "LSTM" else {"layer": layer}
-    returned = {"units": 2, "return_state": True} if kind == "LSTM" else {"layer": layer | {"return_state": True}}
+def test_states_that_live_on_are_refused_in_a_sentence(kind: str, target: Target) -> None:
+    layer = {"units": 2, "stateful": True}
+    values = layer if kind == "LSTM" else {"layer": {"type": "SimpleRNN"} | layer}
 
-    (given,) = target.obstacles(parcel_of(around(made(kind, **values), ((4, 3), (2,), (2,)))))
-    (told,) = target.obstacles(parcel_of(around(made(kind, **returned), ((4, 3),))))
+    (told,) = target.obstacles(parcel_of(around(made(kind, **values), ((4, 3),))))
 
-    assert given.text == (
-        f"{kind} begins with states that a wire brings, which only exports to Keras can say. "
-        "Export to Keras, or take the wire to initial_state away."
-    )
     assert told.text == (
-        f"{kind} puts its last states out (return_state=True), which only exports to Keras can say. "
-        "Export to Keras, or set return_state to False."
+        f"{kind} hands its states on from batch to batch (stateful=True), which only exports to Keras can say. "
+        "Export to Keras, or set stateful to False."
     )
 
 
