@@ -24,6 +24,8 @@ import numpy as np
 from engine.catalogue.sources.base import Dataset, Field
 from engine.data.split import split
 from engine.errors import LayerloomError
+from engine.estimate.calibrate import calibrate
+from engine.estimate.rates import keep_rates, kept_rates
 from engine.infer import infer
 from engine.io.project_json import project_from_json, project_to_json
 from engine.kernels import jit
@@ -46,6 +48,8 @@ MOST_PARAMETERS = 512 * 2**20
 SPACE = 4 * 2**30
 #: What asks for the kernels of the networks to begin with.
 SAMPLES = {"samples": True}
+#: What asks how fast this machine is.
+RATES = {"rates": True}
 PARTS = ("inputs", "targets", "test_inputs", "test_targets")
 Requests = queue.SimpleQueue[str | None]
 
@@ -102,10 +106,24 @@ def prepare_samples(control: Control) -> None:
         done.touch()
 
 
+def rates_text(control: Control) -> str:
+    """This machine's rates as one line, measured where nobody measured before; ``dropped`` when that was stopped."""
+    rates = kept_rates()
+    if rates is None:
+        rates = calibrate(control)
+        if rates is None:
+            return "dropped"
+        with contextlib.suppress(OSError):  # then the next start measures again
+            keep_rates(rates)
+    return rates.text
+
+
 def answer(line: str, control: Control) -> str:
-    """Do what a line asks for; what comes of it in one word."""
+    """Do what a line asks for; what comes of it in one word, or the rates."""
     try:
         asked = json.loads(line)
+        if asked == RATES:
+            return rates_text(control)
         if asked == SAMPLES:
             prepare_samples(control)
         else:

@@ -21,6 +21,7 @@ class Diff:
         training, split, source, targets: that part of the project is another one.
         dataset: other data were loaded.
         learnt: something else was learnt, so other nodes are untrained.
+        rates: it became known how fast this machine is.
         everything: another project was opened; whoever shows something shows it anew.
     """
 
@@ -37,6 +38,7 @@ class Diff:
     targets: bool = False
     dataset: bool = False
     learnt: bool = False
+    rates: bool = False
     everything: bool = False
 
     @property

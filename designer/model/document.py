@@ -12,6 +12,9 @@ from designer.model.diff import Diff, difference
 from designer.model.untrained import Shapes, shapes_of_specs, untrained
 from engine.catalogue.sources.base import Dataset
 from engine.check import check
+from engine.data.split import counts
+from engine.estimate.cost import Estimate, estimate
+from engine.estimate.rates import Rates
 from engine.graph import Graph
 from engine.infer import Inference, infer
 from engine.problems import Problem
@@ -46,6 +49,8 @@ class Document(QObject):
         self._inference = infer(self._project.graph)
         self._dataset: Dataset | None = None
         self._problems: tuple[Problem, ...] | None = None
+        self._rates: Rates | None = None
+        self._estimate: Estimate | None = None
         self._learnt: Shapes | None = None
         self._untrained: frozenset[str] | None = None
         # One project for each place in the stack, the oldest first. Commands of the stack carry only their names:
@@ -72,6 +77,15 @@ class Document(QObject):
         if self._problems is None:
             self._problems = check(self._project, self._dataset, self._inference)
         return self._problems
+
+    @property
+    def estimate(self) -> Estimate:
+        """What training will take on this machine; found when first asked for."""
+        if self._estimate is None:
+            project, dataset = self._project, self._dataset
+            rows = counts(dataset, project.split) if dataset is not None else (0, 0)
+            self._estimate = estimate(project.graph, self._inference, project.training, self._rates, *rows)
+        return self._estimate
 
     @property
     def dataset(self) -> Dataset | None:
@@ -151,8 +165,15 @@ class Document(QObject):
         if dataset is self._dataset:
             return
         self._dataset = dataset
-        self._problems = None
+        self._problems = self._estimate = None
         self.changed.emit(Diff(dataset=True))
+
+    def set_rates(self, rates: Rates) -> None:
+        """Say how fast this machine is; not an edit, so not undoable."""
+        if rates == self._rates:
+            return
+        self._rates, self._estimate = rates, None
+        self.changed.emit(Diff(rates=True))
 
     def begun_anew(self, graph: Graph, node: str) -> tuple[Graph, str]:
         """A graph with a new node under an id that no trained node has, so that it inherits nobody's weights.
@@ -203,7 +224,7 @@ class Document(QObject):
         self._take(project)
         found = difference(before, project)
         if found.source and self._dataset is not None:
-            self._dataset = None
+            self._dataset = self._estimate = None
             found = replace(found, dataset=True)
         self.changed.emit(found)
 
@@ -212,4 +233,4 @@ class Document(QObject):
             self._inference = infer(project.graph)
             self._untrained = None
         self._project = project
-        self._problems = None
+        self._problems = self._estimate = None

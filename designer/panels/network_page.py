@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.blocks import MARGIN, Fact, label
-from designer.panels.shape_words import bytes_text, count_text, output_of, title_of
+from designer.panels.shape_words import bytes_text, count_text, output_of, time_text, title_of
 from designer.text import tr
 from designer.theme import current_theme
 from engine.graph import Graph
@@ -87,6 +87,11 @@ class NetworkPage(QWidget):
         self.table.activated.connect(self._select)
         self.layers = Fact(tr("Layers"))
         self.count = Fact(tr("Parameters"), tr("All numbers that training changes."))
+        self.cost = Fact(
+            tr("Training"),
+            tr("What training takes on this machine, estimated from a short measurement of it. Memory is that of the "
+               "arrays, without the data and the program itself."),
+        )  # fmt: skip
         self.open = Fact(tr("Open points"), tr("What stands between this network and its training."))
         self.hint = label(tr("The network is empty. Drag an Input from the palette onto the canvas to begin."), "muted")
         self.advice = label(tr("Click a layer to see and change it."), "small")
@@ -96,7 +101,7 @@ class NetworkPage(QWidget):
         for part in (label(tr("Network"), "title"), self.hint, self.advice):
             layout.addWidget(part)
         layout.addWidget(self.table, 1)
-        for part in (self.layers, self.count, self.open):
+        for part in (self.layers, self.count, self.cost, self.open):
             layout.addWidget(part)
         layout.addStretch()
 
@@ -107,6 +112,7 @@ class NetworkPage(QWidget):
         full = bool(graph.nodes)
         for part in (self.table, self.layers, self.count, self.advice):
             part.setVisible(full)
+        self._show_estimate()
         self.hint.setVisible(not full)
         trained, fixed = self._document.inference.parameter_count()
         self.layers.tell(f"{len(graph.nodes):,}")
@@ -116,6 +122,21 @@ class NetworkPage(QWidget):
         self.open.setVisible(full)
         height = self.table.horizontalHeader().sizeHint().height() + ROW_HEIGHT * len(graph.nodes) + 4
         self.table.setMaximumHeight(height)
+
+    def _show_estimate(self) -> None:
+        found, project = self._document.estimate, self._document.project
+        self.cost.setVisible(bool(found.layers) and len(found.layers) == len(project.graph.nodes))
+        memory = tr("{bytes} with batches of {n}",
+                    bytes=bytes_text(found.bytes), n=f"{project.training.batch_size:,}")  # fmt: skip
+        if found.update is None:
+            self.cost.tell(tr("about {what}", what=memory))
+            return
+        update = tr("{time} an update", time=time_text(found.update))
+        if found.epoch is None:
+            self.cost.tell(tr("about {what}", what=update), memory)
+        else:
+            epoch = tr("{time} an epoch", time=time_text(found.epoch))
+            self.cost.tell(tr("about {what}", what=epoch), f"{update}\n{memory}")
 
     def _select(self, index: QModelIndex) -> None:
         self._selection.set({self.model.key(index.row())})

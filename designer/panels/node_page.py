@@ -17,7 +17,7 @@ from designer.panels.form.formula_line import has_formula
 from designer.panels.form.presets import PresetButton
 from designer.panels.form.slot import formula
 from designer.panels.problem_list import ProblemList
-from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, title_of, weights_words
+from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, time_text, title_of, weights_words
 from designer.panels.weights_box import WeightsBox
 from designer.text import tr
 from designer.theme import current_theme, ui_font
@@ -50,6 +50,9 @@ class NodePage(QWidget):
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
+        self.cost = Fact(
+            tr("Training"), tr("What this layer takes of every update on this machine, estimated; and its arrays.")
+        )
         self.weights = WeightsBox(document)
         self.untrained = label("", "small", tr("What was learnt is kept by layer, for weights of the same shape."))
         self.untrained.setObjectName("untrained")
@@ -75,7 +78,7 @@ class NodePage(QWidget):
                 layout.addWidget(part)
         facts = QVBoxLayout()
         facts.setSpacing(8)
-        for fact in (self.input, self.output, self.count, self.weights, self.untrained):
+        for fact in (self.input, self.output, self.count, self.cost, self.weights, self.untrained):
             facts.addWidget(fact)
         layout.addLayout(facts)
         layout.addStretch()
@@ -98,6 +101,7 @@ class NodePage(QWidget):
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()
+        self._show_cost()
         self.weights.show_nodes(ids)
         self._show_untrained()
         found = [p for p in self._document.problems if p.node in ids]
@@ -134,6 +138,20 @@ class NodePage(QWidget):
         if fixed:
             words.append(tr("{n} of them are not trained", n=f"{fixed:,}"))
         self.count.tell(f"{trained + fixed:,}" if trained + fixed else tr("none"), "\n".join(w for w in words if w))
+
+    def _show_cost(self) -> None:
+        whole = self._document.estimate
+        costs = [whole.layers[key] for key in self._ids if key in whole.layers]
+        self.cost.setVisible(bool(costs))
+        memory = tr("{bytes} with batches of {n}",
+                    bytes=bytes_text(sum(cost.bytes for cost in costs)),
+                    n=f"{self._document.project.training.batch_size:,}")  # fmt: skip
+        if not whole.update:
+            self.cost.tell(memory)
+            return
+        seconds = sum(cost.seconds or 0.0 for cost in costs)
+        share = tr("{share} of the time of an update", share=f"{seconds / whole.update:.0%}")
+        self.cost.tell(tr("about {time}", time=time_text(seconds)), f"{share}\n{memory}")
 
     def _show_untrained(self) -> None:
         fresh = sum(key in self._document.untrained for key in self._ids)

@@ -53,6 +53,18 @@ def bytes_text(count: float) -> str:
     return f"{count:.1f} GB"
 
 
+def time_text(seconds: float) -> str:
+    """An estimated duration in two digits: ``3.2 ms``, ``1.4 s``, ``12 min``, ``2.5 h``."""
+    for limit, size, unit in ((1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (100.0, 1.0, "s"), (6000.0, 60.0, "min")):
+        if seconds < limit:
+            return f"{_two_digits(seconds / size)} {unit}"
+    return f"{_two_digits(seconds / 3600)} h"
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.1f}" if value < 9.95 else f"{float(f'{value:.2g}'):,.0f}"
+
+
 def count_text(count: int) -> str:
     """A number of parameters in few characters: ``1,290``, ``392.5 k``, ``1.2 M``."""
     if count < 10_000:

@@ -18,7 +18,8 @@ from designer.training.chore import Chore
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from engine.catalogue.sources.base import Dataset
-from engine.prepare import SAMPLES, request
+from engine.estimate.rates import kept_rates, rates_of
+from engine.prepare import RATES, SAMPLES, request
 from engine.project import Project
 
 #: Rest after an edit before anything is prepared, and after the start before the samples are (ms).
@@ -27,7 +28,7 @@ REST, START = 600, 3000
 PARTING = 300
 #: How long the thread that writes a request may take to end (s).
 LAST_WORDS = 5.0
-FOR_SAMPLES = json.dumps(SAMPLES).encode()
+FOR_SAMPLES, FOR_RATES = json.dumps(SAMPLES).encode(), json.dumps(RATES).encode()
 
 
 class Preparer(QObject):
@@ -59,7 +60,12 @@ class Preparer(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self.prepare)
         self._start = QTimer(self, singleShot=True, interval=START)
-        self._start.timeout.connect(self._prepare_samples)
+        self._start.timeout.connect(self._go_on)
+        self._idle_work = [FOR_SAMPLES]
+        if (rates := kept_rates()) is None:
+            self._idle_work.append(FOR_RATES)  # after the samples: compiling beside it would spoil the measurement
+        else:
+            document.set_rates(rates)
         self._start.start()
         document.changed.connect(self._follow)
         runner.status_changed.connect(self._follow_run)
@@ -102,11 +108,14 @@ class Preparer(QObject):
         elif not status.is_active:
             self._rest.start()
 
-    def _prepare_samples(self) -> None:
+    def _go_on(self) -> None:
+        """Ask for what nobody waits for, one after the other, when there is nothing else to do."""
+        if not self._idle_work:
+            return
         if self.runner.is_active or self._rest.isActive() or self.busy:
             self._start.start()
         else:
-            self._send(FOR_SAMPLES)
+            self._send(self._idle_work[0])
 
     def _ask(self, line: object) -> None:
         assert isinstance(line, bytes)
@@ -136,9 +145,13 @@ class Preparer(QObject):
         while self._worker is not None and self._worker.canReadLine():
             word = self._worker.readLine().toStdString().strip()
             asked = self._asked.popleft() if self._asked else b""
-            if asked == FOR_SAMPLES and word == "dropped":
-                self._start.start()  # a project was more urgent
-            self.answered.emit(word)
+            if asked in self._idle_work:
+                if word != "dropped":  # else a project was more urgent
+                    self._idle_work.remove(asked)
+                self._start.start()
+            if asked == FOR_RATES and (rates := rates_of(word.encode())) is not None:
+                self.document.set_rates(rates)
+            self.answered.emit("ready" if asked == FOR_RATES and word.startswith("{") else word)
 
     def _dismiss(self, _why: object = None) -> None:
         """The worker rests after a while without requests; the next one hires another."""

@@ -7,6 +7,8 @@ from typing import Any
 from engine.check import check
 from engine.cli.opening import AsJson, OutsideData, ProjectPath, open_project
 from engine.cli.output import count, figures, show_json, show_table, tell
+from engine.estimate.cost import estimate
+from engine.estimate.rates import kept_rates
 from engine.infer import Inference, infer
 from engine.io import Opened
 from engine.project import Project
@@ -33,7 +35,7 @@ def summary(folder: ProjectPath, outside_data: OutsideData = False, as_json: AsJ
         return
     rows = [[e["name"], e["type"], e["output"], f"{e['parameters']:,}", ", ".join(e["from"])] for e in layers]
     show_table(folder.name, ("Layer", "Type", "Output", "Parameters", "From"), rows, numbers=(3,))
-    _remarks(opened, trainable, fixed, problems)
+    _remarks(opened, inference, problems)
 
 
 def _layer(project: Project, inference: Inference, key: str) -> dict[str, Any]:
@@ -57,8 +59,17 @@ def _progress(opened: Opened) -> dict[str, Any] | None:
     return {"epochs": state.epoch, "batches": state.batch, "updates": state.step, "last": last}
 
 
-def _remarks(opened: Opened, trainable: int, fixed: int, problems: list[str]) -> None:
+def _cost(project: Project, inference: Inference) -> str:
+    found = estimate(project.graph, inference, project.training, kept_rates())
+    memory = f"Memory while training: about {found.bytes / 1e6:,.1f} MB"
+    if found.update is None:
+        return f"{memory}. How long it takes is known after `python3 main.py bench --estimate`."
+    return f"{memory}; an update: about {found.update * 1e3:,.2f} ms on this machine."
+
+
+def _remarks(opened: Opened, inference: Inference, problems: list[str]) -> None:
     project = opened.project
+    trainable, fixed = inference.parameter_count()
     tell(f"Parameters: {trainable:,} trained" + (f" and {fixed:,} others" if fixed else ""))
     tell(f"Data: {project.source.summary() if project.source is not None else 'none chosen'}")
     config = project.training
@@ -73,5 +84,7 @@ def _remarks(opened: Opened, trainable: int, fixed: int, problems: list[str]) ->
         part = f" and {count(state['batches'], 'batch')}" if state["batches"] else ""
         done = f"{count(state['epochs'], 'epoch')}{part}, {count(state['updates'], 'update')}"
         tell(f"Trained: {done}. {figures(state['last'])}")
+    if inference.outputs and not inference.errors:
+        tell(_cost(project, inference))
     for text in problems:
         tell(f"Fault: {text}")

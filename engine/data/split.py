@@ -68,6 +68,14 @@ def split(dataset: Dataset, how: Split) -> Parts:
     return Parts(take(inputs, train), take(targets, train), take(inputs, held), take(targets, held), classes)
 
 
+def counts(dataset: Dataset, how: Split) -> tuple[int, int]:
+    """About how many rows train and how many judge, without dividing anything (classes round each for itself)."""
+    if how.own_test_set and dataset.test_inputs:
+        return dataset.samples, len(next(iter(dataset.test_inputs.values())).values)
+    judged = round(dataset.samples * how.validation)
+    return dataset.samples - judged, judged
+
+
 def held_out(dataset: Dataset, how: Split) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Row numbers that train and row numbers that judge, both sorted."""
     random = np.random.Generator(np.random.Philox(key=how.seed))

@@ -34,6 +34,25 @@ class Rates:
         """Seconds of some work."""
         return sum(self.seconds[term] * amount for term, amount in terms.items())
 
+    @property
+    def text(self) -> str:
+        """One line of JSON that :func:`rates_of` reads."""
+        return json.dumps({"seconds": dict(self.seconds), "threads": self.threads})
+
+
+def rates_of(text: bytes) -> Rates | None:
+    """The rates in a text; ``None`` when it does not hold them."""
+    try:
+        found = parse(text, "rates")
+    except FileError:
+        return None
+    seconds, threads = (found.get("seconds"), found.get("threads")) if isinstance(found, dict) else (None, None)
+    if not isinstance(seconds, dict) or not isinstance(threads, int) or set(seconds) != set(TERMS):
+        return None
+    if not all(isinstance(value, (int, float)) and math.isfinite(value) and value >= 0 for value in seconds.values()):
+        return None
+    return Rates({term: float(seconds[term]) for term in TERMS}, threads)
+
 
 def rates_file() -> Path:
     """Where they are kept: with the kernels that they belong to, which go with them."""
@@ -42,18 +61,11 @@ def rates_file() -> Path:
 
 def kept_rates(path: Path | None = None) -> Rates | None:
     """The rates that were measured before on this machine; ``None`` when there are none that can be read."""
-    path = path or rates_file()
     try:
-        with path.open("rb") as file:
-            found = parse(file.read(LIMIT), path.name)
-    except (OSError, FileError):
+        with (path or rates_file()).open("rb") as file:
+            return rates_of(file.read(LIMIT))
+    except OSError:
         return None
-    seconds, threads = (found.get("seconds"), found.get("threads")) if isinstance(found, dict) else (None, None)
-    if not isinstance(seconds, dict) or not isinstance(threads, int) or set(seconds) != set(TERMS):
-        return None
-    if not all(isinstance(value, (int, float)) and math.isfinite(value) and value >= 0 for value in seconds.values()):
-        return None
-    return Rates({term: float(seconds[term]) for term in TERMS}, threads)
 
 
 def keep_rates(rates: Rates, path: Path | None = None) -> None:
@@ -65,5 +77,5 @@ def keep_rates(rates: Rates, path: Path | None = None) -> None:
     path = path or rates_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_text(json.dumps({"seconds": dict(rates.seconds), "threads": rates.threads}), encoding="utf-8")
+    beside.write_text(rates.text, encoding="utf-8")
     beside.replace(path)

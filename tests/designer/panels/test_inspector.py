@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
@@ -15,8 +16,12 @@ from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.inspector import Inspector
 from designer.panels.node_page import NodePage
+from designer.panels.shape_words import bytes_text, time_text
 from engine import registry
+from engine.catalogue.sources.base import Dataset, Field
 from engine.component import Component
+from engine.estimate.rates import Rates
+from engine.estimate.work import TERMS
 from engine.graph import Edge
 from tests.designer.panels.conftest import Typist
 
@@ -299,3 +304,31 @@ def test_enter_on_the_canvas_leads_to_the_first_field(qtbot: QtBot, inspector: I
     selection.set({"dense"})
     inspector.focus_first()
     qtbot.waitUntil(lambda: field(inspector, "units").hasFocus())
+
+
+def test_cost_is_estimated_once_the_machine_is_known(inspector: Inspector, document: Document) -> None:
+    inspector._selection.set({"dense"})
+    assert "time" not in page(inspector).cost.figure.text()
+    assert page(inspector).cost.figure.text().endswith(f"with batches of {document.project.training.batch_size}")
+
+    document.set_rates(Rates(dict.fromkeys(TERMS, 1e-8), 2))
+    cost = document.estimate.layers["dense"]
+    assert page(inspector).cost.figure.text() == f"about {time_text(cost.seconds)}"
+    share = f"{cost.seconds / document.estimate.update:.0%}"
+    assert page(inspector).cost.words.text().startswith(f"{share} of the time of an update\n{bytes_text(cost.bytes)}")
+
+    inspector._selection.set(set())
+    assert inspector.network.cost.figure.text() == f"about {time_text(document.estimate.update)} an update"
+    picture = np.zeros((1000, 28, 28, 1), np.float32)
+    document.set_dataset(Dataset({"x": Field(picture)}, {"y": Field(np.zeros(1000, np.int64), ("a", "b"))}))
+    assert inspector.network.cost.figure.text() == f"about {time_text(document.estimate.epoch)} an epoch"
+    assert bytes_text(document.estimate.bytes) in inspector.network.cost.words.text()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(2.54e-5, "25 µs"), (3.2e-3, "3.2 ms"), (0.0996, "100 ms"), (1.44, "1.4 s"), (73, "73 s"), (150, "2.5 min"),
+     (9000, "2.5 h"), (4.4e6, "1,200 h")],
+)  # fmt: skip
+def test_times_are_told_in_two_digits(seconds: float, text: str) -> None:
+    assert time_text(seconds) == text

@@ -14,9 +14,12 @@ from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from designer.model.document import Document
-from designer.training.preparer import Preparer
+from designer.training.preparer import FOR_RATES, Preparer
 from designer.training.runner import Runner
 from engine.catalogue.sources.base import Dataset, Field
+from engine.estimate.rates import Rates, keep_rates, rates_file
+from engine.estimate.work import TERMS
+from engine.kernels import jit
 from engine.prepare import request
 from engine.project import Project, TrainConfig
 from engine.templates import TEMPLATES, chain
@@ -82,6 +85,21 @@ def test_stop_ends_a_request_that_is_being_written(preparer: Preparer) -> None:
 
     assert not preparer.busy
     assert not workers(preparer)
+
+
+def test_the_worker_tells_how_fast_the_machine_is(qtbot: QtBot, preparer: Preparer, cache: Path) -> None:
+    rates = Rates(dict.fromkeys(TERMS, 1e-9), 2)
+    keep_rates(rates, cache / rates_file().relative_to(jit.CACHE.parent))
+    preparer.document.reset(PROJECT)
+    preparer._idle_work = [FOR_RATES]
+    with qtbot.waitSignal(preparer.document.changed, timeout=60_000, check_params_cb=lambda diff: diff.rates):
+        preparer._start.start(0)
+
+    assert preparer._idle_work == []
+    assert preparer.document.estimate.update is not None
+    preparer._start.start(0)
+    qtbot.waitUntil(lambda: not preparer._start.isActive())
+    assert not preparer.busy  # nothing is left to ask
 
 
 def test_a_project_with_faults_is_left_alone(preparer: Preparer) -> None:
