@@ -10,7 +10,8 @@ from engine.errors import FileError
 from engine.exchange.importing.assembly import assembled
 from engine.exchange.importing.structure import outline
 from engine.exchange.keras_archive import model_config
-from engine.exchange.keras_network import keras_network, obstacles
+from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.parcel import Parcel
 from engine.exchange.yaml_text import yaml_of
 from engine.graph import Graph

@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 
 from engine.catalogue.activations.base import Activation
-from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.factors import Factor
 from engine.catalogue.layers.normalization import Normalization
 from engine.component import Component, parameters
 from engine.exchange.keras_activations import TAILS, Step
-from engine.exchange.keras_inner import CELLED, inner_obstacle, stores_of
+from engine.exchange.keras_inner import stores_of
 from engine.exchange.keras_own import STEM, is_formula
+from engine.exchange.keras_substitutes import SUBSTITUTES
 from engine.exchange.keras_terms import LAYERS, changed_values, is_known, values_of
 from engine.exchange.parcel import Array, Parcel, identifier
 from engine.graph import Node
-from engine.problems import Problem
 from engine.registry import activations
 from engine.tensor_spec import WeightSpec
 
@@ -118,54 +117,8 @@ class KerasNetwork:
         return chained and once and single and not first.sources and len(self.outputs) == 1
 
 
-def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
-    """What Keras 3 has no counterpart for; ``formulas`` says whether those that people wrote can be written out."""
-    found = []
-    for key in parcel.graph.order:
-        node = parcel.graph.nodes[key]
-        written = [part for part in (node.layer, getattr(node.layer, "activation", None)) if part and is_formula(part)]
-        if written and not formulas:
-            text = f"'{node.name}' is a formula, which a .keras file could hold as program code only."
-            found.append(Problem(f"{text} Choose the export to Keras code, which writes it out.", key))
-            continue
-        if is_formula(node.layer):
-            continue
-        if node.layer.inputs and node.layer.key not in LAYERS:
-            text = f"'{node.name}' is a layer of the type {node.layer.key}, which Keras does not have."
-            found.append(Problem(f"{text} Put a layer that Keras knows in its place, or choose another export.", key))
-            continue
-        text = _unwritten(node)
-        if text:
-            found.append(
-                Problem(f"'{node.name}' {text}. Put another layer in its place, or choose another export.", key)
-            )
-            continue
-        for name, value in changed_values(node.layer).items() if node.layer.inputs else ():
-            if name not in (*LAYERS[node.layer.key], *node.layer.call_arguments):
-                text = f"'{node.name}' has {name} set to {value!r}, which {node.layer.key} in Keras does not have."
-                found.append(Problem(f"{text} Set it back to its default, or choose another export.", key))
-            elif (
-                isinstance(value, Activation)
-                and not is_known(value)
-                and value.key not in TAILS
-                and not is_formula(value)
-            ):
-                text = f"'{node.name}' uses the activation {value.key}, which Keras does not have."
-                found.append(Problem(f"{text} Choose another activation, or another export.", key))
-    return tuple(found)
-
-
-def _unwritten(node: Node) -> str:
-    """What of a layer's steps or of a layer within it cannot be written; empty if everything can."""
-    shaped = getattr(node.layer, "activation", None)
-    if node.layer.key in CELLED and isinstance(shaped, Activation) and not is_known(shaped):
-        return f"uses the activation {shaped.key} at every step, which Keras does not have"
-    inner = [value for value in values_of(node.layer).values() if isinstance(value, Layer)]
-    return next((text for layer in inner if (text := inner_obstacle(layer))), "")
-
-
 def keras_network(parcel: Parcel) -> KerasNetwork:
-    """Write a network in Keras's layers; it must be free of :func:`obstacles`."""
+    """Write a network in Keras's layers; it must be free of obstacles (``keras_obstacles``)."""
     speller = _Speller(parcel)
     for key in parcel.graph.order:
         speller.node(parcel.graph.nodes[key])
@@ -185,6 +138,7 @@ class _Speller:
         self.taken = set(parcel.names.values())
         self.formulas: dict[Component, str] = {}
         self.ends: dict[str, str] = {}  # the layer that gives a node's output
+        self.shared: dict[str, str] = {}  # the layer that holds the weights of a node written in several
 
     def node(self, node: Node) -> None:
         """Write a node, and what Keras needs around it."""
@@ -197,6 +151,10 @@ class _Speller:
         ports = self._ports(node)
         if is_formula(node.layer):
             self._put_formula(node, name, node.layer, sources, ports)
+            self.ends[node.id] = name
+            return
+        if node.layer.key in SUBSTITUTES:
+            self._put_substitute(node, name, sources, ports)
             self.ends[node.id] = name
             return
         settings = self._settings(node)
@@ -263,6 +221,29 @@ class _Speller:
         arrays = tuple(self.parcel.weights[node.id][spec.name] for spec in specs)
         made = KerasLayer(name, kind, self._shape(node), {}, sources, arrays, len(arrays), formula=formula)
         self.layers.append(replace(made, ports=ports))
+
+    def _put_substitute(self, node: Node, name: str, sources: tuple[str, ...], ports: tuple[int, ...]) -> None:
+        """Layers in the place of one that Keras does not have; the last gets the name."""
+        graph = self.parcel.graph
+        made = SUBSTITUTES[node.layer.key](node.layer, self.parcel.weights.get(node.id, {}))
+        specs, frozen = self.parcel.inference.inputs[node.id], node.id in graph.frozen
+        remark = f"{node.layer.key}: {made.why}"
+        for part in made.parts:
+            own = name if part is made.parts[-1] else self._fresh(f"{name}_{part.name}")
+            specs, settings = part.layer.infer(specs), self._settings(Node(node.id, part.layer, label=node.label))
+            spelt = KerasLayer(own, part.layer.key, specs[0].sizes, settings, sources, remark=remark, ports=ports)
+            if part.weights:
+                layer = self.shared.setdefault(graph.owner(node.id), own) if len(graph.family(node.id)) > 1 else ""
+                count = 0 if frozen else len(part.weights)
+                spelt = replace(spelt, weights=part.weights, trainable=count, frozen=frozen, layer=layer)
+            self.layers.append(spelt)
+            sources, ports, remark = (own,), (), ""
+        kinds = " and ".join(part.layer.key for part in made.parts)
+        self.notes.append(f"'{node.name}': {node.layer.key} is written as {kinds}: {made.why}.")
+        if made.left_out:
+            self.notes.append(
+                f"'{node.name}': left out, because they would mean something else: {', '.join(made.left_out)}."
+            )
 
     def _shape(self, node: Node) -> tuple[int, ...]:
         return self.parcel.inference.outputs[node.id][0].sizes

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.exchange.keras_archive import archive, weights_file
 from engine.exchange.keras_code import script
-from engine.exchange.keras_network import keras_network, obstacles
+from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.keras_proof import prove_archive, prove_script
 from engine.exchange.keras_training import compiled, training_notes
 from engine.exchange.other_process import GivenUp, never

@@ -7,7 +7,8 @@ from pathlib import Path
 from engine.errors import FileError, UsageError
 from engine.exchange.h5_writer import model_h5, weights_h5
 from engine.exchange.keras_archive import archive, weights_file
-from engine.exchange.keras_network import keras_network, obstacles
+from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.keras_training import compiled
 from engine.exchange.parcel import Parcel
 from engine.io import save_project

@@ -28,7 +28,10 @@ class Maxout(Layer):
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ()
-    differences: ClassVar[str] = "Keras 3 has none; Keras 1 called it MaxoutDense (output_dim, nb_feature)."
+    differences: ClassVar[str] = (
+        "Keras 3 has none, so exports to it write Dense, Reshape and GlobalMaxPooling1D; Keras 1 called it "
+        "MaxoutDense (output_dim, nb_feature)."
+    )
     category: ClassVar[str] = "Core"
     icon: ClassVar[str] = "mdi6.format-vertical-align-top"
     aliases: ClassVar[tuple[str, ...]] = ("MaxoutDense",)

@@ -31,7 +31,8 @@ class RandomCrop(Warped):
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.RandomCrop",)
     differences: ClassVar[str] = (
         "When predicting, Keras 3.15 hands on whole pictures; "
-        "here they are cut and resized, as its page says. The random numbers are others."
+        "here they are cut and resized, as its page says, and exports to Keras write that as Resizing. "
+        "The random numbers are others."
     )
     icon: ClassVar[str] = "mdi6.crop"
     shared: ClassVar[bool] = True

@@ -24,7 +24,8 @@ from engine.constraints import Number
 from engine.errors import UsageError
 from engine.exchange.export import Exported, Step, export
 from engine.exchange.keras_archive import archive
-from engine.exchange.keras_network import KerasLayer, KerasNetwork, in_keras_order, keras_network, obstacles
+from engine.exchange.keras_network import KerasLayer, KerasNetwork, in_keras_order, keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.keras_proof import backend, prove_archive
 from engine.exchange.keras_reader import UnknownLayerError, answers
 from engine.exchange.keras_target import KerasCode, KerasFile
@@ -217,6 +218,24 @@ def test_names_that_are_made_avoid_those_that_people_chose() -> None:
     names = [layer.name for layer in keras_network(parcel).layers]
 
     assert names == ["input", "dense", "dense_leaky_relu_2", "dense_leaky_relu", "dense_leaky_relu_leaky_relu"]
+
+
+def test_what_keras_does_not_have_is_written_in_layers_that_it_has() -> None:
+    x, y = made("Input", shape=(5,)), made("Input", shape=(5,))
+    declared = made("Maxout", units=2, features=3, bias_constraint="NonNeg", kernel_constraint="MaxNorm")
+    graph = wired({"x": x, "y": y, "first": declared, "second": declared}, ("x", "first"), ("y", "second"))
+    parcel = parcel_of(graph.sharing("second", "first"))
+    layers = [layer for layer in keras_network(parcel).layers if layer.sources]
+    by_kind = {kind: [layer for layer in layers if layer.kind == kind] for kind in ("Dense", "GlobalMaxPooling1D")}
+
+    assert [layer.name for layer in by_kind["GlobalMaxPooling1D"]] == ["first", "second"]
+    assert {layer.layer_name for layer in by_kind["Dense"]} == {"first_functions"}
+    assert [array.shape for array in by_kind["Dense"][0].weights] == [(5, 6), (6,)]
+    assert set(by_kind["Dense"][0].settings) >= {"bias_constraint", "kernel_constraint"}
+    assert by_kind["Dense"][0].settings["kernel_constraint"] is None
+    notes = KerasFile().notes(parcel)
+    assert "Dense and Reshape and GlobalMaxPooling1D: the largest of 3 linear functions" in notes[0]
+    assert notes[1].endswith("left out, because they would mean something else: kernel_constraint.")
 
 
 def test_labels_become_names_that_keras_accepts() -> None:

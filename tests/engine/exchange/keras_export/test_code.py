@@ -11,7 +11,8 @@ import pytest
 from engine.exchange import keras_again
 from engine.exchange.export import Exported, export
 from engine.exchange.keras_code import WIDTH, script
-from engine.exchange.keras_network import keras_network, obstacles
+from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.keras_proof import backend
 from engine.exchange.keras_target import KerasCode
 from engine.exchange.keras_training import compiled

@@ -12,7 +12,8 @@ import pytest
 
 from engine import Model, Sequential
 from engine.datasets import mnist
-from engine.exchange.keras_network import keras_network, obstacles
+from engine.exchange.keras_network import keras_network
+from engine.exchange.keras_obstacles import obstacles
 from engine.exchange.keras_proof import backend
 from engine.exchange.parcel import Parcel, pack
 from engine.exchange.target import TOLERANCE
