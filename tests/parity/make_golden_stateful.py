@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 import torch
-from golden import double_products, target
+from golden import in_double, target
 from make_golden_recurrent import made
 from recurrent_cases import BATCHES, ROWS, STATEFUL, Case
 
@@ -72,7 +72,7 @@ def asked(place: int, case: Case) -> dict[str, Any]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    double_products(keras, torch)
+    in_double(keras)
     arrays = {key: value for place, case in enumerate(STATEFUL) for key, value in asked(place, case).items()}
     np.savez_compressed(target("stateful.npz"), **arrays)
     print(f"{len(STATEFUL)} layers of Keras {keras.__version__}, PyTorch {torch.__version__}")

@@ -38,6 +38,7 @@ class Normalization(Layer):
     differences: ClassVar[str] = "Keras nests the means of several axes; here they follow each other."
     category: ClassVar[str] = "Preprocessing"
     icon: ClassVar[str] = "mdi6.chart-bell-curve"
+    supports_masking: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"mean": (1.0, 2.0, 3.0), "variance": (4.0, 1.0, 0.0)}, ((3,),)),
         Example({"mean": 0.5, "variance": 2.0, "invert": True}, ((2, 4),)),
