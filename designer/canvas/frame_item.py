@@ -12,10 +12,10 @@ from designer.canvas.painter import FULL, NAMES, CanvasPainter
 from designer.model.groups import Group
 
 #: Space between the cards and the frame, and how much an outer frame goes beyond an inner one.
-PAD, BEYOND = 20.0, 12.0
-#: Height of the strip with the name.
-STRIP = 26.0
-_CORNER = 14.0
+PAD, BEYOND = 12.0, 8.0
+#: Height of the strip with the name; with the space below it there is room for it between two rows.
+STRIP = 22.0
+_CORNER = 12.0
 _Z_FRAME = -1.0
 
 
@@ -30,14 +30,13 @@ class FrameItem(QGraphicsItem):
         self.group = group
         self.setZValue(_Z_FRAME - group.height)
 
-    def show_group(self, group: Group, cards: Iterable[QRectF]) -> None:
-        """Stand around the cards of a group."""
-        found = QRectF()
-        for card in cards:
-            found = found.united(card)
-        reach = PAD + (group.height - 1) * BEYOND
-        above = reach + STRIP * group.height
-        rect = found.adjusted(-reach, -above, reach, reach)
+    def show_group(self, group: Group, cards: Iterable[QRectF], frames: Iterable[QRectF]) -> None:
+        """Stand around the cards of a group and the frames in it."""
+        rect = QRectF()
+        for reach, places in ((PAD, cards), (BEYOND, frames)):
+            for place in places:
+                rect = rect.united(place.adjusted(-reach, -reach, reach, reach))
+        rect.adjust(0, -STRIP, 0, 0)
         self.setZValue(_Z_FRAME - group.height)
         if (group, rect) != (self.group, self._rect):
             self.prepareGeometryChange()
@@ -78,8 +77,8 @@ class FrameItem(QGraphicsItem):
         font = self._painter.name_font if zoom >= FULL else self._painter.far_font
         painter.setFont(font)
         painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
-        place = self.strip.adjusted(_CORNER, 2, -_CORNER, 2)
-        text = QFontMetricsF(font).elidedText(self.group.name, Qt.TextElideMode.ElideMiddle, place.width())
+        place = self.strip.adjusted(_CORNER, 3, -_CORNER, 3)
+        text = QFontMetricsF(font).elidedText(self.group.title, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 

@@ -105,14 +105,15 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
 
 def _marks(document: Document, node: Node) -> tuple[str, ...]:
     graph, own = document.project.graph, bool(document.inference.weights.get(node.id))
-    shared = (SHARED,) if len(graph.family(node.id)) > 1 else ()
+    shared = (SHARED,) if own and len(graph.family(node.id)) > 1 else ()
     return (*shared, "mdi6.lock-outline") if own and node.id in graph.frozen else shared
 
 
 def _kin(document: Document, node: Node) -> str:
     """A letter where there are several groups: with one, the icon tells all."""
     graph = document.project.graph
-    lenders, owner = graph.lenders, graph.owner(node.id)
+    weights, owner = document.inference.weights, graph.owner(node.id)
+    lenders = [key for key in graph.lenders if weights.get(key)]
     if len(lenders) < 2 or owner not in lenders:
         return ""
     place = lenders.index(owner)

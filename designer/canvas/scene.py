@@ -120,11 +120,12 @@ class CanvasScene(QGraphicsScene):
         found = {group.name: group for group in groups}
         for name in [name for name in self.frames if name not in found]:
             self.removeItem(self.frames.pop(name))
-        for name, group in found.items():
+        for name, group in sorted(found.items(), key=lambda item: item[1].height):  # inner ones first
             if name not in self.frames:
                 self.frames[name] = FrameItem(self.painter, group)
                 self.addItem(self.frames[name])
-            self.frames[name].show_group(group, (self.nodes[key].box.rect for key in group.nodes))
+            cards = (self.nodes[key].box.rect for key in group.nodes)
+            self.frames[name].show_group(group, cards, (self.frames[inner].rect for inner in group.inner))
 
     def _follow_node(self, node: Node) -> None:
         look = node_look(self.document, node, self._problems.get(node.id))

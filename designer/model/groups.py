@@ -24,11 +24,18 @@ class Group:
         name: as people read it, with the names of outer groups in front.
         nodes: ids of its layers, those of inner groups included.
         height: how many groups lie inside each other in it, itself included.
+        inner: names of the groups in it.
     """
 
     name: str
     nodes: tuple[str, ...]
     height: int = 1
+    inner: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Its name without those of outer groups."""
+        return self.name.rpartition("/")[2]
 
 
 def own_name(node: Node) -> str:
@@ -46,12 +53,14 @@ def groups_of(graph: Graph) -> tuple[Group, ...]:
         for depth in range(1, len(parts) + 1):
             members.setdefault(("/".join(parts[:depth]), call), []).append(key)
     paths = sorted((path for path, keys in members.items() if len(keys) >= FEWEST), key=lambda p: (p[0].count("/"), p))
-    return tuple(
-        Group(f"{path} ({call})" if call else path, tuple(members[path, call]), _height(path, call, paths))
-        for path, call in paths
-    )
+    found = []
+    for path, call in paths:
+        inner = [other for other, number in paths if number == call and other.startswith(path + "/")]
+        height = 1 + max((other.count("/") - path.count("/") for other in inner), default=0)
+        nodes, names = tuple(members[path, call]), tuple(_called(other, call) for other in inner)
+        found.append(Group(_called(path, call), nodes, height, names))
+    return tuple(found)
 
 
-def _height(path: str, call: str, paths: list[tuple[str, str]]) -> int:
-    inner = [other for other, number in paths if number == call and other.startswith(path + "/")]
-    return 1 + max((other.count("/") - path.count("/") for other in inner), default=0)
+def _called(path: str, call: str) -> str:
+    return f"{path} ({call})" if call else path

@@ -61,6 +61,7 @@ def test_frames_stand_around_their_layers(stage: Stagehand) -> None:
     for frame in frames.values():
         assert all(frame.rect.contains(stage.box(key).rect) for key in frame.group.nodes)
     assert frames["encoder"].rect.contains(frames["encoder/deep"].rect)
+    assert stage.box("dense").rect.top() - frames["encoder"].rect.top() < 46, "there is room between two rows"
     assert not frames["encoder"].rect.intersects(stage.box("input").rect)
     assert frames["encoder/deep"].strip.top() >= stage.box("dense").rect.bottom()
     assert frames["encoder/deep"].strip.height() == STRIP
@@ -133,4 +134,5 @@ def test_a_saved_model_of_models_shows_its_frames(stage: Stagehand, tmp_path: Pa
     assert [len(frame.group.nodes) for frame in frames.values()] == [3, 3]
     looks = [stage.scene.nodes[key].look for key in frames["base"].group.nodes]
     assert [look.name for look in looks] == ["dense", "dense_1", "activation"]
-    assert looks[0].marks == ("mdi6.link-variant",)
+    assert [look.marks for look in looks] == [("mdi6.link-variant",), ("mdi6.link-variant",), ()]
+    assert [look.kin for look in looks] == ["A", "B", ""], "a layer without weights shares nothing"
