@@ -152,6 +152,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
 #: version for which it holds.
 DEFAULTS: Mapping[str, Mapping[str, tuple[int, Any]]] = {
     "LeakyReLU": {"negative_slope": (99, 0.3)},  # the layer's; the function's is another one
+    "GRU": {"reset_after": (2, False)},
     "Adam": {"epsilon": (1, 1e-8)},
     "RMSprop": {"epsilon": (1, 1e-8)},
 }

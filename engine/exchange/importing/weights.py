@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.layers.base import Layer
 from engine.catalogue.layers.missing import Missing
 from engine.data.files import size_text
 from engine.errors import FileError, LayerloomError
 from engine.exchange.importing.assembly import Assembled
+from engine.exchange.importing.gates import gate_names, gates_of
 from engine.exchange.importing.outline import Told, shown
 from engine.exchange.importing.reading import Held
 from engine.exchange.importing.shelves import Shelves
@@ -34,6 +36,7 @@ class Wanted(NamedTuple):
         turn: axes in order, for kernels that Keras 1 kept otherwise; those left out have size 1.
         flip: whether the kernel is turned upside down, as Theano's are.
         picture: (height, width, channels) of a row whose numbers lie in another order; or nothing.
+        further: where its other columns lie, if the file keeps them apart.
     """
 
     path: str
@@ -41,6 +44,12 @@ class Wanted(NamedTuple):
     turn: tuple[int, ...] = ()
     flip: bool = False
     picture: tuple[int, ...] = ()
+    further: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Everywhere that it lies."""
+        return (self.path, *self.further)
 
 
 def fetched(
@@ -53,13 +62,15 @@ def fetched(
     """
     shelves = Shelves(held, layers)
     plans = _plans(held, built, shelves, major, backend, lost)
-    paths = list(dict.fromkeys(wanted.path for group in plans.values() for wanted in group))
-    total = sum(4 * prod(held.arrays[wanted.path].shape) for group in plans.values() for wanted in group)
+    places = [path for group in plans.values() for wanted in group for path in wanted.paths]
+    paths = list(dict.fromkeys(places))
+    total = sum(4 * prod(held.arrays[path].shape) for path in places)
     if total > BUDGET:
         raise FileError(f"The weights take {size_text(total)}; at most {size_text(BUDGET)} can be opened.")
     arrays = held.fetch(paths)
     found = {
-        node: {wanted.name: _turned(arrays[wanted.path], wanted) for wanted in group} for node, group in plans.items()
+        node: {wanted.name: _turned(_joined(arrays, wanted), wanted) for wanted in group}
+        for node, group in plans.items()
     }
     for node, named in found.items():
         if not all(np.isfinite(values).all() for values in named.values()):
@@ -80,7 +91,12 @@ def _plans(
         specs = known if known is not None else _guessed(built.graph.nodes[node])
         if not specs:
             continue
-        paths = shelves.paths(told, [spec.name for spec in specs])
+        names = [spec.name for spec in specs]
+        layer = built.graph.nodes[node].layer
+        paths = shelves.paths(told, names)
+        further: list[tuple[str, ...]] = [()] * len(names)
+        if paths is None and (apart := shelves.paths(told, gate_names(layer))):
+            paths, further = _gates(layer, names, apart)
         if paths is None:
             lost.append(f"The file holds no weights for '{_name(built, node)}', which stays untrained.")
             continue
@@ -92,8 +108,8 @@ def _plans(
                 continue
             picture = entering[0].sizes
         group = [
-            _wanted(path, spec, held.arrays[path].shape, told, major, backend, picture)
-            for path, spec in zip(paths, specs, strict=True)
+            _wanted(path, spec, held.arrays[path].shape, told, major, backend, picture)._replace(further=more)
+            for path, spec, more in zip(paths, specs, further, strict=True)
         ]
         fault = _fault(held, group, specs, known is not None)
         if fault:
@@ -101,6 +117,18 @@ def _plans(
         else:
             plans[node] = group
     return plans
+
+
+def _gates(layer: Layer, names: Iterable[str], apart: list[str]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Where the first gate of every weight lies, and where its others do."""
+    found = [gates_of(layer, name, apart) for name in names]
+    return [first for first, *_ in found], [tuple(more) for _, *more in found]
+
+
+def _joined(arrays: Mapping[str, Array], wanted: Wanted) -> Array:
+    """All columns side by side."""
+    parts = [arrays[path] for path in wanted.paths]
+    return np.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
 
 def _guessed(node: Node) -> tuple[WeightSpec, ...]:
@@ -142,10 +170,15 @@ def _wanted(
 
 def _fault(held: Held, group: list[Wanted], specs: tuple[WeightSpec, ...], sure: bool) -> str:
     for wanted, spec in zip(group, specs, strict=True):
-        stored = held.arrays[wanted.path]
-        if stored.dtype is None:
+        several = [held.arrays[path] for path in wanted.paths]
+        stored = several[0]
+        if any(part.dtype is None for part in several):
             return f"{spec.name} holds no real numbers"
         shape = stored.shape
+        if len(several) > 1 and shape:
+            if any(len(part.shape) != len(shape) or part.shape[:-1] != shape[:-1] for part in several):
+                return f"the gates of {spec.name} have different shapes in the file"
+            shape = (*shape[:-1], sum(part.shape[-1] for part in several))
         if wanted.turn and max(wanted.turn) < len(shape) and prod(shape) == prod(shape[axis] for axis in wanted.turn):
             shape = tuple(shape[axis] for axis in wanted.turn)
         if (shape != spec.shape) if sure else (len(shape) != len(spec.shape)):
