@@ -48,15 +48,18 @@ def _multi_head_attention(config: Config, weights: list[Array], x: list[Array]) 
     axes = config["attention_axes"] or range(1, last + 1)
     first = min(axis if axis > 0 else last + 1 + axis for axis in axes)
     heads = []
-    for part, given in zip(parts, (x[0], x[-1], x[1]), strict=False):
+    gated = [x[0]] if config.get("use_gate") else []
+    for part, given in zip(parts, (x[0], x[-1], *gated, x[1]), strict=False):
         y = np.tensordot(given, part[0], axes=1)
         y = y + part[1] if step == 2 else y
         heads.append(y.reshape(*given.shape[:first], prod(given.shape[first:-1]), *part[0].shape[1:]))
-    query, key, value = heads
+    query, key, *gates, value = heads
     scores = np.einsum("...ihd,...jhd->...hij", query, key) / np.sqrt(config["key_dim"])
     mixed = np.einsum("...hij,...jhd->...ihd", _softened(config, scores), value)
-    y = np.tensordot(mixed.reshape(*x[0].shape[:-1], *mixed.shape[-2:]), parts[3][0], axes=2)
-    return np.asarray(y + parts[3][1] if step == 2 else y)
+    for gate in gates:
+        mixed = mixed / (1 + np.exp(-gate))
+    y = np.tensordot(mixed.reshape(*x[0].shape[:-1], *mixed.shape[-2:]), parts[-1][0], axes=2)
+    return np.asarray(y + parts[-1][1] if step == 2 else y)
 
 
 def _masked(config: Config, _: list[Array], x: list[Array]) -> Array:

@@ -39,7 +39,10 @@ SKIPPING = frozenset(
      "Maximum", "Minimum", "MultiHeadAttention", "Multiply", "SimpleRNN", "TimeDistributed")
 )  # fmt: skip
 #: Where arrays stand that do not stand at the layer itself.
-FOLDERS = {**CELLS, "MultiHeadAttention": ("query_dense/", "key_dense/", "value_dense/", "output_dense/")}
+FOLDERS = {
+    **CELLS,
+    "MultiHeadAttention": ("query_dense/", "key_dense/", "_gate_dense/", "value_dense/", "output_dense/"),
+}
 
 
 class UnknownLayerError(LayerloomError):

@@ -104,7 +104,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "MultiHeadAttention": (
         "num_heads", "key_dim", "value_dim", "dropout", "use_bias", "output_shape", "attention_axes", "sliding_window",
         "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "kernel_constraint",
-        "bias_constraint", "seed",
+        "bias_constraint", "use_gate", "seed",
     ),
     "Multiply": (),
     "Normalization": ("axis", "mean", "variance", "invert"),
@@ -146,7 +146,8 @@ APART: Mapping[str, tuple[str, ...]] = {"MultiHeadAttention": ("query", "value",
 #: Where arrays of a layer stand below it in files: by the beginning of their names, the folder.
 STORES: Mapping[str, Mapping[str, str]] = {
     "MultiHeadAttention": {
-        "query_": "query_dense", "key_": "key_dense", "value_": "value_dense", "attention_output_": "output_dense",
+        "query_": "query_dense", "key_": "key_dense", "gate_": "_gate_dense", "value_": "value_dense",
+        "attention_output_": "output_dense",
     },
 }  # fmt: skip
 #: Activations by the names that are the same in Keras, with the same defaults.

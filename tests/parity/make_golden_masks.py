@@ -58,7 +58,9 @@ def made(number: int, case: Case) -> dict[str, Any]:
     answer = answered(layer, [front(one) for front, one in zip(fronts, entering, strict=True)], called)
     found: dict[str, Any] = {"x": flat(x), "w": weights}
     loss = torch.zeros((), dtype=torch.float64)
-    for n, part in enumerate(answer if isinstance(answer, tuple) else [answer]):
+    first, *more = answer if isinstance(answer, tuple) else [answer]
+    # Keras hangs the values' mask on attention scores, where it does not fit; a new tensor has none.
+    for n, part in enumerate([first, *(scores + 0 for scores in more)]):
         wanted = random.standard_normal(tuple(part.shape))
         loss = loss + keras.losses.MeanSquaredError(dtype="float64")(wanted, part)
         found |= {f"y{n}": part.detach().numpy(), f"t{n}": wanted}

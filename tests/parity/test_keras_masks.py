@@ -27,6 +27,9 @@ def network(case: Case) -> Graph:
     kind, parameters, shapes, masked = case
     subject: Any = registry.layers.get(kind)(**parameters)
     graph = Graph().add(Node("subject", subject))
+    for n, port in enumerate(subject.outputs):
+        end: Any = registry.layers.get("Identity")()
+        graph = graph.add(Node(f"y{n}", end)).connect(Edge("subject", f"y{n}", port.name))
     for place, shape in enumerate(shapes):
         chain: list[Any] = [registry.layers.get("Input")(shape=shape)]
         chain += [registry.layers.get("Masking")()] if place in masked else []
@@ -50,7 +53,8 @@ def prepared(case: Case, told: dict[str, Any], dtype: str, shards: int) -> Graph
     )
     for place in range(len(case[2])):
         bench.feed.inputs[f"{place}-0"][...] = next(x).reshape(ROWS, -1)
-    bench.feed.targets["subject"][...] = told["t0"].reshape(ROWS, -1)
+    for key, target in bench.feed.targets.items():
+        target[...] = told[f"t{key[1:]}"].reshape(ROWS, -1)
     for entry in entries(case, bench):
         bench.parameters.view(bench.parameters.flat, entry)[...] = weights[: entry.spec.size].reshape(entry.spec.shape)
         weights = weights[entry.spec.size :]
@@ -87,6 +91,8 @@ def test_answers_masks_losses_and_gradients_are_those_of_keras(
     counts = mask.astype(bool) if kind == "MultiHeadAttention" and mask is not None else np.ones(ROWS, bool)
     # What padding itself asks gets a mix of nothing here; Keras leaves that to its backend.
     assert_agree("layer", kind, found[counts], told["y0"][counts], **close)
+    for n, scores in enumerate(bench.plan.values["subject"][1:], 1):
+        assert_agree("layer", kind, scores, told[f"y{n}"], **close)
     slopes = told["g"]
     for entry in entries(case, bench):
         gradient = bench.parameters.view(bench.parameters.gradient, entry)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SEED_HELP, Rate, Seed
+from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SCORES_HELP, SEED_HELP, Rate, Seed
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.comparing import Comparing, one
 from engine.catalogue.layers.emitter import Emitter
@@ -24,9 +24,9 @@ class AdditiveAttention(Comparing):
 
     Shapes:
         query: (batch, asking, n); value: (batch, seen, m); key: (batch, seen, n); scale: (n,);
-        output: (batch, asking, m).
+        output: (batch, asking, m); scores: (batch, asking, seen).
     Source: Keras 3, ``keras.layers.AdditiveAttention``; Bahdanau et al. 2014, "Neural machine translation by jointly
-        learning to align and translate". There use_causal_mask is an argument of the call.
+        learning to align and translate". There use_causal_mask and return_attention_scores are arguments of the call.
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.AdditiveAttention",)
@@ -40,6 +40,7 @@ class AdditiveAttention(Comparing):
     use_scale: Annotated[bool, Flag()] = setting(True, "Train one factor for every feature.")
     dropout: Rate = setting(0.0, DROPOUT_HELP)
     seed: Seed = setting(None, SEED_HELP, advanced=True)
+    return_attention_scores: Annotated[bool, Flag()] = setting(False, SCORES_HELP, advanced=True)
     use_causal_mask: Annotated[bool, Flag()] = setting(False, CAUSAL_HELP)
 
     @property

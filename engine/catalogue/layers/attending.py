@@ -15,6 +15,7 @@ from engine.component import resolved
 from engine.constraints import Number, Whole
 from engine.errors import ShapeError
 from engine.kernels.attention import attend, attend_back, pair_products, weigh_askers, weigh_places
+from engine.kernels.elementwise import add_into
 from engine.kernels.masks import keep_rows
 from engine.kernels.random import drop
 from engine.tensor_spec import TensorSpec
@@ -23,6 +24,7 @@ Rate = Annotated[float, Number(0, 1)]
 Seed = Annotated[int | None, Whole(0, 2**31 - 1, none="the run's seed")]
 DROPOUT_HELP = "Share of the attention weights set to 0 in each training step, against overfitting."
 SEED_HELP = "A number that fixes which weights are dropped; left out, the run's seed decides."
+SCORES_HELP = "Put out the attention weights too: which place looked where, at a second output."
 CAUSAL_HELP = "A place sees itself and what came before, never what follows: for predicting the next word."
 
 
@@ -59,6 +61,7 @@ class Attending(Layer):
 
     Class attributes:
         keeps_empty: a place that may look at nothing looks at everything; else all its weights are 0.
+        tells_dropped: the weights that are put out are those that remain when some were dropped.
     """
 
     category: ClassVar[str] = "Attention"
@@ -70,10 +73,21 @@ class Attending(Layer):
     supports_masking: ClassVar[bool] = True
     reads_mask: ClassVar[bool] = True
     keeps_empty: ClassVar[bool] = True
-    call_arguments: ClassVar[tuple[str, ...]] = ("use_causal_mask",)
+    tells_dropped: ClassVar[bool] = True
+    call_arguments: ClassVar[tuple[str, ...]] = ("use_causal_mask", "return_attention_scores")
     dropout: float
     seed: int | None
     use_causal_mask: bool
+    return_attention_scores: bool
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:  # type: ignore[override]
+        """The answer, and the attention weights where they are asked for."""
+        scores = Port("attention_scores", help="How much each asking place looked at each seen one.")
+        return (Port("y"), scores) if self.return_attention_scores else (Port("y"),)
+
+    def masked(self, inputs: tuple[TensorSpec, ...]) -> tuple[bool, ...]:
+        return (inputs[0].masked, False)
 
     def attend(self, lane: Lane, scores: Array, factor: Array, window: int = 0) -> None:
         """List scores -> weights, in place."""
@@ -86,15 +100,24 @@ class Attending(Layer):
 
     def mixed(self, lane: Lane, weights: Array, values: Array, y: Array) -> None:
         """List y = weights · values, some weights dropped while training."""
-        lane.call(weigh_places, self._dropped(lane, weights, "dropped"), values, y)
+        dropped = self._dropped(lane, weights, "dropped")
+        lane.call(weigh_places, dropped, values, y)
+        if self.return_attention_scores:
+            lane.copy(dropped if self.tells_dropped else weights, lane.y[1])
 
     def mixed_back(self, lane: Lane, weights: Array, values: Array, dy: Array, d_values: Array) -> Array:
         """List the way back of softmax and mix; returns the slopes of the scores."""
         slope = lane.scratch("slope of weights", weights.shape)
         lane.call(pair_products, dy, values, slope)
         lane.call(weigh_askers, self._dropped(lane, weights, "dropped"), dy, d_values)
+        told = (lane.dy[1].reshape(lane.rows, -1),) if self.return_attention_scores else ()
+        flat = slope.reshape(lane.rows, -1)
+        for scores in told if self.tells_dropped else ():
+            lane.call(add_into, scores, flat)
         if self._drops(lane):
             self._drop(lane, slope, slope)
+        for scores in () if self.tells_dropped else told:
+            lane.call(add_into, scores, flat)
         lane.call(attend_back, weights, slope)
         return slope
 
@@ -111,8 +134,8 @@ class Attending(Layer):
         ones = (1,) * len(y.shape)
         return out.line(y, np.full(ones, factor), np.zeros(ones))
 
-    def mixed_out(self, out: Emitter, scores: Value, value: Value, letters: Letters) -> Value:
-        """Write softmax(scores) · value, as far as places may look at each other."""
+    def mixed_out(self, out: Emitter, scores: Value, value: Value, letters: Letters) -> tuple[Value, Value]:
+        """Write softmax(scores) · value, as far as places may look at each other; and the weights themselves."""
         *flat, asking, seen = scores.shape
         before = len(letters.groups)
         allowed = self.allowed(asking, seen).reshape(*(1 for _ in flat), asking, seen)
@@ -123,7 +146,8 @@ class Attending(Layer):
         if not allowed.all():
             y = out.line(y, allowed.astype(float), 0 * ones)
         shape = (*flat[:before], asking, *flat[before:], value.shape[-1])
-        return out.einsum(f"{letters.scores},{letters.sees}->{letters.asks}", (y, value), shape)
+        y = out.keep(y)
+        return out.einsum(f"{letters.scores},{letters.sees}->{letters.asks}", (y, value), shape), y
 
     def allowed(self, asking: int, seen: int) -> npt.NDArray[np.bool_]:
         """Which places may look where, (asking, seen), by what is set."""

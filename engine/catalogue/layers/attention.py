@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SEED_HELP, Rate, Seed
+from engine.catalogue.layers.attending import CAUSAL_HELP, DROPOUT_HELP, SCORES_HELP, SEED_HELP, Rate, Seed
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.comparing import Comparing, number, ones
 from engine.catalogue.layers.emitter import Emitter
@@ -27,9 +27,10 @@ class Attention(Comparing):
     give 0.
 
     Shapes:
-        query: (batch, asking, n); value: (batch, seen, m); key: (batch, seen, n); output: (batch, asking, m).
+        query: (batch, asking, n); value: (batch, seen, m); key: (batch, seen, n);
+        output: (batch, asking, m); scores: (batch, asking, seen).
     Source: Keras 3, ``keras.layers.Attention``; Luong et al. 2015, "Effective approaches to attention-based neural
-        machine translation". There use_causal_mask is an argument of the call.
+        machine translation". There use_causal_mask and return_attention_scores are arguments of the call.
     """
 
     counterparts: ClassVar[tuple[str, ...]] = (
@@ -41,6 +42,7 @@ class Attention(Comparing):
         Example({}, ((3, 4), (5, 4))),
         Example({"use_scale": True, "dropout": 0.3, "seed": 4}, ((3, 2), (4, 3), (4, 2))),
         Example({"score_mode": "concat", "use_scale": True, "use_causal_mask": True}, ((4, 3), (4, 3))),
+        Example({"return_attention_scores": True, "dropout": 0.3}, ((3, 4), (5, 4))),
     )
 
     use_scale: Annotated[bool, Flag()] = setting(False, "Train one number by which the scores are multiplied.")
@@ -49,6 +51,7 @@ class Attention(Comparing):
     )
     dropout: Rate = setting(0.0, DROPOUT_HELP)
     seed: Seed = setting(None, SEED_HELP, advanced=True)
+    return_attention_scores: Annotated[bool, Flag()] = setting(False, SCORES_HELP, advanced=True)
     use_causal_mask: Annotated[bool, Flag()] = setting(False, CAUSAL_HELP)
 
     @property

@@ -48,7 +48,8 @@ class Comparing(Attending):
                 f"{self.key} compares queries with keys number by number, but queries are {query} and keys {key}. "
                 "Bring both to steps × the same number of features, for example with a Dense layer."
             )
-        return (query.with_shape((query.shape[0], value.shape[1])),)
+        scores = (query.with_shape((query.shape[0], value.shape[0])),) if self.return_attention_scores else ()
+        return (query.with_shape((query.shape[0], value.shape[1])), *scores)
 
     def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
         return "products"
@@ -93,7 +94,8 @@ class Comparing(Attending):
             scores = self.products_out(
                 out, x[0], x[-1], letters, float(out.numbers("scale")) if self.use_scale else 1.0
             )
-        return (self.mixed_out(out, scores, x[1], letters),)
+        y, weights = self.mixed_out(out, scores, x[1], letters)
+        return (out.keep(y), weights) if self.return_attention_scores else (y,)
 
     def numbers_out(self, out: Emitter, features: int) -> tuple[Array, float]:
         """As ``numbers``, for exports: (features, 1), and a number."""

@@ -10,6 +10,7 @@ import numpy as np
 from engine.catalogue.layers.attending import (
     CAUSAL_HELP,
     DROPOUT_HELP,
+    SCORES_HELP,
     SEED_HELP,
     Attending,
     Letters,
@@ -21,12 +22,13 @@ from engine.catalogue.layers.attending import (
 )
 from engine.catalogue.layers.base import Array, Example, Lane
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.component import Component, Slot, component, setting
+from engine.component import Component, Slot, component, resolved, setting
 from engine.constraints import Flag, Whole, Wholes
 from engine.errors import ShapeError
 from engine.kernels.attention import pair_products, scale_by, weigh_askers, weigh_places
 from engine.kernels.dense import add_bias, column_sum, multiply, multiply_a_transposed, multiply_b_transposed
 from engine.kernels.elementwise import add_into
+from engine.kernels.merging import multiply_into
 from engine.tensor_spec import TensorSpec, WeightSpec
 
 Initializer = Annotated[Component, Slot("initializer")]
@@ -43,18 +45,19 @@ class MultiHeadAttention(Attending):
     """y = concat over heads of softmax(q · kᵀ / √key_dim) · v, times a last kernel; q, k, v are products with kernels.
 
     Without a key the values serve as keys. Masks of queries, values and keys hide places; a query that may look at
-    nothing gets a mix of 0.
+    nothing gets a mix of 0. With a gate the heads' mixes are multiplied by sigmoid(query · gate kernel + gate bias).
 
     Shapes:
         query: (batch, ..., asking, n); value: (batch, ..., seen, m); key: (batch, ..., seen, k);
-        output: (batch, ..., asking, output_shape, or n).
+        output: (batch, ..., asking, output_shape, or n); scores: (batch, ..., heads, asking, seen).
     Source: Keras 3, ``keras.layers.MultiHeadAttention``; Vaswani et al. 2017, "Attention is all you need". There
-        use_causal_mask is an argument of the call.
+        use_causal_mask and return_attention_scores are arguments of the call.
     """
 
     counterparts: ClassVar[tuple[str, ...]] = ("keras.layers.MultiHeadAttention", "torch.nn.MultiheadAttention")
     icon: ClassVar[str] = "mdi6.head-cog-outline"
     keeps_empty: ClassVar[bool] = False
+    tells_dropped: ClassVar[bool] = False
     shard_rows: ClassVar[int] = 4
     examples: ClassVar[tuple[Example, ...]] = (
         Example({"num_heads": 2, "key_dim": 3}, ((4, 5), (6, 5))),
@@ -65,6 +68,12 @@ class MultiHeadAttention(Attending):
         ),
         Example({"num_heads": 1, "key_dim": 2, "use_bias": False, "sliding_window": 2}, ((5, 3), (5, 3))),
         Example({"num_heads": 2, "key_dim": 2, "attention_axes": 2}, ((2, 3, 4), (2, 4, 4))),
+        Example({"num_heads": 2, "key_dim": 2, "value_dim": 3, "use_gate": True}, ((4, 3), (5, 3))),
+        Example(
+            {"num_heads": 2, "key_dim": 2, "use_gate": True, "use_bias": False, "return_attention_scores": True}
+            | {"dropout": 0.3},
+            ((4, 3), (5, 3)),
+        ),
     )
 
     num_heads: Annotated[int, Whole(1, 4096)] = setting(help="How many attentions work beside each other.")
@@ -87,7 +96,13 @@ class MultiHeadAttention(Attending):
     bias_regularizer: Regularizer = setting(None, "Penalty on large biases.", advanced=True)
     kernel_constraint: Constraint = setting(None, "Rule that the kernels keep.", advanced=True)
     bias_constraint: Constraint = setting(None, "Rule that the biases keep.", advanced=True)
+    use_gate: Annotated[bool, Flag()] = setting(
+        False,
+        "Let every query open or close its heads: their mixes are multiplied by a trained sigmoid.",
+        advanced=True,
+    )
     seed: Seed = setting(None, SEED_HELP, advanced=True)
+    return_attention_scores: Annotated[bool, Flag()] = setting(False, SCORES_HELP, advanced=True)
     use_causal_mask: Annotated[bool, Flag()] = setting(False, CAUSAL_HELP)
 
     @property
@@ -104,14 +119,17 @@ class MultiHeadAttention(Attending):
                 "Bring both to the same axes before those that look at each other."
             )
         out = self.output_shape or query.shape[-1:]
-        return (query.with_shape((*query.shape[:-1], *out)),)
+        y = query.with_shape((*query.shape[:-1], *out))
+        if not self.return_attention_scores:
+            return (y,)
+        places = (*query.shape[groups:-1], *value.shape[groups:-1])
+        return y, query.with_shape((*query.shape[:groups], self.num_heads, *places))
 
     def weights(self, inputs: tuple[TensorSpec, ...]) -> tuple[WeightSpec, ...]:
         heads, out = self.num_heads, self.output_shape or inputs[0].sizes[-1:]
         found = []
-        for name, size in (("query", self.key_dim), ("key", self.key_dim), ("value", self._mixed)):
-            entering = {"query": inputs[0], "key": inputs[-1], "value": inputs[1]}[name]
-            found += self._pair(name, (entering.sizes[-1], heads, size), (heads, size))
+        for name, place, size in self._entering(len(inputs) - 1):
+            found += self._pair(name, (inputs[place].sizes[-1], heads, size), (heads, size))
         return (*found, *self._pair(OUTPUT, (heads, self._mixed, *out), out))
 
     def _pair(self, name: str, kernel: tuple[int, ...], bias: tuple[int, ...]) -> list[WeightSpec]:
@@ -133,6 +151,7 @@ class MultiHeadAttention(Attending):
         asking, seen = (prod(spec.sizes[groups:-1]) for spec in inputs[:2])
         many = self.num_heads * (self.key_dim + self._mixed)
         projected = sum(2.0 * spec.size for spec in (inputs[0], inputs[1], inputs[-1], inputs[0]))
+        projected += 2.0 * inputs[0].size * self.use_gate
         return projected * many / 2 + 2.0 * prod(inputs[0].sizes[:groups]) * asking * seen * many
 
     @property
@@ -166,18 +185,24 @@ class MultiHeadAttention(Attending):
         found = room(lane, f"projected {name}", (groups, places, self.num_heads, size))
         return found.reshape(lane.rows * groups, places, self.num_heads, size)
 
-    def _three(self, lane: Lane) -> tuple[tuple[str, int, int], ...]:
-        """Name, input and size of queries, keys and values."""
-        last = len(lane.x) - 1
-        return ("query", 0, self.key_dim), ("key", last, self.key_dim), ("value", 1, self._mixed)
+    def _entering(self, last: int) -> tuple[tuple[str, int, int], ...]:
+        """Name, input and size of queries, keys, gates and values, in the order of Keras's weights."""
+        gate = (("gate", 0, self._mixed),) if self.use_gate else ()
+        return ("query", 0, self.key_dim), ("key", last, self.key_dim), *gate, ("value", 1, self._mixed)
+
+    def _all_projected(self, lane: Lane) -> dict[str, Array]:
+        """What entered, multiplied by its kernels."""
+        return {name: self._projected(lane, name, place, size) for name, place, size in self._entering(len(lane.x) - 1)}
 
     def _weights_room(self, lane: Lane, query: Array, key: Array) -> Array:
         shape = (self.num_heads, query.shape[1], key.shape[1])
         return self.weights_of(lane, (len(query) // lane.rows, *shape)).reshape(len(query), *shape)
 
-    def _context(self, lane: Lane, query: Array) -> Array:
+    def _context(self, lane: Lane, query: Array, name: str = "context") -> Array:
+        """What the heads have mixed; ``gated``: times the gates, where there are some."""
         shape = (query.shape[1], self.num_heads, self._mixed)
-        return room(lane, "context", (len(query) // lane.rows, *shape)).reshape(len(query), *shape)
+        own = name if self.use_gate else "context"
+        return room(lane, own, (len(query) // lane.rows, *shape)).reshape(len(query), *shape)
 
     def _factor(self, lane: Lane) -> Array:
         factor = lane.shared("factor", (1,))
@@ -187,17 +212,20 @@ class MultiHeadAttention(Attending):
     # -- the work --------------------------------------------------------------------------------
 
     def forward(self, lane: Lane) -> None:
-        found = []
-        for name, place, size in self._three(lane):
-            y = self._projected(lane, name, place, size)
-            self._dense(lane, lane.x[place], name, y)
-            found.append(y)
-        query, key, value = found
+        found = self._all_projected(lane)
+        for name, place, _ in self._entering(len(lane.x) - 1):
+            self._dense(lane, lane.x[place], name, found[name])
+        query, key, value = found["query"], found["key"], found["value"]
         weights, context = self._weights_room(lane, query, key), self._context(lane, query)
         lane.call(pair_products, query, key, weights)
         self.attend(lane, weights, self._factor(lane), self.sliding_window or 0)
         self.mixed(lane, weights, value, context)
-        self._dense(lane, context, OUTPUT, lane.y[0])
+        gated = self._context(lane, query, "gated")
+        if self.use_gate:
+            lane.activate(_sigmoid(), _flat(found["gate"]), _flat(found["gate"]))
+            lane.copy(context, gated)
+            lane.call(multiply_into, _flat(found["gate"]), _flat(gated))
+        self._dense(lane, gated, OUTPUT, lane.y[0])
 
     def _dense(self, lane: Lane, x: Array, name: str, y: Array) -> None:
         kernel = _table(lane.weights[f"{name}_kernel"], name)
@@ -207,21 +235,28 @@ class MultiHeadAttention(Attending):
             lane.call(add_bias, rows, lane.weights[f"{name}_bias"].reshape(-1))
 
     def backward(self, lane: Lane) -> None:
-        query, key, value = (self._projected(lane, *three) for three in self._three(lane))
-        slopes = [self._slope(lane, name, like) for name, like in (("query", query), ("key", key), ("value", value))]
+        found = self._all_projected(lane)
+        slopes = {name: self._slope(lane, name, array) for name, array in found.items()}
+        query, key, value = found["query"], found["key"], found["value"]
         weights, context = self._weights_room(lane, query, key), self._context(lane, query)
         d_context = lane.scratch("slope of context", context.shape)
         kernel = _table(lane.weights[f"{OUTPUT}_kernel"], OUTPUT)
         dy = lane.dy[0].reshape(-1, kernel.shape[1])
         lane.call(multiply_b_transposed, dy, kernel, d_context.reshape(-1, kernel.shape[0]))
-        slope = self.mixed_back(lane, weights, value, d_context, slopes[2])
-        lane.call(weigh_places, slope, key, slopes[0])
-        lane.call(weigh_askers, slope, query, slopes[1])
-        for array in slopes[:2]:
-            lane.call(scale_by, array.reshape(-1), self._factor(lane))
+        if self.use_gate:
+            gate, slope = _flat(found["gate"]), _flat(slopes["gate"])
+            lane.copy(_flat(d_context), slope)
+            lane.call(multiply_into, _flat(context), slope)
+            lane.activate_backward(_sigmoid(), gate, gate, slope, slope)
+            lane.call(multiply_into, gate, _flat(d_context))
+        slope = self.mixed_back(lane, weights, value, d_context, slopes["value"])
+        lane.call(weigh_places, slope, key, slopes["query"])
+        lane.call(weigh_askers, slope, query, slopes["key"])
+        for name in ("query", "key"):
+            lane.call(scale_by, slopes[name].reshape(-1), self._factor(lane))
         written: set[int] = set()
-        for (name, place, _), array in zip(self._three(lane), slopes, strict=True):
-            self._dense_back(lane, name, place, array, place in written)
+        for name, place, _ in self._entering(len(lane.x) - 1):
+            self._dense_back(lane, name, place, slopes[name], place in written)
             written.add(place)
 
     def _slope(self, lane: Lane, name: str, like: Array) -> Array:
@@ -240,28 +275,34 @@ class MultiHeadAttention(Attending):
 
     def export(self, out: Emitter, x: tuple[Value, ...]) -> tuple[Value, ...]:
         apart = self._groups(out.specs[0])
-        heads = []
-        for name, value, spec in zip(("query", "key", "value"), (x[0], x[-1], x[1]),
-                                     (out.specs[0], out.specs[-1], out.specs[1]), strict=True):  # fmt: skip
-            y = self._dense_out(out, name, value)
-            together = (*spec.sizes[:apart], prod(spec.sizes[apart:-1]))
-            heads.append(out.keep(out.reshape(y, (*together, self.num_heads, y.shape[-1] // self.num_heads))))
+        heads: dict[str, Value] = {}
+        for name, place, size in self._entering(len(x) - 1):
+            y, sizes = self._dense_out(out, name, x[place]), out.specs[place].sizes
+            y = out.activation(_sigmoid(), y) if name == "gate" else y
+            together = (*sizes[:apart], prod(sizes[apart:-1]))
+            heads[name] = out.keep(out.reshape(y, (*together, self.num_heads, size)))
         letters = Letters("efg"[:apart], "h")
-        query, key, value = heads
-        y = self.mixed_out(out, self.products_out(out, query, key, letters, self.key_dim**-0.5), value, letters)
+        products = self.products_out(out, heads["query"], heads["key"], letters, self.key_dim**-0.5)
+        y, weights = self.mixed_out(out, products, heads["value"], letters)
+        y = out.merge("multiply", (y, heads["gate"])) if self.use_gate else y
         y = out.reshape(y, (*out.specs[0].sizes[:-1], self.num_heads * self._mixed))
         y = self._dense_out(out, OUTPUT, y)
-        return (out.reshape(y, self.infer(out.specs)[0].sizes),)
+        first, *more = (spec.sizes for spec in self.infer(out.specs))
+        y = out.reshape(y, first)
+        # What is kept stays when the next is written.
+        return (out.keep(y), *(out.keep(out.reshape(weights, sizes)) for sizes in more)) if more else (y,)
 
     def _dense_out(self, out: Emitter, name: str, x: Value) -> Value:
         table = _table(np.asarray(out.numbers(f"{name}_kernel")), name)
         return out.linear(x, table, np.ravel(out.numbers(f"{name}_bias")) if self.use_bias else None)
 
     def gradient(self, lane: Lane) -> None:
-        query = self._projected(lane, *self._three(lane)[0])
-        pairs = [(name, lane.x[p], self._slope(lane, name, self._projected(lane, name, p, size)))
-                 for name, p, size in self._three(lane)]  # fmt: skip
-        for name, x, dy in (*pairs, (OUTPUT, self._context(lane, query), lane.dy[0])):
+        found = self._all_projected(lane)
+        pairs = [
+            (name, lane.x[place], self._slope(lane, name, found[name]))
+            for name, place, _ in self._entering(len(lane.x) - 1)
+        ]
+        for name, x, dy in (*pairs, (OUTPUT, self._context(lane, found["query"], "gated"), lane.dy[0])):
             gradient = lane.gradients[f"{name}_kernel"]
             table = _table(gradient, name)
             inputs, slopes = x.reshape(-1, table.shape[0]), dy.reshape(-1, table.shape[1])
@@ -272,6 +313,15 @@ class MultiHeadAttention(Attending):
             if self.use_bias:
                 for _ in lane.blocks(f"{name}_bias", len(lane.weights[f"{name}_bias"])):
                     lane.call(column_sum, slopes, lane.gradients[f"{name}_bias"].reshape(-1))
+
+
+def _sigmoid() -> Component:
+    return resolved("activation", "sigmoid")
+
+
+def _flat(x: Array) -> Array:
+    """One row per sample."""
+    return x.reshape(len(x), -1)
 
 
 def _table(kernel: Array, name: str) -> Array:

@@ -16,7 +16,7 @@ LEGACY = "model_weights"
 #: Folders below a layer that hold its arrays, and their order.
 FOLDERS = {
     "cell": 0, "layer": 0, "forward_layer": 0, "backward_layer": 1,
-    "query_dense": 0, "key_dense": 1, "value_dense": 2, "output_dense": 3,
+    "query_dense": 0, "key_dense": 1, "_gate_dense": 2, "value_dense": 3, "output_dense": 4,
 }  # fmt: skip
 
 

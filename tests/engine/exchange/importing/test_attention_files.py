@@ -53,12 +53,12 @@ def test_an_archive_is_read_with_its_wires_weights_and_calls(name: str, tmp_path
 
 
 def test_calls_that_say_more_stay_place_holders(tmp_path: Path) -> None:
-    place = written(parcel_of(NETWORKS["Attention-0"]), tmp_path / "model.keras", return_attention_scores=True)
+    place = written(parcel_of(NETWORKS["Attention-0"]), tmp_path / "model.keras", attention_mask=[[True]])
 
     found = import_model(place)
 
     assert any(isinstance(node.layer, Missing) for node in found.project.graph.nodes.values())
-    assert any("return_attention_scores" in line for line in found.lost)
+    assert any("attention_mask" in line for line in found.lost)
 
 
 def test_padding_is_exported_to_keras_only() -> None:
