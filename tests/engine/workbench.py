@@ -133,6 +133,19 @@ class GraphBench:
 
     def slopes(self, directions: int = 3, seed: int = 5, step: float = 1e-6) -> list[tuple[float, float]]:
         """Slopes of the loss along random directions of the weights: by differences, and by the gradient."""
+        self.loss()
+        gradient = self.parameters.gradient.copy()
+        around = self._around(directions, seed, step)
+        return [((ahead - behind) / (2 * step), float(gradient @ way)) for way, ahead, behind in around]
+
+    def bend(self, directions: int = 3, seed: int = 5, step: float = 1e-6) -> float:
+        """By how much the loss's slopes ahead and behind differ at most, along the directions of ``slopes``."""
+        here = self.loss()
+        around = self._around(directions, seed, step)
+        return max(abs(ahead + behind - 2 * here) / step for _, ahead, behind in around)
+
+    def _around(self, directions: int, seed: int, step: float) -> list[tuple[np.ndarray, float, float]]:
+        """Random directions of the weights, and the loss a step ahead and behind; nothing has changed after."""
         random = np.random.default_rng(seed)
         flat = self.parameters.flat
         used = np.zeros(len(flat), bool)
@@ -140,8 +153,6 @@ class GraphBench:
             used[entry.start : entry.stop] = True
         start = flat.copy()
         fixed = [(e, self.parameters.view(flat, e).copy()) for e in self.parameters.entries if e.start < 0]
-        self.loss()
-        gradient = self.parameters.gradient.copy()
         found = []
         for _ in range(directions):
             direction = np.where(used, random.standard_normal(len(flat)), 0.0)
@@ -150,7 +161,7 @@ class GraphBench:
                 flat[:] = start + sign * step * direction
                 losses.append(self.loss())
             flat[:] = start
-            found.append(((losses[0] - losses[1]) / (2 * step), float(gradient @ direction)))
+            found.append((direction, *losses))
         for entry, before in fixed:
             self.parameters.view(flat, entry)[...] = before
         return found
