@@ -92,7 +92,7 @@ def reading(path: Path, given_up: Callable[[], bool] = lambda: False, patience: 
     watch = _Watch(process, given_up, seconds)
     assert process.stdin is not None and process.stdout is not None
     try:
-        yield _held(process.stdin, process.stdout)
+        yield held(process.stdin, process.stdout)
     except (Ended, OSError):
         raise watch.verdict(path.name) from None
     finally:
@@ -168,7 +168,17 @@ def _close(stream: IO[bytes]) -> None:
         stream.close()
 
 
-def _held(requests: Any, answers: Any) -> Held:
+def held(requests: Any, answers: Any) -> Held:
+    """What a child says that a file holds.
+
+    Args:
+        requests: takes the list of arrays that are wanted.
+        answers: gives what the child says.
+
+    Raises:
+        FileError: the child refuses the file.
+        Ended: it says what no child says.
+    """
     top = Section(parse(receive(answers, HELD_LIMIT), "the list of contents", HELD_LIMIT), "The file's contents")
     arrays = {key: _stored(value) for key, value in top.object("arrays").items()}
     if len(arrays) > MOST_ARRAYS:

@@ -18,6 +18,7 @@ from engine.exchange.onnx_target import Onnx
 from engine.exchange.parcel import Parcel
 from engine.templates import chain
 from engine.train.predictor import Predictor
+from tests.engine.exchange.importing.here import import_here
 from tests.engine.exchange.networks import NETWORKS, parcel_of
 
 KINDS = ("AdditiveAttention", "Attention", "Embedding", "Masking", "MultiHeadAttention")
@@ -44,7 +45,7 @@ def written(parcel: Parcel, place: Path, **changed: object) -> Path:
 def test_an_archive_is_read_with_its_wires_weights_and_calls(name: str, tmp_path: Path) -> None:
     parcel = parcel_of(NETWORKS[name])
 
-    found = import_model(written(parcel, tmp_path / "model.keras"))
+    found = import_here(written(parcel, tmp_path / "model.keras"))
 
     graph = found.project.graph
     inputs = dict(zip(graph.inputs, (parcel.samples[key] for key in parcel.graph.inputs), strict=True))

@@ -11,6 +11,7 @@ from engine.catalogue.layers.missing import Missing
 from engine.exchange.importing.importer import import_model
 from engine.exchange.keras_target import KerasFile
 from engine.train.predictor import Predictor
+from tests.engine.exchange.importing.here import import_here
 from tests.engine.exchange.keras_export.cases import parcels
 from tests.engine.exchange.networks import parcel_of
 from tests.engine.train.networks import chain
@@ -30,7 +31,7 @@ PARCELS = {name: ALL[name] for name in dict.fromkeys([*OWN, *list(ALL)[::8]])}
 def test_an_export_comes_back(tmp_path: Path, name: str) -> None:
     parcel = PARCELS[name]
     KerasFile().write(parcel, tmp_path / "model.keras")
-    found = import_model(tmp_path / "model.keras")
+    found = import_here(tmp_path / "model.keras")
     graph = found.project.graph
 
     missing = [node.name for node in graph.nodes.values() if isinstance(node.layer, Missing)]
