@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from designer.training.filters import Filters
 from designer.training.tiles import Tiles
 from engine.explain.question import Cam
 from engine.graph import Graph
@@ -110,7 +111,7 @@ class Anatomy:
         graph, inference: the network.
         layers: nodes that lead to an output, in order.
         cam_layers: those that a class activation map can be made for; ``cam_default`` is the usual one.
-        kernels: inputs and outputs of the filters, by node.
+        kernels: how the filters of layers are seen, by node.
     """
 
     graph: Graph
@@ -118,7 +119,7 @@ class Anatomy:
     layers: tuple[str, ...]
     cam_layers: tuple[str, ...]
     cam_default: str | None
-    kernels: Mapping[str, tuple[int, int]]
+    kernels: Mapping[str, Filters]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designer.text import tr
+from designer.training.filters import filters, gives_sequences
 from designer.training.look import Anatomy, Given, Knowledge, Look, Wish, picture_input
 from designer.training.tiles import activation_tiles, kernel_tiles, small_tiles
 from engine.errors import DataError, LayerloomError
@@ -138,8 +138,9 @@ class Eye:
         weights = self._weights(knowledge, anatomy.inference)
         kernel = None
         if wish.kernel is not None and wish.kernel in anatomy.kernels:
-            numbers = pictured_kernel(anatomy, wish.kernel, weights[wish.kernel])
-            kernel = kernel_tiles(numbers, wish.kernel_input, wish.aspect)
+            seen = anatomy.kernels[wish.kernel]
+            numbers = weights[anatomy.graph.owner(wish.kernel)][seen.weight]
+            kernel = kernel_tiles(seen.pictured(numbers), wish.kernel_input, wish.aspect)
         try:
             inputs = self._sample(anatomy, wish)
         except LayerloomError as error:
@@ -155,10 +156,15 @@ class Eye:
             # Without the map the rest can still be seen.
             cam_fault = str(error)
             insight = explainer.look(weights, Question(inputs, wanted, None))
-        thumbs = {k: small_tiles(insight.activations[k]) for k in wish.thumbs if k in known}
+        thumbs = {
+            k: small_tiles(insight.activations[k], gives_sequences(anatomy.graph, anatomy.inference, k))
+            for k in wish.thumbs
+            if k in known
+        }
         large = None
         if wish.layer in known:
-            large = activation_tiles(insight.activations[wish.layer], wish.aspect, wish.own)
+            turned = gives_sequences(anatomy.graph, anatomy.inference, wish.layer)
+            large = activation_tiles(insight.activations[wish.layer], wish.aspect, wish.own, turned=turned)
         return Look(knowledge, wish, anatomy, inputs, insight.outputs, insight.cam, cam_fault, thumbs, large, kernel)
 
     def _sample(self, anatomy: Anatomy, wish: Wish) -> dict[str, Array]:
@@ -239,39 +245,3 @@ class Eye:
             parameters.initialize(knowledge.seed)
             fresh = self._fresh = (knowledge.graph, knowledge.seed, parameters.copy())
         return fresh[2]
-
-
-def filters(graph: Graph, inference: Inference) -> dict[str, tuple[int, int]]:
-    """Layers whose weights can be seen as filters: (inputs, outputs) by node."""
-    found = {}
-    for key in graph.order:
-        shape = next((w.shape for w in inference.weights.get(key, ()) if len(w.shape) == 4), None)
-        shape = shape or _over_picture(graph, inference, key)
-        if shape is not None:
-            found[key] = (shape[2], shape[3])
-    return found
-
-
-def pictured_kernel(anatomy: Anatomy, key: str, weights: Mapping[str, Array]) -> Array:
-    """A layer's filters as (h, w, inputs, outputs); a dense layer's as the picture it reads."""
-    kernel = next((array for array in weights.values() if array.ndim == 4), None)
-    if kernel is not None:
-        return kernel
-    shape = _over_picture(anatomy.graph, anatomy.inference, key)
-    assert shape is not None  # or it would not be among the filters
-    return next(array for array in weights.values() if array.ndim == 2).reshape(shape)
-
-
-def _over_picture(graph: Graph, inference: Inference, key: str) -> tuple[int, int, int, int] | None:
-    """The shape of a dense kernel over the picture that a Flatten before it laid flat."""
-    kernel = next((w.shape for w in inference.weights.get(key, ()) if len(w.shape) == 2), None)
-    if kernel is None or not graph.into(key):
-        return None
-    source = graph.into(key)[0].source
-    while graph.nodes[source].layer.view and graph.into(source) and inference.outputs[source][0].rank == 2:
-        source = graph.into(source)[0].source
-    spec = inference.outputs[source][0]
-    if spec.rank == 4 and spec.known and spec.size == kernel[0]:
-        height, width, channels = spec.sizes
-        return height, width, channels, kernel[1]
-    return None

@@ -41,6 +41,7 @@ class Tiles:
         silent: by channel, whether all its numbers are zero.
         zeros: share of all numbers that are exactly zero.
         axes: the layer's own shape, for sentences about single numbers.
+        turned: the first of two axes runs to the right, as steps of a sequence do.
     """
 
     codes: Array
@@ -55,6 +56,7 @@ class Tiles:
     silent: Array
     zeros: float
     axes: tuple[int, ...]
+    turned: bool = False
 
     @property
     def channels(self) -> int:
@@ -99,18 +101,20 @@ class Tiles:
         )
 
 
-def activation_tiles(values: Array, aspect: float, own: bool = False, most: int = MOST) -> Tiles:
+def activation_tiles(values: Array, aspect: float, own: bool = False, most: int = MOST, turned: bool = False) -> Tiles:
     """What a layer put out for one sample.
 
     Args:
-        values: (h, w, channels): a tile per channel; (n,): a grid of single cells; (rows, columns): one tile.
+        values: (h, w, channels): a tile per channel; (depth, h, w, channels): likewise, slices in a row;
+            (n,): a grid of single cells; (rows, columns): one tile.
         aspect: width by height of the place where it is shown.
         own: let every channel use all colours.
         most: pixels laid out at most.
+        turned: of two axes the first, the steps of a sequence, runs to the right.
 
     The scale begins at zero; it has two sides where some numbers are negative.
     """
-    block = as_block(values)
+    block = as_block(values, turned)
     shown = shown_channels(block, most)
     part = block[:, :, :shown]
     signed = bool(part.size) and float(np.nanmin(part)) < 0
@@ -119,17 +123,18 @@ def activation_tiles(values: Array, aspect: float, own: bool = False, most: int 
     columns = best_columns(shown, block.shape[0] + gap, block.shape[1] + gap, aspect)
     return Tiles(
         laid_out(codes, columns, gap), block, columns, gap, shown, low, high, signed, own,
-        ~np.any(block, axis=(0, 1)), zero_share(block), tuple(values.shape),
+        ~np.any(block, axis=(0, 1)), zero_share(block), tuple(values.shape), turned,
     )  # fmt: skip
 
 
-def small_tiles(values: Array) -> Tiles:
+def small_tiles(values: Array, turned: bool = False) -> Tiles:
     """A layer's first channels, shrunk to a picture of about 46 × 46 pixels; shares and sizes are those of all.
 
     Args:
         values: as for ``activation_tiles``.
+        turned: likewise.
     """
-    block = as_block(values)
+    block = as_block(values, turned)
     height, width = block.shape[:2]
     step = max(1, round(max(height, width) / TILE))
     part = block[:, :, : (9 if height * width > 1 else TILE * TILE * 9)]
@@ -169,12 +174,15 @@ def kernel_tiles(kernel: Array, chosen: int, aspect: float, most: int = MOST) ->
     )
 
 
-def as_block(values: Array) -> Array:
-    """Any output as (rows, columns, channels)."""
+def as_block(values: Array, turned: bool = False) -> Array:
+    """Any output as (rows, columns, channels); the slices of a volume stand in a row."""
     if values.ndim == 3:
         return values
     if values.ndim == 2:
-        return values[:, :, None]
+        return (values.T if turned else values)[:, :, None]
+    if values.ndim == 4:
+        depth, height, width, channels = values.shape
+        return values.transpose(1, 0, 2, 3).reshape(height, depth * width, channels)
     return values.reshape(1, 1, -1)
 
 

@@ -15,6 +15,7 @@ from designer.panels.inside.strip import Strip, StripArea, zeros_text
 from designer.panels.inside.switch import Switch
 from designer.panels.inside.words import Words
 from designer.text import tr
+from designer.training.filters import Filters
 from designer.training.look import Anatomy, Look
 from designer.training.tiles import Tiles
 from engine.tensor_spec import shape_text
@@ -166,7 +167,7 @@ class LayersBlock(QWidget):
     def _offer_inputs(self) -> None:
         count = 1
         if self._anatomy is not None and self.layer in self._anatomy.kernels:
-            count = self._anatomy.kernels[self.layer][0]
+            count = self._anatomy.kernels[self.layer].inputs
         with QSignalBlocker(self.inputs):
             self.inputs.clear()
             if count == 3:
@@ -239,13 +240,32 @@ class LayersBlock(QWidget):
 
     def _facts(self, tiles: Tiles) -> str:
         if self.shows_filters:
-            height, width, inputs, outputs = tiles.axes
-            over = tr("one channel") if inputs == 1 else tr("{count} channels", count=inputs)
-            said = tr("{n} filters of {h} × {w} over {over}", n=outputs, h=height, w=width, over=over)
-            return said + tr("; grey is zero.") if tiles.codes.ndim == 3 else said
+            return self._filter_facts(tiles)
+        if tiles.turned:
+            said = tr("Steps run to the right, {n} features from top to bottom. ", n=tiles.axes[1])
+            return said + zeros_text(tiles)
         if tiles.shown < tiles.channels:
             return tr("The first {n} of {all} channels. ", n=tiles.shown, all=tiles.channels) + zeros_text(tiles)
         return zeros_text(tiles)
+
+    def _filter_facts(self, tiles: Tiles) -> str:
+        seen = self._filters
+        if seen is None:
+            return ""
+        *places, inputs, outputs = seen.shape
+        over = tr("one channel") if inputs == 1 else tr("{count} channels", count=inputs)
+        over = tr("one channel each") if seen.apart else over
+        said = tr("{n} filters of {size} over {over}", n=outputs, size=" × ".join(map(str, places)), over=over)
+        if seen.axes == 1 and inputs > 1:
+            return said + tr("; steps run to the right, a line for every channel.")
+        if seen.axes == 3:
+            return said + tr("; their {n} slices stand in a row.", n=places[0])
+        return said + tr("; grey is zero.") if tiles.codes.ndim == 3 else said
+
+    @property
+    def _filters(self) -> Filters | None:
+        """How the filters that are shown lie in their weight."""
+        return self._anatomy.kernels.get(self.layer or "") if self._anatomy is not None else None
 
     def _tell_legend(self, tiles: Tiles) -> None:
         if tiles.codes.ndim == 3:
@@ -259,11 +279,18 @@ class LayersBlock(QWidget):
         name = self._label.get(self.layer or "", self.layer or "")
         if _is_vector(tiles):
             return tr("{name}, unit {c}: {value}", name=name, c=channel, value=f"{value:.4g}")
-        if self.shows_filters:
-            return tr("{name}, filter {c}, row {y}, column {x}: {value}",
-                      name=name, c=channel, y=row, x=column, value=f"{value:.4g}")  # fmt: skip
-        return tr("{name}, channel {c}, row {y}, column {x}: {value}",
-                  name=name, c=channel, y=row, x=column, value=f"{value:.4g}")  # fmt: skip
+        if tiles.turned:
+            return tr("{name}, step {x}, feature {y}: {value}", name=name, y=row, x=column, value=f"{value:.4g}")
+        seen = self._filters if self.shows_filters else None
+        first = tr("filter {c}", c=channel) if self.shows_filters else tr("channel {c}", c=channel)
+        place = tr("row {y}, column {x}", y=row, x=column)
+        if seen is not None and seen.axes == 1:
+            place = tr("step {x}, channel {y}", y=row, x=column)
+        elif (seen is not None and seen.axes == 3) or (len(tiles.axes) == 4 and not self.shows_filters):
+            slices = seen.shape[0] if seen is not None else tiles.axes[0]
+            part, inner = divmod(column, tiles.values.shape[1] // slices)
+            place = tr("slice {z}, row {y}, column {x}", z=part, y=row, x=inner)
+        return tr("{name}, {what}, {place}: {value}", name=name, what=first, place=place, value=f"{value:.4g}")
 
     def _point(self, words: str) -> None:
         self.readout.tell(words)
