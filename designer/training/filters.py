@@ -93,13 +93,24 @@ def _over_picture(graph: Graph, inference: Inference, key: str, specs: tuple[Wei
 
 
 #: Categories of layers whose answers of rank 3 are steps of features, not pictures without colours.
-_SEQUENTIAL = frozenset({"Convolution", "Pooling", "Recurrent", "Attention", "Embedding"})
+_SEQUENTIAL = frozenset({"Convolution", "Pooling", "Recurrent", "Attention"})
 
 
 def gives_sequences(graph: Graph, inference: Inference, key: str) -> bool:
-    """Whether a layer puts out steps of features."""
-    spec = inference.outputs[key][0]
-    above = (graph.nodes[other].layer for other in graph.upstream(key))
-    return len(spec.shape) == 2 and any(
-        layer.category in _SEQUENTIAL or layer.key.endswith("Embedding") for layer in above
-    )
+    """Whether a layer puts out steps of features.
+
+    What enters may also be a picture without colours whose rows are read as steps: only long rows of few features
+    are taken for a sequence.
+    """
+    shape = inference.outputs[key][0].shape
+    if len(shape) != 2:
+        return False
+    if any(_is_sequential(graph, other) for other in graph.upstream(key)):
+        return True
+    long = (shape[0] or 0) >= 2 * (shape[1] or 0)
+    return long and any(_is_sequential(graph, other) for other in graph.downstream(key))
+
+
+def _is_sequential(graph: Graph, key: str) -> bool:
+    layer = graph.nodes[key].layer
+    return layer.category in _SEQUENTIAL or layer.key.endswith("Embedding")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from designer.panels.inside.layers import ACTIVATIONS, FILTERS
-from designer.training.filters import filters
+from designer.training.filters import filters, gives_sequences
 from engine.catalogue.sources.base import Dataset, Field
 from engine.explain.explainer import Explainer
 from engine.explain.question import Question
@@ -73,6 +73,15 @@ def test_what_is_no_filter_is_not_offered() -> None:
         ("Dense", {"units": 2}),
     )  # fmt: skip
     assert filters(graph, infer(graph)) == {}
+
+
+def test_long_inputs_are_sequences_and_square_ones_pictures() -> None:
+    for shape, wanted in (((60, 3), True), ((28, 28), False)):
+        graph = chain(("Input", {"shape": shape}), ("LSTM", {"units": 3, "return_sequences": True}), ("Flatten", {}))
+        found = [gives_sequences(graph, infer(graph), key) for key in graph.order]
+        assert found == [wanted, True, False]
+    graph = chain(("Input", {"shape": (60, 3)}), ("Flatten", {}), ("Dense", {"units": 2}))
+    assert not gives_sequences(graph, infer(graph), "input"), "a table is no sequence"
 
 
 def words(samples: int = 40) -> Dataset:
