@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import DataError, UsageError
-from engine.train.job import numbers
+from engine.train.feeds import numbers
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> npt.NDArray[np.float64]:

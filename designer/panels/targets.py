@@ -17,7 +17,7 @@ from engine.catalogue.metrics.base import Metric
 from engine.component import Parameter, Slot, Slots
 from engine.constraints import Choice, Number
 from engine.project import OutputTarget, Project
-from engine.train.job import watched
+from engine.train.heads import watched
 
 #: The largest weight an output's loss can have.
 WEIGHT_LIMIT = 1e6

@@ -25,7 +25,7 @@ from engine.graph import Graph
 from engine.infer import Inference
 from engine.plan.parameters import Parameters
 from engine.tensor_spec import TensorSpec
-from engine.train.job import bound
+from engine.train.feeds import bound
 from engine.train.state import Arrays
 
 log = logging.getLogger(__name__)

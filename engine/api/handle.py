@@ -19,7 +19,7 @@ from engine.component import parameters
 from engine.errors import UsageError
 from engine.graph import snake
 from engine.infer import leaving
-from engine.train.job import numbers
+from engine.train.feeds import numbers
 
 if TYPE_CHECKING:
     from engine.api.network import Network

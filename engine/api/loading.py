@@ -15,7 +15,7 @@ from engine.exchange.yaml_text import value_of
 from engine.io import load_project
 from engine.io.strict_json import parse
 from engine.project import Project
-from engine.train.job import watched
+from engine.train.heads import watched
 from engine.train.state import RunState
 
 

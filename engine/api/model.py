@@ -26,7 +26,7 @@ from engine.component import resolved
 from engine.errors import UsageError
 from engine.infer import Inference
 from engine.plan.plan import Head
-from engine.train.job import make_head, suits
+from engine.train.heads import make_head, suits
 from engine.train.loop import Loop
 from engine.train.scores import metric_names
 from engine.train.state import RunState

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import DataError, UsageError
 from engine.plan.plan import Feed
-from engine.train.job import make_feed, numbers
+from engine.train.feeds import make_feed, numbers
 
 if TYPE_CHECKING:
     from engine.api.model import Model

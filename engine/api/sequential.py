@@ -14,7 +14,7 @@ from engine.api.wiring import Wiring, layer_handle
 from engine.errors import DataError, LayerloomError, UsageError
 from engine.infer import Inference, infer, looked_up
 from engine.tensor_spec import Shape
-from engine.train.job import numbers
+from engine.train.feeds import numbers
 
 Item = LayerHandle | Model
 

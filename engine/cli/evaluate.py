@@ -11,7 +11,7 @@ from engine.cli.output import figure, show_json, show_table
 from engine.data.split import Parts
 from engine.explain.confusion import Confusion, confusions
 from engine.project import Project
-from engine.train.job import bound
+from engine.train.feeds import bound
 from engine.train.predictor import Predictor
 
 EXAMPLES = (

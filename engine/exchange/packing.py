@@ -8,7 +8,7 @@ from engine.errors import LayerloomError
 from engine.exchange.parcel import Array, Parcel, pack
 from engine.graph import Graph
 from engine.project import Project
-from engine.train.job import bound
+from engine.train.feeds import bound
 from engine.train.state import Arrays
 
 #: Samples on which an export is compared with the engine.

@@ -13,7 +13,7 @@ from engine.errors import DataError, UsageError
 from engine.plan.crew import Crew
 from engine.plan.plan import Plan
 from engine.plan.program import Program
-from engine.train.job import make_feed
+from engine.train.feeds import make_feed
 from engine.train.predictor import Predictor
 
 Array = npt.NDArray[Any]

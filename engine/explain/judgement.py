@@ -16,7 +16,8 @@ from engine.explain.classes import class_output
 from engine.explain.confusion import Confusion, confusions
 from engine.graph import Graph
 from engine.project import Project
-from engine.train.job import bound, make_feed, project_heads
+from engine.train.feeds import bound, make_feed
+from engine.train.heads import project_heads
 from engine.train.predictor import Predictor
 from engine.train.state import Arrays
 

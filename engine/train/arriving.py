@@ -12,7 +12,7 @@ from engine.data.split import split
 from engine.errors import UsageError
 from engine.infer import infer
 from engine.project import Project
-from engine.train.job import bound
+from engine.train.feeds import bound
 from engine.train.predictor import Predictor
 
 

@@ -17,7 +17,8 @@ from engine.plan.plan import Feed, Head, Plan
 from engine.plan.program import Program
 from engine.project import Project
 from engine.train.answering import Answering
-from engine.train.job import bound, make_feed, project_heads
+from engine.train.feeds import bound, make_feed
+from engine.train.heads import project_heads
 from engine.train.scores import Scores
 
 Array = npt.NDArray[Any]

@@ -15,7 +15,7 @@ from engine.api.sequential import Sequential
 from engine.errors import DataError
 from engine.kernels.embedding import add_rows, look_up
 from engine.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Input  # type: ignore[attr-defined]
-from engine.train.job import make_feed
+from engine.train.feeds import make_feed
 
 
 @settings(deadline=None)

@@ -14,7 +14,7 @@ from engine import metrics, registry
 from engine.catalogue.metrics.base import Metric
 from engine.errors import ShapeError
 from engine.tensor_spec import TensorSpec
-from engine.train.job import figure_names
+from engine.train.heads import figure_names
 from tests.engine.catalogue.variants import variants
 
 #: Output width and whether targets are class numbers.
