@@ -40,7 +40,10 @@ class Sizes(Wholes):
         if isinstance(value, (str, bytes, dict, int)) or not isinstance(value, Iterable):
             raise self.refuse(value)
         items = tuple(value)
-        super().check(tuple(1 if n is None else n for n in items))
+        try:
+            super().check(tuple(1 if n is None else n for n in items))
+        except ValueError:
+            raise self.refuse(value) from None
         return tuple(None if n is None else int(n) for n in items)  # type: ignore[misc]
 
     def bad_values(self) -> tuple[Any, ...]:
