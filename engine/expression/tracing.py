@@ -170,7 +170,8 @@ class Weight(Traced):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         values = self.__dict__
-        return values["initializer"].fill(values["given"], np.random.default_rng(0), 0, 0)
+        start = values["initializer"]
+        return start.fill(values["given"], start.generator(np.random.default_rng(0)), 0, 0)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)

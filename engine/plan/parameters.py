@@ -115,7 +115,7 @@ class Parameters:
             assert isinstance(initializer, Initializer)
             random = np.random.Generator(np.random.Philox(key=stream(seed, entry.node, entry.spec.name)))
             self.view(self.flat, entry)[...] = initializer.fill(
-                entry.spec.shape, random, entry.spec.fan_in, entry.spec.fan_out
+                entry.spec.shape, initializer.generator(random), entry.spec.fan_in, entry.spec.fan_out
             )
 
     def load(self, weights: Mapping[str, Mapping[str, Array]]) -> set[str]:

@@ -32,7 +32,7 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     },
     "optimizer": {"loss_scale_factor": "for half precision", "gradient_accumulation_steps": "not made"},
     "initializer": {
-        "seed": "the run's seed, the layer and the weight decide", "input_axes": "follow the layer",
+        "input_axes": "follow the layer",
         "output_axes": "follow the layer",
     },
     "callback": {

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.component import Component
+from engine.constraints import Whole
 from engine.expression.tracing import Weight
 
 #: Standard deviation of a normal distribution cut off at two standard deviations.
 CUT_WIDTH = 0.87962566103423978
+
+Seed = Annotated[int | None, Whole(0, 2**31 - 1, none="the run's seed")]
+SEED_HELP = "A number that fixes the start by itself; left out, the run's seed, the layer and the weight decide."
 
 
 class Initializer(Component):
@@ -24,6 +28,11 @@ class Initializer(Component):
     def __call__(self, shape: Any, name: str | None = None, **_: Any) -> Weight:
         """A trained parameter that starts so, for a layer written in Python (Keras 1); numpy sees its values."""
         return Weight(shape, self, name)
+
+    def generator(self, given: np.random.Generator) -> np.random.Generator:
+        """What ``fill`` draws from: a generator of its own seed, where it has one, else the given one."""
+        seed: int | None = getattr(self, "seed", None)
+        return given if seed is None else np.random.Generator(np.random.Philox(key=seed))
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         """Values in float64.

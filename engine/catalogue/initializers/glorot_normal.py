@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import CUT_WIDTH, Initializer, fans, truncated
-from engine.component import component
+from engine.catalogue.initializers.base import CUT_WIDTH, SEED_HELP, Initializer, Seed, fans, truncated
+from engine.component import component, setting
 
 
 @component
@@ -22,6 +22,8 @@ class GlorotNormal(Initializer):
     key: ClassVar[str] = "glorot_normal"
     title: ClassVar[str] = "Glorot normal"
     aliases: ClassVar[tuple[str, ...]] = ("GlorotNormal", "xavier_normal")
+
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         n_in, n_out = fans(shape, fan_in, fan_out)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import Initializer, fans
-from engine.component import component
+from engine.catalogue.initializers.base import SEED_HELP, Initializer, Seed, fans
+from engine.component import component, setting
 
 
 @component
@@ -22,6 +22,8 @@ class GlorotUniform(Initializer):
     key: ClassVar[str] = "glorot_uniform"
     title: ClassVar[str] = "Glorot uniform"
     aliases: ClassVar[tuple[str, ...]] = ("GlorotUniform", "xavier_uniform")
+
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         n_in, n_out = fans(shape, fan_in, fan_out)

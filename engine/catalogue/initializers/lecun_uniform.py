@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import Initializer, fans
-from engine.component import component
+from engine.catalogue.initializers.base import SEED_HELP, Initializer, Seed, fans
+from engine.component import component, setting
 
 
 @component
@@ -22,6 +22,8 @@ class LecunUniform(Initializer):
     key: ClassVar[str] = "lecun_uniform"
     title: ClassVar[str] = "LeCun uniform"
     aliases: ClassVar[tuple[str, ...]] = ("LecunUniform",)
+
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         n_in, _ = fans(shape, fan_in, fan_out)

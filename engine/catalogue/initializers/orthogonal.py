@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import Initializer
+from engine.catalogue.initializers.base import SEED_HELP, Initializer, Seed
 from engine.component import component, setting
 from engine.constraints import Number
 from engine.errors import ParameterError
@@ -26,6 +26,7 @@ class Orthogonal(Initializer):
     aliases: ClassVar[tuple[str, ...]] = ("Orthogonal", "OrthogonalInitializer")
 
     gain: Annotated[float, Number()] = setting(1.0, "Factor on the whole matrix.")
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         if len(shape) < 2:

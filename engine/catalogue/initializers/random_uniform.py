@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import Initializer
+from engine.catalogue.initializers.base import SEED_HELP, Initializer, Seed
 from engine.component import component, setting
 from engine.constraints import Number
 
@@ -25,6 +25,7 @@ class RandomUniform(Initializer):
 
     minval: Annotated[float, Number()] = setting(-0.05, "Lower bound.")
     maxval: Annotated[float, Number()] = setting(0.05, "Upper bound.")
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         return self.minval + (self.maxval - self.minval) * random.random(shape)

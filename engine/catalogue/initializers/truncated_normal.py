@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import Initializer, truncated
+from engine.catalogue.initializers.base import SEED_HELP, Initializer, Seed, truncated
 from engine.component import component, setting
 from engine.constraints import Number
 
@@ -26,6 +26,7 @@ class TruncatedNormal(Initializer):
 
     mean: Annotated[float, Number()] = setting(0.0, "Centre of the bell.")
     stddev: Annotated[float, Number(0)] = setting(0.05, "Width of the bell before its ends are cut off.")
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         return self.mean + self.stddev * truncated(random, shape)

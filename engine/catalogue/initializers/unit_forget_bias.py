@@ -28,7 +28,7 @@ class UnitForgetBias(Initializer):
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         assert isinstance(self.others, Initializer)
-        values = self.others.fill(shape, random, fan_in, fan_out)
+        values = self.others.fill(shape, self.others.generator(random), fan_in, fan_out)
         quarter = shape[-1] // 4
         values[..., quarter : 2 * quarter] = 1
         return values

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.initializers.base import CUT_WIDTH, Initializer, fans, truncated
+from engine.catalogue.initializers.base import CUT_WIDTH, SEED_HELP, Initializer, Seed, fans, truncated
 from engine.component import component, setting
 from engine.constraints import Choice, Number
 
@@ -40,6 +40,7 @@ class VarianceScaling(Initializer):
     distribution: Annotated[str, Choice(DISTRIBUTIONS)] = setting(
         "truncated_normal", "How the numbers are spread around 0."
     )
+    seed: Seed = setting(None, SEED_HELP, advanced=True)
 
     def fill(self, shape: tuple[int, ...], random: np.random.Generator, fan_in: int, fan_out: int) -> npt.NDArray[Any]:
         n_in, n_out = fans(shape, fan_in, fan_out)

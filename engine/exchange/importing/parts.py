@@ -137,12 +137,15 @@ def initializer(value: Any) -> Component:
         Cannot: it is not at hand.
     """
     name, config = described(value)
+    seed = config.get("seed")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+        config = {key: told for key, told in config.items() if key != "seed"}
     if name == "VarianceScaling":
         distribution = str(config.get("distribution", "")).replace("untruncated_", "").replace("truncated_", "")
         scale = number(config.get("scale"), 1.0)
         named = spelling.VARIANCE_SCALING.get((scale, str(config.get("mode")), distribution))
         if named is not None:
-            return made("initializer", named, {})
+            return made("initializer", named, {key: told for key, told in config.items() if key == "seed"})
     if name not in registry("initializer"):
         raise Cannot(f"'{shown(name)}' is not known here")
     return exactly("initializer", name, config)

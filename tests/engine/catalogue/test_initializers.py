@@ -10,7 +10,11 @@ import pytest
 
 from engine import registry
 from engine.catalogue.initializers.base import Initializer, fans
+from engine.component import parameters
 from engine.errors import ParameterError
+from engine.infer import infer
+from engine.plan.parameters import Parameters
+from engine.templates import chain
 from tests.engine.catalogue.variants import variants
 
 CASES = [
@@ -122,3 +126,22 @@ def test_fans_come_from_the_shape_unless_given() -> None:
     assert fans((7,), 0, 0) == (7, 7)
     assert fans((), 0, 0) == (1, 1)
     assert fans((20, 30), 5, 6) == (5, 6)
+
+
+SEEDED = [cls.key for cls in registry.initializers if any(p.name == "seed" for p in parameters(cls))]
+
+
+@pytest.mark.parametrize("key", SEEDED)
+def test_a_seed_of_its_own_decides_alone(key: str) -> None:
+    def kernels(run: int, **told: Any) -> list[np.ndarray]:
+        dense = ("Dense", {"units": 4, "kernel_initializer": {"type": key} | told})
+        graph = chain(("Input", {"shape": (4,)}), dense, dense)
+        arrays = Parameters(graph, infer(graph), np.dtype("float64"))
+        arrays.initialize(run)
+        return [arrays.view(arrays.flat, e).copy() for e in arrays.entries if e.spec.name == "kernel"]
+
+    first, second = kernels(1, seed=5), kernels(2, seed=5)
+    assert np.array_equal(first, second)
+    assert np.array_equal(first[0], first[1])
+    assert not np.array_equal(first, kernels(1, seed=6))
+    assert not np.array_equal(kernels(1)[0], kernels(1)[1])
