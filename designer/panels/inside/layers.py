@@ -242,7 +242,7 @@ class LayersBlock(QWidget):
         if self.shows_filters:
             return self._filter_facts(tiles)
         if tiles.turned:
-            said = tr("Steps run to the right, {n} features from top to bottom. ", n=tiles.axes[1])
+            said = tr("{n} features; steps run right. ", n=tiles.axes[1])
             return said + zeros_text(tiles)
         if tiles.shown < tiles.channels:
             return tr("The first {n} of {all} channels. ", n=tiles.shown, all=tiles.channels) + zeros_text(tiles)

@@ -108,7 +108,7 @@ def test_a_sequence_runs_to_the_right(make_stage) -> None:
     values = Explainer(graph).look(fresh(stage), Question(sample, activations=("lstm",))).activations["lstm"]
     tiles = stage.panel._look.large
     assert tiles.turned and np.array_equal(tiles.values[:, :, 0], values.T)
-    assert layers.facts.text.startswith("Steps run to the right, 5 features")
+    assert layers.facts.text.startswith("5 features; steps run right.")
     QTest.mouseMove(layers.plate, point(layers.plate, 4.5, 2.5))
     stage.until(lambda: bool(layers.readout.text))
     assert layers.readout.text == f"lstm, step 4, feature 2: {values[4, 2]:.4g}"
