@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
+from engine.catalogue.layers.penalties import Penalty, Start, penalty_setting, start_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Number, Whole
 from engine.errors import Remedy, ShapeError
@@ -67,24 +68,16 @@ class BatchNormalization(Layer):
     )
     center: Annotated[bool, Flag()] = setting(True, "Add a trained offset beta to every channel.", advanced=True)
     scale: Annotated[bool, Flag()] = setting(True, "Multiply every channel by a trained gamma.", advanced=True)
-    beta_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "zeros", "How the offsets start.", advanced=True
-    )
-    gamma_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "ones", "How the factors start.", advanced=True
-    )
+    beta_initializer: Start = start_setting("zeros", "offsets")
+    gamma_initializer: Start = start_setting("ones", "factors")
     moving_mean_initializer: Annotated[Component, Slot("initializer")] = setting(
         "zeros", "What the average mean is before the first batch.", advanced=True
     )
     moving_variance_initializer: Annotated[Component, Slot("initializer")] = setting(
         "ones", "What the average variance is before the first batch.", advanced=True
     )
-    beta_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large offsets.", advanced=True
-    )
-    gamma_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large factors.", advanced=True
-    )
+    beta_regularizer: Penalty = penalty_setting("offsets")
+    gamma_regularizer: Penalty = penalty_setting("factors")
     beta_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
         None, "Rule that beta is brought back to after every update.", advanced=True
     )

@@ -9,7 +9,15 @@ from engine.catalogue.layers.base import Array, Lane
 from engine.catalogue.layers.convolutions import chosen, suits_winograd
 from engine.catalogue.layers.convolving import FULL, SAME, VALID, Convolving, sizes_text
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.penalties import Penalty, activity_setting
+from engine.catalogue.layers.penalties import (
+    Penalty,
+    Rule,
+    Start,
+    activity_setting,
+    penalty_setting,
+    rule_setting,
+    start_setting,
+)
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.errors import Remedy, ShapeError
@@ -41,25 +49,13 @@ class Conv(Convolving):
     )
     activation: Annotated[Component, Slot("activation")] = setting("linear", "Function applied to each sum.")
     use_bias: Annotated[bool, Flag()] = setting(True, "Add a trained number to each filter's sum.", advanced=True)
-    kernel_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "glorot_uniform", "How the filters start.", advanced=True
-    )
-    bias_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "zeros", "How the biases start.", advanced=True
-    )
-    kernel_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large filter weights, against overfitting.", advanced=True
-    )
-    bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large biases.", advanced=True
-    )
+    kernel_initializer: Start = start_setting("glorot_uniform", "filters")
+    bias_initializer: Start = start_setting("zeros", "biases")
+    kernel_regularizer: Penalty = penalty_setting("filter weights, against overfitting")
+    bias_regularizer: Penalty = penalty_setting("biases")
     activity_regularizer: Penalty = activity_setting()
-    kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the weights are brought back to after every update.", advanced=True
-    )
-    bias_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the biases are brought back to after every update.", advanced=True
-    )
+    kernel_constraint: Rule = rule_setting("weights")
+    bias_constraint: Rule = rule_setting("biases")
 
     @property
     def badge(self) -> str:

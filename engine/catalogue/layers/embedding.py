@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Example, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
+from engine.catalogue.layers.penalties import Penalty, penalty_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Flag, Whole
 from engine.kernels.activity import clear
@@ -48,9 +49,7 @@ class Embedding(Layer):
     embeddings_initializer: Annotated[Component, Slot("initializer")] = setting(
         "uniform", "How the table starts.", advanced=True
     )
-    embeddings_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large numbers in the table, against overfitting.", advanced=True
-    )
+    embeddings_regularizer: Penalty = penalty_setting("numbers in the table, against overfitting")
     embeddings_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
         None, "Rule that the table is brought back to after every update.", advanced=True
     )

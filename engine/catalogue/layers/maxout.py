@@ -6,8 +6,16 @@ from typing import Annotated, ClassVar
 
 from engine.catalogue.layers.base import Array, Example, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.penalties import Penalty, activity_setting
-from engine.component import Component, Slot, component, setting
+from engine.catalogue.layers.penalties import (
+    Penalty,
+    Rule,
+    Start,
+    activity_setting,
+    penalty_setting,
+    rule_setting,
+    start_setting,
+)
+from engine.component import component, setting
 from engine.constraints import Flag, Whole
 from engine.errors import Remedy, ShapeError
 from engine.kernels.dense import add_bias, column_sum, multiply, multiply_a_transposed, multiply_b_transposed
@@ -47,25 +55,13 @@ class Maxout(Layer):
         4, "Linear functions of which each neuron takes the largest; more make its bends finer."
     )
     use_bias: Annotated[bool, Flag()] = setting(True, "Add a trained number to each function.", advanced=True)
-    kernel_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "glorot_uniform", "How the weights start.", advanced=True
-    )
-    bias_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "zeros", "How the biases start.", advanced=True
-    )
-    kernel_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large weights, against overfitting.", advanced=True
-    )
-    bias_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large biases.", advanced=True
-    )
+    kernel_initializer: Start = start_setting("glorot_uniform", "weights")
+    bias_initializer: Start = start_setting("zeros", "biases")
+    kernel_regularizer: Penalty = penalty_setting("weights, against overfitting")
+    bias_regularizer: Penalty = penalty_setting("biases")
     activity_regularizer: Penalty = activity_setting()
-    kernel_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the weights are brought back to after every update.", advanced=True
-    )
-    bias_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the biases are brought back to after every update.", advanced=True
-    )
+    kernel_constraint: Rule = rule_setting("weights")
+    bias_constraint: Rule = rule_setting("biases")
 
     @property
     def badge(self) -> str:

@@ -11,6 +11,7 @@ from engine.catalogue.layers.base import Array, Example, Lane, Layer
 from engine.catalogue.layers.emitter import Emitter, Value
 from engine.catalogue.layers.functions import check_axes
 from engine.catalogue.layers.moving import Places, runs_of
+from engine.catalogue.layers.penalties import Penalty, Rule, penalty_setting, rule_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Wholes
 from engine.errors import ShapeError
@@ -42,12 +43,8 @@ class PReLU(Layer):
     alpha_initializer: Annotated[Component, Slot("initializer")] = setting(
         "zeros", "How the slopes start; zeros is plain relu.", advanced=True
     )
-    alpha_regularizer: Annotated[Component | None, Slot("regularizer", none="no penalty")] = setting(
-        None, "Penalty on large slopes.", advanced=True
-    )
-    alpha_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the slopes are brought back to after every update.", advanced=True
-    )
+    alpha_regularizer: Penalty = penalty_setting("slopes")
+    alpha_constraint: Rule = rule_setting("slopes")
     shared_axes: Annotated[tuple[int, ...] | None, Wholes(1, 8, none="none is shared")] = setting(
         None, "Axes along which one slope serves all: 1, 2 for one per channel of an image."
     )

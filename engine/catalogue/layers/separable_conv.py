@@ -12,7 +12,7 @@ from engine.catalogue.layers.channelwise import Channelwise
 from engine.catalogue.layers.convolutions import Direct
 from engine.catalogue.layers.convolving import SAME, VALID, Convolving, sizes_text
 from engine.catalogue.layers.emitter import Emitter, Value
-from engine.catalogue.layers.penalties import Penalty, activity_setting
+from engine.catalogue.layers.penalties import Penalty, Rule, Start, activity_setting, rule_setting, start_setting
 from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.kernels.conv_tables import Axis, Geometry
@@ -37,28 +37,16 @@ class SeparableConv(Convolving):
     )
     activation: Annotated[Component, Slot("activation")] = setting("linear", "Function applied to each sum.")
     use_bias: Annotated[bool, Flag()] = setting(True, "Add a trained number to each filter's sum.", advanced=True)
-    depthwise_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "glorot_uniform", "How the windows start.", advanced=True
-    )
-    pointwise_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "glorot_uniform", "How the filters that mix the channels start.", advanced=True
-    )
-    bias_initializer: Annotated[Component, Slot("initializer")] = setting(
-        "zeros", "How the biases start.", advanced=True
-    )
+    depthwise_initializer: Start = start_setting("glorot_uniform", "windows")
+    pointwise_initializer: Start = start_setting("glorot_uniform", "filters that mix the channels")
+    bias_initializer: Start = start_setting("zeros", "biases")
     depthwise_regularizer: Penalty = setting(None, "Penalty on large weights of the windows.", advanced=True)
     pointwise_regularizer: Penalty = setting(None, "Penalty on large weights that mix the channels.", advanced=True)
     bias_regularizer: Penalty = setting(None, "Penalty on large biases.", advanced=True)
     activity_regularizer: Penalty = activity_setting()
-    depthwise_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the windows are brought back to after every update.", advanced=True
-    )
-    pointwise_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the mixing weights are brought back to after every update.", advanced=True
-    )
-    bias_constraint: Annotated[Component | None, Slot("constraint", none="no rule")] = setting(
-        None, "Rule that the biases are brought back to after every update.", advanced=True
-    )
+    depthwise_constraint: Rule = rule_setting("windows")
+    pointwise_constraint: Rule = rule_setting("mixing weights")
+    bias_constraint: Rule = rule_setting("biases")
 
     @property
     def badge(self) -> str:
