@@ -11,7 +11,7 @@ INK, QUIET, BAR, PAPER = "#1f2733", "#6b7685", "#2f6fde", "#ffffff"
 FONT = "font-family='sans-serif'"
 
 
-def ratio_chart(ratios: Mapping[str, float], peer: str) -> str:
+def ratio_chart(ratios: Mapping[str, float], peer: str = "PyTorch") -> str:
     """Bars of how many times as fast as the peer the engine is, with a line where both are equal.
 
     Args:

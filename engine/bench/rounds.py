@@ -18,7 +18,9 @@ ROUND_LIMIT = 600.0  # seconds
 Figures = dict[str, Any]
 
 
-def measured(name: str, sides: Sequence[str], rounds: int, steps: int, note: Callable[[str], None]) -> Figures:
+def measured(
+    name: str, sides: Sequence[str], rounds: int, steps: int, note: Callable[[str], None], compiled: bool = False
+) -> Figures:
     """What a workload takes on every side.
 
     Args:
@@ -27,6 +29,7 @@ def measured(name: str, sides: Sequence[str], rounds: int, steps: int, note: Cal
         rounds: how often each side is measured.
         steps: updates of a round; 0 for the workload's own number.
         note: hears what is being measured.
+        compiled: let a peer also try its own compiler, which takes up to a minute each time.
 
     Returns:
         by side: ``min_ms``, ``median_ms`` and ``memory_mb``, for a peer in its fastest layout; with two sides also
@@ -36,7 +39,7 @@ def measured(name: str, sides: Sequence[str], rounds: int, steps: int, note: Cal
         UsageError: a round failed or took too long.
     """
     count = steps or WORKLOADS[name].steps
-    entries = [(side, layout) for side in sides for layout in _layouts(side, name)]
+    entries = [(side, layout) for side in sides for layout in _layouts(side, name, compiled)]
     results: dict[tuple[str, str], list[Figures]] = {entry: [] for entry in entries}
     for number in range(rounds):
         # Turn and turn about, so that no side always has the quieter moment.
@@ -46,7 +49,7 @@ def measured(name: str, sides: Sequence[str], rounds: int, steps: int, note: Cal
     told: Figures = {}
     best: list[list[Figures]] = []
     for side in sides:
-        found = {layout: _together(results[side, layout]) for layout in _layouts(side, name)}
+        found = {layout: _together(results[side, layout]) for layout in _layouts(side, name, compiled)}
         layout = min(found, key=lambda key: found[key]["median_ms"])
         told[side] = found[layout] | ({"layout": layout, "layouts": found} if layout else {})
         best.append(results[side, layout])
@@ -56,9 +59,12 @@ def measured(name: str, sides: Sequence[str], rounds: int, steps: int, note: Cal
     return told
 
 
-def _layouts(side: str, name: str) -> tuple[str, ...]:
+def _layouts(side: str, name: str, compiled: bool) -> tuple[str, ...]:
     """What a side tries; the engine has one layout only, a peer is shown in its fastest."""
-    return ("",) if side == "engine" else WORKLOADS[name].layouts or ("",)
+    if side == "engine":
+        return ("",)
+    layouts = WORKLOADS[name].layouts or ("plain",)
+    return (*layouts, *(f"{layout}-compiled" for layout in layouts)) if compiled else layouts
 
 
 def _round(side: str, name: str, steps: int, layout: str) -> Figures:

@@ -70,26 +70,33 @@ def _module(kind: str, values: dict[str, Any]) -> nn.Module:
     return made[kind] if kind in made else nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
 
-def prepared(name: str, layout: str) -> tuple[Any, torch.Tensor, torch.Tensor]:
-    """Network, inputs and labels, in the layout that is asked for."""
+def prepared(name: str, wanted: str) -> tuple[Any, torch.Tensor, torch.Tensor]:
+    """Network, inputs and labels, in a layout; ``-compiled`` behind it asks for PyTorch's compiler."""
+    layout, _, compiled = wanted.partition("-")
+    model, inputs, labels = _laid_out(name, layout)
+    return torch.compile(model) if compiled else model, inputs, labels
+
+
+def _laid_out(name: str, layout: str) -> tuple[Any, torch.Tensor, torch.Tensor]:
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
     values, numbers = samples(name)
     inputs, labels = torch.from_numpy(values), torch.from_numpy(numbers)
     if inputs.ndim != 4:
         return network(name, inputs[:1]), inputs, labels
-    kept = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[layout]
+    kept = torch.channels_last if layout == "channels_last" else torch.contiguous_format
     inputs = inputs.permute(0, 3, 1, 2).contiguous(memory_format=kept)
     return network(name, inputs[:1]).to(memory_format=kept), inputs, labels
 
 
-def train(name: str, steps: int, layout: str = "contiguous") -> None:
+def train(name: str, steps: int, layout: str = "plain") -> None:
     """Train and write down when each update was done.
 
     Args:
         name: the workload.
         steps: updates to measure, after those that warm up.
-        layout: ``contiguous`` (samples, channels, height, width) or ``channels_last``.
+        layout: ``contiguous`` (samples, channels, height, width) or ``channels_last``, ``plain`` where there are no
+            pictures; with ``-compiled`` behind it to have PyTorch's compiler at work.
     """
     work = WORKLOADS[name]
     model, inputs, labels = prepared(name, layout)
@@ -113,7 +120,7 @@ def train(name: str, steps: int, layout: str = "contiguous") -> None:
 
 
 @torch.inference_mode()  # type: ignore[untyped-decorator, unused-ignore]
-def answer(name: str, steps: int, layout: str = "contiguous") -> None:
+def answer(name: str, steps: int, layout: str = "plain") -> None:
     """Answer batch after batch and write down when each was done."""
     work = WORKLOADS[name]
     model, inputs, _ = prepared(name, layout)

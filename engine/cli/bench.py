@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +45,9 @@ def bench(
     peer: Annotated[str, typer.Option(help="Compare with torch.")] = "",
     rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds; the sides take turns.")] = 5,
     steps: Annotated[int, typer.Option(min=0, help="Updates per round; 0 for enough to measure")] = 0,
+    compiled: Annotated[
+        bool, typer.Option("--compiled", help="Let the peer also try its own compiler (minutes more).")
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this SVG file.")] = None,
     shares: Annotated[bool, typer.Option("--profile", help="Show the share of each kernel in an update.")] = False,
     scale: Annotated[bool, typer.Option("--scale", help="Show how time and memory grow.")] = False,
@@ -65,7 +68,12 @@ def bench(
     elif estimates:
         _estimates([name for name in names if name in TRAINED], as_json)
     else:
-        _compare(names, ["engine"] + ([peer] if peer else []), rounds, steps, plot, as_json)
+        sides = ["engine"] + ([peer] if peer else [])
+
+        def run(name: str) -> dict[str, Any]:
+            return measured(name, sides, rounds, steps, (lambda text: None) if as_json else say, compiled)
+
+        _compare(names, run, rounds, plot, as_json)
 
 
 def _check(workload: str, peer: str, plot: Path | None) -> None:
@@ -87,18 +95,18 @@ def _check(workload: str, peer: str, plot: Path | None) -> None:
 
 
 def _compare(
-    names: Sequence[str], sides: Sequence[str], rounds: int, steps: int, plot: Path | None, as_json: bool
+    names: Sequence[str], run: Callable[[str], dict[str, Any]], rounds: int, plot: Path | None, as_json: bool
 ) -> None:
     if not as_json:
         say("measuring how fast this machine multiplies matrices")
     top = roof()
     found = {}
     for name in names:
-        told = measured(name, sides, rounds, steps, (lambda text: None) if as_json else say)
+        told = run(name)
         speed = operations(name) / told["engine"]["min_ms"] / 1e6
         found[name] = told | {"gflops": speed, "roof_share": speed / top}
     if plot is not None:
-        plot.write_text(ratio_chart({name: told["ratio_min"] for name, told in found.items()}, sides[1]), "utf-8")
+        plot.write_text(ratio_chart({name: told["ratio_min"] for name, told in found.items()}), "utf-8")
     if as_json:
         show_json({"rounds": rounds, "roof_gflops": top, "workloads": found})
         return
@@ -118,13 +126,11 @@ def _show(name: str, told: dict[str, Any]) -> None:
             rows.append([shown, f"{told[side]['min_ms']:.3f}", f"{told[side]['median_ms']:.3f}", memory_text])
     columns = ("Side", "ms per step, min", "median", "Peak memory")
     show_table(f"{name}: {WORKLOADS[name].title}", columns, rows, numbers=(1, 2, 3))
-    tell(f"{told['gflops']:.0f} GFLOP/s, {told['roof_share']:.0%} of the roof (counted without Winograd's savings).")
+    tell(f"{told['gflops']:.3g} GFLOP/s, {told['roof_share']:.0%} of the roof (counted without Winograd's savings).")
     for side in PEERS:
         for layout, figures in told.get(side, {}).get("layouts", {}).items():
             if layout != told[side]["layout"]:
-                tell(
-                    f"{side} with its pictures {layout}: {figures['min_ms']:.3f} ms, median {figures['median_ms']:.3f}."
-                )
+                tell(f"{side}, {layout}: {figures['min_ms']:.3f} ms, median {figures['median_ms']:.3f}.")
     if "ratio_median" in told:
         ratio = told["ratio_median"]
         tell(

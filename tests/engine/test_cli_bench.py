@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +32,15 @@ def test_bench_beside_torch(capsys: pytest.CaptureFixture[str]) -> None:
     told_of = found["workloads"]["tiny"]
     assert told_of["torch"]["median_ms"] > 0
     assert told_of["ratio_median"] > 0
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="PyTorch's compiler needs one for C++")
+def test_bench_lets_the_peer_compile(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    given = ("--workload", "tiny", "--peer", "torch", "--compiled", "--rounds", 1, "--steps", 50)
+    layouts = told(capsys, "bench", *given)["workloads"]["tiny"]["torch"]["layouts"]
+    assert set(layouts) == {"plain", "plain-compiled"}
+    assert all(side["min_ms"] > 0 for side in layouts.values())
 
 
 def test_bench_shows_the_peer_in_its_faster_layout(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +112,7 @@ def test_bench_refuses_what_it_cannot_do(capsys: pytest.CaptureFixture[str], tmp
 
 
 def test_the_chart_of_ratios_has_a_bar_for_each(tmp_path: Path) -> None:
-    drawn = ElementTree.fromstring(ratio_chart({"mlp": 0.5, "cnn": 0.25, "slow": 2.0}, "torch"))
+    drawn = ElementTree.fromstring(ratio_chart({"mlp": 0.5, "cnn": 0.25, "slow": 2.0}))
     bars = [float(e.get("width")) for e in drawn.iter() if e.tag.endswith("rect")][1:]
     assert bars[1] == pytest.approx(2 * bars[0], rel=1e-3)
     assert bars[2] == pytest.approx(bars[0] / 4, rel=1e-2)
