@@ -9,6 +9,7 @@ from engine.api.handle import LayerHandle, handle_class
 from engine.api.older_layers import Merge, merge, older_class  # noqa: F401 (Keras 1's names)
 from engine.api.symbol import Symbol
 from engine.api.written import Lambda, Layer  # noqa: F401 (names of Keras, given on)
+from engine.exchange.importing import spelling
 
 
 def Input(  # noqa: N802 (Keras's name)
@@ -35,7 +36,8 @@ for _cls in registry.layers:
 globals().update({name: cls for name, cls in HANDLES.items() if name != "Input"})
 
 OTHERS = ("Input", "Lambda", "Layer", "Merge", "merge")
-__all__ = [*OTHERS, *sorted(name for name in HANDLES if name != "Input")]  # noqa: PLE0604
+OLDER = {old for old, new in spelling.LAYERS.items() if new in registry.layers}
+__all__ = [*OTHERS, *sorted({*HANDLES, *OLDER} - {"Input"})]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> type[LayerHandle]:

@@ -104,6 +104,8 @@ class Preparer(QObject):
     def _follow_run(self, status: RunStatus) -> None:
         if status is RunStatus.LOADING:
             self._rest.stop()
+            if FOR_RATES in self._asked:
+                self._last = b""  # sent once more, so that nothing is measured beside a run
             self.prepare()
         elif not status.is_active:
             self._rest.start()

@@ -16,7 +16,7 @@ from engine.api.arguments import labels_of, metrics_for, metrics_of, per_output,
 from engine.api.callback import History
 from engine.api.live_optimizer import LiveOptimizer
 from engine.api.network import Network
-from engine.api.old_words import call_today, note
+from engine.api.old_words import call_today, ends_today, note
 from engine.api.request import Request
 from engine.api.symbol import Symbol
 from engine.catalogue.losses.base import Loss
@@ -50,12 +50,14 @@ class Model(Network):
 
     def __init__(
         self,
-        inputs: Symbol | Sequence[Symbol],
-        outputs: Symbol | Sequence[Symbol],
+        inputs: Symbol | Sequence[Symbol] | None = None,
+        outputs: Symbol | Sequence[Symbol] | None = None,
         name: str = "model",
         seed: int = 0,
         dtype: str = "float32",
+        **older: Any,
     ) -> None:
+        inputs, outputs = ends_today(inputs, outputs, older)
         self._begin(name, seed, dtype)
         for symbol in symbols_of(inputs, "inputs"):
             self.inputs.append(symbol)

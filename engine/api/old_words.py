@@ -130,6 +130,11 @@ def call_today(call: str, given: Mapping[str, Any], known: Collection[str]) -> d
     words = spelling.ARGUMENTS.get(call, {})
     found: dict[str, Any] = {}
     for name, value in given.items():
+        if name in spelling.COUNTED:
+            raise UsageError(
+                f"{name} counted samples; today {spelling.COUNTED[name]} counts batches. Give "
+                f"{spelling.COUNTED[name]}: so many samples divided by those of a batch."
+            )
         if name not in words:
             raise UsageError(f"{call} has no argument '{name}'; it has {', '.join(sorted(known))}.")
         new = words[name]
@@ -139,6 +144,24 @@ def call_today(call: str, given: Mapping[str, Any], known: Collection[str]) -> d
         else:
             note(f"{call}({name}=...)", "left out, because it changes nothing here")
     return found
+
+
+def ends_today(inputs: Any, outputs: Any, given: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Inputs and outputs of a model, perhaps under the names that Keras 1 had for them.
+
+    Raises:
+        UsageError: there is no such argument, or one was given twice.
+    """
+    found = {"inputs": inputs, "outputs": outputs}
+    for name, value in given.items():
+        new = f"{name}s"
+        if new not in found:
+            raise UsageError(f"Model has no argument '{name}'; it has inputs, outputs, name, seed, dtype.")
+        if found[new] is not None:
+            raise UsageError(f"Model: {name} and {new} are the same argument; give {new} only.")
+        note(f"Model({name}=...)", f"{new}=...")
+        found[new] = value
+    return found["inputs"], found["outputs"]
 
 
 def _parameters(kind: str) -> set[str]:

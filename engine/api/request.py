@@ -98,7 +98,7 @@ def _from_rows(model: Model, request: Request, size: int, share: float) -> tuple
     """What trains, from arrays, and the rows that were taken off for judging."""
     build(model, request.x)
     rows = rows_of(model, request.x, request.y, request.sample_weight, "")
-    rows, judged = with_class_weight(rows, request.class_weight), None
+    judged = None
     if request.validation_data is None and share:
         keep = int(rows.samples * (1.0 - share))  # as Keras: the last rows judge
         if keep in (0, rows.samples):
@@ -108,6 +108,7 @@ def _from_rows(model: Model, request: Request, size: int, share: float) -> tuple
             )
         rows, judged = rows.part(0, keep), rows.part(keep, rows.samples)
         _warn_of_classes(model, rows, judged)
+    rows = with_class_weight(rows, request.class_weight)  # what judges counts every sample alike
     size = min(size, rows.samples) or size
     fields = {"samples": rows.samples, "batch_size": size, "steps": request.steps_per_epoch or 0}
     return fields | _feed(model, rows, size), judged

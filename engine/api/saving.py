@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 def save_model(model: Model, path: Path, overwrite: bool) -> None:
     """Write a whole model."""
     _refuse_taken(path, overwrite)
+    if path.suffix[1:].isalpha() and path.suffix.lower() not in (*model_files.ENDINGS, ".loom"):
+        raise UsageError(
+            f"'{path.name}' ends like no model: a model is a file that ends in {', '.join(model_files.ENDINGS)}, or a "
+            "project folder, whose name ends in .loom or has no ending."
+        )
     model.require()
     model_files.save_model(path, as_project(model), model.state(), trains=model.rule is not None)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.api.handle import LayerHandle
 from engine.api.model import Model
+from engine.api.old_words import note
 from engine.api.symbol import Symbol
 from engine.api.wiring import Wiring, layer_handle
 from engine.errors import DataError, LayerloomError, UsageError
@@ -180,6 +181,17 @@ class Sequential(Model):
             self.wiring, self._chain, self._ends = Wiring(self), waiting, []
             self.inference, self.inputs, self.outputs = None, [], []
             raise
+
+    def predict_proba(self, x: Any, batch_size: int | None = None, verbose: int | str = 0) -> Any:
+        """Older name of ``predict``."""
+        note("predict_proba(...)", "predict(...)")
+        return self.predict(x, batch_size, verbose)
+
+    def predict_classes(self, x: Any, batch_size: int | None = None, verbose: int | str = 0) -> Any:
+        """The number of the likeliest class of each sample; of a single unit, whether it answers above one half."""
+        note("predict_classes(...)", "predict(...).argmax(axis=-1)")
+        answers = self.predict(x, batch_size, verbose)
+        return answers.argmax(axis=-1) if answers.shape[-1] > 1 else (answers > 0.5).astype("int32")
 
 
 def _is_input(item: Item) -> bool:

@@ -31,9 +31,9 @@ def import_model(
     chosen = folder or model.with_suffix(".loom")
     if chosen.suffix != ".loom":
         chosen = chosen.with_name(chosen.name + ".loom")
+    found = importer.import_model(model)
     if chosen.exists() and (not chosen.is_dir() or any(chosen.iterdir())):
         raise UsageError(f"'{chosen}' exists already. Choose another name.")
-    found = importer.import_model(model)
     save_project(chosen, found.project, found.state)
     graph = found.project.graph
     if as_json:

@@ -74,11 +74,11 @@ def estimate(
     item = np.dtype(training.dtype).itemsize
     slow = DOUBLE if item == np.dtype(np.float64).itemsize else 1.0
     rows = max(1, min(training.batch_size, samples or training.batch_size))
-    arrays = 2 + len(training.optimizer.slots())
+    arrays = 1 + len(training.optimizer.slots())
     costs = {
         key: Cost(
             None if rates is None else slow * rates.of(one.terms(rows)),
-            item * (one.weights * (arrays + COPIES.get(one.pace, 0) * min(MOST_SHARDS, rows)) + rows * one.held_in_all),
+            item * (one.weights * arrays + _slopes(one, rows) + rows * one.held_in_all),
         )
         for key, one in work.items()
     }
@@ -91,6 +91,11 @@ def estimate(
         answers = ceil(judged / rows) * _seconds(work, rates, min(rows, judged), False) * slow if judged else 0.0
         epoch = update * samples / rows + answers
     return Estimate(costs, update, epoch, memory)
+
+
+def _slopes(work: Work, rows: int) -> int:
+    """Numbers of a layer's gradients, those that shards keep for themselves among them."""
+    return work.slopes * (1 + COPIES.get(work.pace, 0) * min(MOST_SHARDS, rows))
 
 
 def _seconds(work: Mapping[str, Work], rates: Rates, rows: int, training: bool) -> float:

@@ -26,6 +26,7 @@ class Work:
         moved: numbers of one sample that enter and leave, forward.
         moved_back: the same, backward.
         weights: weights that an update steps.
+        slopes: numbers of their gradient, which each of those that share weights has for itself.
         held: numbers of one sample that stay in memory, forward and, in training, backward.
         held_back: of these, what only training holds.
     """
@@ -36,6 +37,7 @@ class Work:
     moved: int
     moved_back: int
     weights: int
+    slopes: int
     held: int
     held_back: int
 
@@ -73,14 +75,15 @@ def _work(graph: Graph, inference: Inference, key: str, passes: bool) -> Work:
     layer, inputs = graph.nodes[key].layer, inference.inputs.get(key, ())
     taken = sum(prod(spec.sizes) for spec in inputs)
     given = sum(prod(spec.sizes) for spec in inference.outputs[key])
-    weights = inference.parameter_count(key)[0]
+    trained = inference.parameter_count(key)[0]
+    weights = 0 if key in inference.sharers else trained  # stepped once, at their owner
     if layer.view and inputs:
-        return Work("numbers", 0.0, 0.0, 0, 0, 0, 0, 0)
+        return Work("numbers", 0.0, 0.0, 0, 0, 0, 0, 0, 0)
     if not inputs:
-        return Work("numbers", 0.0, 0.0, given, 0, 0, given, 0)
+        return Work("numbers", 0.0, 0.0, given, 0, 0, 0, given, 0)
     cost = layer.cost(inputs)
-    ways = (1 if weights else 0) + (1 if passes else 0)
+    ways = (1 if trained else 0) + (1 if passes else 0)
     return Work(
-        layer.pace(inputs), cost, ways * cost, taken + given, ways * (taken + given), weights, given,
+        layer.pace(inputs), cost, ways * cost, taken + given, ways * (taken + given), weights, trained, given,
         given + layer.remembered(inputs) if ways else 0,
     )  # fmt: skip

@@ -17,6 +17,8 @@ from engine.project import Project
 from engine.train.state import RunState
 
 HDF5 = (".h5", ".hdf5")
+#: Endings of files that hold a whole model.
+ENDINGS = (".keras", *HDF5)
 
 
 def save_model(place: Path, project: Project, state: RunState, trains: bool = True) -> None:
@@ -33,7 +35,7 @@ def save_model(place: Path, project: Project, state: RunState, trains: bool = Tr
         FileError: it cannot be written.
     """
     ending = place.suffix.lower()
-    if ending not in (".keras", *HDF5):
+    if ending not in ENDINGS:
         save_project(place, project.with_graph(state.graph), state)
         return
     parcel = _parcel(place, project, state)

@@ -148,6 +148,9 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
                 "steps_per_execution": ""},
 }  # fmt: skip
 
+#: Arguments that counted samples, and those that count batches in their place.
+COUNTED: Mapping[str, str] = {"samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps"}
+
 #: What a parameter was where a file leaves it out, if that is not today's default: by kind, with the last major
 #: version for which it holds.
 DEFAULTS: Mapping[str, Mapping[str, tuple[int, Any]]] = {

@@ -52,6 +52,18 @@ def test_frozen_layers_have_no_way_back() -> None:
     assert second.backward == second.forward  # its own weights only
 
 
+def test_shared_weights_are_held_and_stepped_once() -> None:
+    graph = chain(("Input", {"shape": (4,)}), ("Dense", {"units": 4}), ("Dense", {"units": 4}), DENSE)
+    first, second = graph.order[1:3]
+    shared = graph.sharing(second, first)
+    one, two = (work_of(shared, infer(shared))[key] for key in (first, second))
+    assert (one.weights, two.weights) == (20, 0)
+    assert one.slopes == two.slopes == 20
+    assert two.backward == 2 * two.forward
+    alone = estimate(graph, infer(graph), TrainConfig()).bytes
+    assert alone - estimate(shared, infer(shared), TrainConfig()).bytes == 20 * 4 * 3  # the weight and Adam's two
+
+
 def test_a_view_is_free() -> None:
     graph = chain(("Input", {"shape": (2, 3)}), ("Flatten", {}), DENSE)
     work = work_of(graph, infer(graph))[graph.order[1]]
