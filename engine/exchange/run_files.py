@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from engine.data.files import reason
 from engine.errors import FileError
 from engine.exchange.model_files import save_model, save_weights, write_file
+from engine.exchange.written_files import WrittenFiles
 from engine.project import Project
 from engine.train.state import RunState
 
 #: What a project of a stranger may write as a whole: nothing that anything would run.
 TABLES = (".csv", ".tsv", ".txt", ".log")
+#: How the names of event files begin that TensorBoard reads.
+EVENTS = "events.out.tfevents."
 #: What is read again to be written on.
 _LARGEST = 256 * 2**20
 
@@ -24,12 +28,13 @@ class RunFiles:
         folder: where names begin.
         project: how the model is trained.
         inside: whether every file must lie in the folder. A project may come from anyone, and what it names must
-            not be written elsewhere.
+            not be written elsewhere, nor over what its callbacks did not write themselves.
         own: the project's own folder, which no checkpoint may replace.
     """
 
     def __init__(self, folder: Path, project: Project, inside: bool = False, own: Path | None = None) -> None:
         self._folder, self._project, self._inside, self._own = folder, project, inside, own
+        self._written = WrittenFiles(folder, own) if inside else None
 
     def place(self, name: str) -> Path:
         """Where a file of that name lies.
@@ -73,7 +78,7 @@ class RunFiles:
         place = self.place(name)
         if self._inside and place.suffix.lower() not in TABLES:
             raise FileError(f"its name must end in {', '.join(TABLES)}.")
-        write_file(place, content)
+        self._replace(place, lambda: write_file(place, content))
 
     def append(self, name: str, content: bytes) -> None:
         """Write at the end of a file.
@@ -82,6 +87,8 @@ class RunFiles:
             FileError: that is not possible.
         """
         place = self.place(name)
+        if self._inside and not place.name.startswith(EVENTS):
+            raise FileError(f"its name must begin with {EVENTS}, as those of TensorBoard do.")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("ab") as file:
@@ -99,11 +106,21 @@ class RunFiles:
         """
         place = self.place(name)
         if weights_only:
-            save_weights(place, state)
+            self._replace(place, lambda: save_weights(place, state))
         elif self._own is not None and place.resolve() == self._own.resolve():
             raise FileError("this is the project itself, which keeps its weights anyway. Give another name.")
         else:
-            save_model(place, self._project, state)
+            self._replace(place, lambda: save_model(place, self._project, state))
+
+    def _replace(self, place: Path, write: Callable[[], None]) -> None:
+        if self._written is None:
+            write()
+            return
+        self._written.check(place)
+        try:
+            write()
+        finally:  # a write that fails late, such as at the disk's last word, has replaced it all the same
+            self._written.add(place)
 
 
 def beside(folder: Path, project: Project) -> RunFiles:
