@@ -358,7 +358,7 @@ class Graph:
             nodes[added.id] = added
             edges.append(replace(edge, target=added.id, target_port=node.layer.inputs[0].name))
             edges.append(replace(edge, source=added.id, source_port=node.layer.outputs[0].name))
-        return Graph(nodes, tuple(edges))
+        return Graph(nodes, numbered(edges))
 
     def inserted_after(self, node: Node, source: str) -> Graph:
         """With a node put behind the first output of ``source``: the wires that left there leave the node."""

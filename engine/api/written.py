@@ -12,11 +12,13 @@ from engine.catalogue.layers.base import Layer as Declaration
 from engine.component import resolved
 from engine.errors import ParameterError, UsageError
 from engine.expression.rules import is_name
-from engine.expression.tracing import Found, Weight, trace
+from engine.expression.tracing import Found, Weight, renamed, trace
 
 if TYPE_CHECKING:
     from engine.api.network import Network
 
+#: What a layer has once ``Layer.__init__`` has run.
+BEGUN = frozenset(("calls", "models", "node", "first_shape", "given_name", "_trainable"))
 #: Sizes that no real input has: what a weight's shape is made of shows what it belongs to.
 SIZES = ((7919, 7927, 7933), (7879, 7883, 7901))
 
@@ -106,6 +108,13 @@ class Layer(LayerHandle):
             self._count, self._formula = count, None
         return super().connect(inputs, path)
 
+    def __getattr__(self, name: str) -> Any:
+        if name in BEGUN:
+            raise UsageError(
+                f"{type(self).__name__}.__init__ does not call that of Layer. Write super().__init__(**kwargs) in it."
+            )
+        raise AttributeError(f"'{type(self).__name__}' has no attribute '{name}'", name=name, obj=self)
+
     def _written(self) -> Declaration:
         """Run ``call`` for inputs of three axes, or of one where it wants that; sizes must not matter."""
         try:
@@ -125,35 +134,29 @@ class Layer(LayerHandle):
     def _for_shape(self, shape: tuple[Any, ...]) -> Declaration:
         several = self._count > 1
         names = tuple(f"x{place}" for place in range(1, self._count + 1)) if several else ("x",)
-        weights: list[Weight] = []
 
         def run(x: Any) -> Any:
             self.build([shape] * self._count if several else shape)
-            weights.extend(value for value in _flat(vars(self).values()) if isinstance(value, Weight))
             return self.call(x)
 
         run.__name__ = f"{type(self).__name__}.call"
-        found = trace(run, names, packed=several)
-        return self._declared(found, names, {weight.tree.name: weight for weight in weights}, shape)
+        return self._declared(trace(run, names, packed=several), names, shape)
 
-    def _declared(
-        self, found: Found, names: tuple[str, ...], weights: Mapping[str, Weight], shape: tuple[Any, ...]
-    ) -> Declaration:
+    def _declared(self, found: Found, names: tuple[str, ...], shape: tuple[Any, ...]) -> Declaration:
         if found.over:
             raise UsageError(
                 f"{type(self).__name__} ends in a {found.over}, but a layer of a formula keeps the shape of its input. "
                 "Use a pooling layer, or Dense."
             )
-        text, trained = found.text, []
-        taken = set(names)
-        for used in found.used:
-            weight = weights[used].__dict__
-            name = _named(weight["wanted"], taken)
+        trained, taken, called = [], set(names), dict[str, str]()
+        for used, made_weight in found.used.items():
+            weight = made_weight.__dict__
+            name = called[used] = _named(weight["wanted"], taken)
             taken.add(name)
-            text = text.replace(used, name)
             kind = self._kind_of(weight["given"], shape)
             trained.append({"type": "Trained", "name": name, "shape": kind, "initializer": weight["initializer"]})
             trained[-1] |= weight["more"]
+        text = renamed(found.text, called)
         made: Declaration = self.layer_class(expression=text, names=names, trained=tuple(trained))
         return made
 
@@ -169,11 +172,6 @@ class Layer(LayerHandle):
             f"a weight of {type(self).__name__} must have the shape of the input (input_shape[1:]), of its last axis "
             f"(input_shape[-1:]) or (1,); received {given}",
         )  # fmt: skip
-
-
-def _flat(values: Any) -> Any:
-    for value in values:
-        yield from value if isinstance(value, (list, tuple)) else (value,)
 
 
 def _named(wanted: str | None, taken: set[str]) -> str:

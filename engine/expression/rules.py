@@ -87,7 +87,7 @@ class NamedNumbers(Constraint):
     def check(self, value: Any) -> Pairs:
         try:
             pairs = [(name, _finite(number)) for name, number in _pairs(value)]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise self.refuse(value) from None
         names = [name for name, _ in pairs]
         if len(pairs) > MOST_NAMES or not all(map(is_name, names)) or len(set(names)) < len(names):
@@ -95,7 +95,7 @@ class NamedNumbers(Constraint):
         return tuple(pairs)
 
     def bad_values(self) -> tuple[Any, ...]:
-        return ("theta", "theta = x", {"exp": 1.0}, {"a": math.nan}, 3, "a = 1, a = 2", (("a", True),))
+        return ("theta", "theta = x", {"exp": 1.0}, {"a": math.nan}, {"a": 10**400}, 3, "a = 1, a = 2", (("a", True),))
 
 
 def _pairs(value: Any) -> Iterable[tuple[str, Any]]:

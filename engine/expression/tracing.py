@@ -7,9 +7,10 @@ anything else ends in a sentence. What is kept is the formula's text, never the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import count
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
@@ -34,7 +35,8 @@ PLAIN = frozenset(
     ("add", "subtract", "multiply", "divide", "negative", "less", "less_equal", "greater", "greater_equal", "equal",
      "not_equal", "logical_and", "logical_or", "logical_not")
 )  # fmt: skip
-_numbers = count()
+#: What the function that is being traced has made so far.
+_making: ContextVar[list[Weight] | None] = ContextVar("weights", default=None)
 
 
 class TracingError(TypeError):
@@ -152,6 +154,13 @@ class Traced:
         return made(NUMPY.get(name, name), *args)
 
 
+@dataclass(frozen=True, eq=False)
+class Leaf(Tree):
+    """The step that names a weight, and holds it, so that it is found wherever it was kept."""
+
+    weight: Weight | None = field(default=None, repr=False)
+
+
 class Weight(Traced):
     """A trained parameter that a function makes for itself.
 
@@ -163,8 +172,10 @@ class Weight(Traced):
     """
 
     def __init__(self, shape: Sequence[Any], initializer: Any, name: str | None = None, **more: Any) -> None:
-        forest = Forest()
-        super().__init__(forest.name(f"weight_{next(_numbers)}"), forest)
+        # The leaf keeps the weight alive, so no other weight of the formula can have its id.
+        super().__init__(Leaf("name", name=f"weight_{id(self)}", weight=self), Forest())
+        if (making := _making.get()) is not None:
+            making.append(self)
         for key, value in (("given", tuple(shape)), ("initializer", initializer), ("wanted", name), ("more", more)):
             object.__setattr__(self, key, value)
 
@@ -283,12 +294,12 @@ class Found:
     Attributes:
         text: the formula.
         over: "", ``mean``, ``sum``, or ``sum of all`` samples too.
-        used: names of weights that it made, in the order in which they were.
+        used: the weights in it by their names there, in the order in which they were made.
     """
 
     text: str
     over: str
-    used: tuple[str, ...]
+    used: Mapping[str, Weight]
 
 
 def trace(function: Callable[..., Any], names: Sequence[str], packed: bool = False) -> Found:
@@ -305,12 +316,14 @@ def trace(function: Callable[..., Any], names: Sequence[str], packed: bool = Fal
     title = getattr(function, "__name__", type(function).__name__)
     forest = Forest()
     values = [Traced(forest.name(name), forest) for name in names]
+    made: list[Weight] = []
+    token = _making.set(made)
     try:
         result = function(values) if packed else function(*values)
         found = cast(result) if isinstance(result, Traced) else Traced(_tree(forest, result), forest)
         _check_depth(found.tree)
-        used = sorted({s.name for s in walk(found.tree) if s.operation == "name"} - set(names), key=_made_at)
-        text = to_text(found.tree)
+        used = _used(found.tree, made)
+        text = renamed(to_text(found.tree), {weight.tree.name: name for name, weight in used.items()})
         read(text, (*names, *used))
     except (ExpressionError, TracingError) as error:
         raise _refused(title, str(error)) from None
@@ -319,7 +332,24 @@ def trace(function: Callable[..., Any], names: Sequence[str], packed: bool = Fal
     except Exception as error:
         # Somebody else's function may fail in any way.
         raise _refused(title, f"it ends with {type(error).__name__}: {error}") from error
-    return Found(text, found.over, tuple(used))
+    finally:
+        _making.reset(token)
+    return Found(text, found.over, used)
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A formula's text with other names for its weights, all changed at once."""
+    return re.sub(r"\bweight_\d+\b", lambda word: names.get(word[0], word[0]), text)
+
+
+def _used(root: Tree, made: Sequence[Weight]) -> dict[str, Weight]:
+    """The weights of a formula, numbered in the order in which they were made; those from before begin."""
+    place = {id(weight): number for number, weight in enumerate(made)}
+    weights = {
+        id(leaf.weight): leaf.weight for leaf in walk(root) if isinstance(leaf, Leaf) and leaf.weight is not None
+    }
+    ordered = sorted(weights, key=lambda key: place.get(key, -1))
+    return {f"weight_{number}": weights[key] for number, key in enumerate(ordered)}
 
 
 def text_of(function: Any, names: Sequence[str], allowed: Sequence[str], advice: str) -> Found | None:
@@ -344,10 +374,6 @@ def text_of(function: Any, names: Sequence[str], allowed: Sequence[str], advice:
         ending = f"its result is a {found.over}" if found.over else "its result is no sum"
         raise _refused(title, f"{ending}; {advice}")
     return found
-
-
-def _made_at(name: str) -> int:
-    return int(name.rpartition("_")[2])
 
 
 def _refused(title: str, reason: str) -> ParameterError:

@@ -177,6 +177,14 @@ def test_inserting_before_takes_only_the_first_of_several_ports() -> None:
     assert [(e.source, e.target_port) for e in graph.into("s")] == [("new", "x"), ("b", "state")]
 
 
+def test_inserting_into_equal_wires_leaves_none_that_counts_as_a_second() -> None:
+    twice = network("a m", "a m", a="Input", m="Multiply")
+    graph = twice.inserted_before(Node("new", layer("Flatten")), "m")
+    assert [edge.repeat for edge in twice.edges] == [0, 1]
+    assert [(edge.source, edge.repeat) for edge in graph.into("m")] == [("new", 0), ("flatten", 0)]
+    assert [edge.repeat for edge in graph.edges] == [0] * 4
+
+
 def test_inserting_where_nothing_enters_only_adds() -> None:
     graph = DIAMOND.inserted_before(Node("new", layer("Flatten")), "a")
     assert graph.edges == DIAMOND.edges

@@ -15,6 +15,7 @@ from engine import initializers as initializations
 from engine.api.written import Lambda, Layer
 from engine.catalogue.layers.missing import Missing
 from engine.errors import FileError, ParameterError, UsageError
+from engine.expression.tracing import trace
 from engine.infer import infer
 from engine.io.project_json import project_from_json, project_to_json
 from engine.layers import Activation, Dense, Expression, Input
@@ -109,6 +110,73 @@ def test_weights_keep_their_shapes_rules_and_names() -> None:
     assert scale.regularizer.key == "L2"
     assert offset.constraint.key == "NonNeg"
     assert Sequential([Input((4, 6)), Added()]).count_params() == 7
+
+
+class Kept(Layer):
+    """Weights in a dict, made in call, and made before anything is traced."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.early = {"all": [self.add_weight("early", (1,), initializer="ones")]}
+
+    def build(self, input_shape: Any) -> None:
+        self.by_name = {"a": self.add_weight("late", (input_shape[-1],), initializer="ones")}
+
+    def call(self, x: Any) -> Any:
+        return self.add_weight("within", (1,), initializer="zeros") + x * self.by_name["a"] * self.early["all"][0]
+
+
+def test_weights_are_found_wherever_they_are_kept_in_the_order_of_their_making() -> None:
+    declared: Any = Kept().declaration
+
+    assert [weight.name for weight in declared.trained] == ["early", "late", "within"]
+    np.testing.assert_array_equal(answers(Kept()), X)
+
+
+class Many(Layer):
+    """Twelve weights, of which some would like the names that others have while they are traced."""
+
+    def build(self, input_shape: Any) -> None:
+        self.all = [self.add_weight(f"weight_{11 - number}", (1,), initializer="ones") for number in range(12)]
+
+    def call(self, x: Any) -> Any:
+        return sum((2.0**number * weight for number, weight in enumerate(self.all)), 0.0 * x)
+
+
+def test_names_that_begin_alike_stay_apart() -> None:
+    declared: Any = Many().declaration
+
+    assert [weight.name for weight in declared.trained] == [f"weight_{11 - number}" for number in range(12)]
+    model = Sequential([Input((1,)), Many()], dtype="float64")
+    model.set_weights([np.full(1, number % 3) for number in range(12)])
+    wanted = sum(2.0**number * (number % 3) for number in range(12))
+    np.testing.assert_allclose(model.predict(X[:2, :1], verbose=0), wanted, rtol=1e-12)
+
+
+def test_the_same_function_gives_the_same_text_every_time() -> None:
+    def run(x: Any) -> Any:
+        return x * initializations.get("ones")((1,)) + initializations.get("zeros")((1,))
+
+    assert {trace(run, ("x",)).text for _ in range(3)} == {"x * weight_0 + weight_1"}
+
+
+def test_a_layer_that_leaves_out_the_init_of_its_base_is_told_so() -> None:
+    class Hasty(Layer):
+        def __init__(self) -> None:
+            self.factor = 2.0
+
+        def call(self, x: Any) -> Any:
+            return self.factor * x
+
+    for act in (lambda: Sequential([Hasty()]), lambda: Hasty()(Input((6,))), lambda: Hasty().output):
+        with pytest.raises(UsageError, match=r"Hasty.__init__ does not call that of Layer.*super"):
+            act()
+    assert not hasattr(Pieces(), "nothing")
+
+
+def test_a_number_too_large_for_any_float_is_refused() -> None:
+    with pytest.raises(ParameterError, match=r"at most .* numbers with names"):
+        Expression("a * x", numbers={"a": 10**400})
 
 
 def test_a_function_of_several_inputs_and_arguments() -> None:
