@@ -73,6 +73,8 @@ class CanvasScene(QGraphicsScene):
         self.faults: dict[str, FaultItem] = {}
         self.frames: dict[str, FrameItem] = {}
         self._sketches: dict[str, SketchItem] = {}
+        self._names: tuple[tuple[str, str], ...] = ()
+        self._groups: tuple[Group, ...] = ()
         self._problems: Mapping[str, Problem] = {}
         self._visible: QRectF | None = None
         self._spot = Spot()
@@ -104,7 +106,7 @@ class CanvasScene(QGraphicsScene):
         taken: list[QRectF] = []
         for key in graph.nodes:
             self._follow_fault(key, cards, taken)
-        self._follow_groups(groups_of(graph))
+        self._follow_groups(self._groups_now(graph))
         self._mark()
 
     def _drop_missing(self, graph: Graph) -> None:
@@ -115,6 +117,13 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.faults.pop(key))
         for key in [k for k in self.nodes if k not in graph.nodes]:
             self.removeItem(self.nodes.pop(key))
+
+    def _groups_now(self, graph: Graph) -> tuple[Group, ...]:
+        """The groups, found anew only when nodes came, went or were renamed."""
+        names = tuple((key, node.name) for key, node in graph.nodes.items())
+        if names != self._names:
+            self._names, self._groups = names, groups_of(graph)
+        return self._groups
 
     def _follow_groups(self, groups: Iterable[Group]) -> None:
         found = {group.name: group for group in groups}

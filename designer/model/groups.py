@@ -7,13 +7,18 @@ in ``@2`` or ``(2)``, form a group of their own. So a group needs no place in fi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from engine.graph import Graph, Node
 
 #: Layers that make a group; a single one needs no frame.
 FEWEST = 2
+#: Groups inside each other that are told apart; layers deeper down belong to the innermost of these.
+DEEPEST = 8
 _PATH = re.compile(r"(?P<group>[^/].*)/(?P<own>[^/]+?)(?:@(?P<at>\d+)| \((?P<call>\d+)\))?", re.DOTALL)
+_Path = tuple[str, str]  # names from the outermost group on, and which call of a model it is
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Group:
         name: as people read it, with the names of outer groups in front.
         nodes: ids of its layers, those of inner groups included.
         height: how many groups lie inside each other in it, itself included.
-        inner: names of the groups in it.
+        inner: names of the groups directly in it.
     """
 
     name: str
@@ -45,22 +50,32 @@ def own_name(node: Node) -> str:
 
 def groups_of(graph: Graph) -> tuple[Group, ...]:
     """The groups of a network, outer ones before inner ones."""
-    members: dict[tuple[str, str], list[str]] = {}
+    members: dict[_Path, list[str]] = {}
     for key, node in graph.nodes.items():
-        match = _PATH.fullmatch(node.name)
-        parts = match["group"].split("/") if match else []
-        call = (match["at"] or match["call"] or "") if match else ""
-        for depth in range(1, len(parts) + 1):
-            members.setdefault(("/".join(parts[:depth]), call), []).append(key)
+        for path in _paths(node.name):
+            members.setdefault(path, []).append(key)
     paths = sorted((path for path, keys in members.items() if len(keys) >= FEWEST), key=lambda p: (p[0].count("/"), p))
-    found = []
-    for path, call in paths:
-        inner = [other for other, number in paths if number == call and other.startswith(path + "/")]
-        height = 1 + max((other.count("/") - path.count("/") for other in inner), default=0)
-        nodes, names = tuple(members[path, call]), tuple(_called(other, call) for other in inner)
-        found.append(Group(_called(path, call), nodes, height, names))
-    return tuple(found)
+    heights: dict[_Path, int] = dict.fromkeys(paths, 1)
+    inner: dict[_Path, list[str]] = {path: [] for path in paths}
+    for path in reversed(paths):
+        outer = path[0].rpartition("/")[0], path[1]
+        if outer in heights:
+            heights[outer] = max(heights[outer], heights[path] + 1)
+            inner[outer].append(_called(path))
+    return tuple(
+        Group(_called(path), tuple(members[path]), heights[path], tuple(reversed(inner[path]))) for path in paths
+    )
 
 
-def _called(path: str, call: str) -> str:
-    return f"{path} ({call})" if call else path
+def _paths(name: str) -> Iterator[_Path]:
+    """The groups a layer with this name is in, the outermost first."""
+    match = _PATH.fullmatch(name)
+    if match:
+        parts = match["group"].split("/", DEEPEST)[:DEEPEST]
+        for path in accumulate(parts, "{}/{}".format):
+            yield path, match["at"] or match["call"] or ""
+
+
+def _called(path: _Path) -> str:
+    name, call = path
+    return f"{name} ({call})" if call else name

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.canvas.frame_item import STRIP
 from designer.canvas.tooltips import tooltip
-from designer.model.groups import groups_of
+from designer.model.groups import Group, groups_of
 from engine import Input, Model, Sequential
 from engine.graph import Graph
 from engine.io import load_project
@@ -85,6 +85,28 @@ def test_dragging_the_strip_moves_all_its_layers(stage: Stagehand) -> None:
     assert stage.document.stack.count() == 1
     stage.document.undo()
     assert {key: node.position for key, node in stage.graph.nodes.items()} == before
+    assert stage.is_in_step()
+
+
+def test_groups_are_found_anew_only_where_names_changed(stage: Stagehand, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[Graph] = []
+
+    def counted(graph: Graph) -> tuple[Group, ...]:
+        searched.append(graph)
+        return groups_of(graph)
+
+    monkeypatch.setattr("designer.canvas.scene.groups_of", counted)
+    document, project = stage.document, stage.document.project
+    document.edit("Units", project.with_graph(stage.graph.with_layer("dense", layer("Dense", units=7))))
+    document.edit("Move", project.with_graph(stage.graph.moved(["dropout"], (50.0, 0.0))))
+    document.edit("Cut", project.with_graph(stage.graph.disconnected(stage.graph.edges[-1:])))
+    assert searched == []
+    assert stage.scene.frames["encoder/deep"].rect.contains(stage.box("dropout").rect)
+    for count, graph in enumerate((stage.graph.labelled("dropout", "act"), stage.graph.without(["dense_1"])), 1):
+        document.edit("Names", project.with_graph(graph))
+        assert len(searched) == count and set(stage.scene.frames) == {group.name for group in groups_of(graph)}
+    document.reset(project)
+    assert len(searched) == 3 and set(stage.scene.frames) == {"encoder", "encoder/deep"}
     assert stage.is_in_step()
 
 
