@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -35,9 +36,7 @@ class Chore(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._thread: threading.Thread | None = None
-        self._said: deque[object] = deque()
-        self._stopping = False
+        self._job: _Job | None = None
         self._next: Work | None = None
         self.seconds = 0.0
         self._timer = QTimer(self)
@@ -47,72 +46,55 @@ class Chore(QObject):
     @property
     def busy(self) -> bool:
         """Whether work is under way, or its end not told yet."""
-        return self._thread is not None
+        return self._job is not None
 
     def start(self, work: Work) -> None:
         """Do this; what is under way is stopped first."""
-        if self._thread is not None:
+        if self._job is not None:
             self._next = work
-            self._stopping = True
+            self._job.stopping = True
             return
-        self._stopping = False
-        self._said.clear()
-        self._thread = threading.Thread(target=self._do, args=(work,), name=f"layerloom-{self._name}", daemon=False)
-        self._thread.start()
+        self._job = _Job(work, f"layerloom-{self._name}")
+        self._job.thread.start()
         self._timer.start()
 
     def stop(self) -> None:
         """End after the current step."""
         self._next = None
-        self._stopping = True
+        if self._job is not None:
+            self._job.stopping = True
 
     def shutdown(self, timeout_s: float) -> bool:
         """Stop and wait; whether the thread ended in time."""
         self.stop()
         self._timer.stop()
-        thread, self._thread = self._thread, None
-        if thread is None:
+        job, self._job = self._job, None
+        if job is None:
             return True
-        thread.join(timeout_s)
-        return not thread.is_alive()
-
-    def _do(self, work: Work) -> None:
-        """On the thread: the last thing said is how it ended, a text."""
-        begun = time.perf_counter()
-        end = ""
-        try:
-            for item in work():
-                if self._stopping:
-                    break
-                self._said.append(item)
-        except LayerloomError as error:
-            end = str(error)
-        except MemoryError:
-            end = tr("There is not enough memory for this; close other programs and try again.")
-        except Exception as error:
-            log.exception("%s failed", self._name)
-            end = tr("An internal fault prevented it ({fault}); nothing is lost.", fault=type(error).__name__)
-        self.seconds = time.perf_counter() - begun
-        self._said.append(_End(end))
+        job.thread.join(timeout_s)
+        return not job.thread.is_alive()
 
     def _collect(self) -> None:
+        job = self._job
+        if job is None:
+            return
         newest: object = None
         end: _End | None = None
-        while self._said:
-            item = self._said.popleft()
+        while job.said:
+            item = job.said.popleft()
             if isinstance(item, _End):
                 end = item
             else:
                 newest = item
-        if newest is not None and not self._stopping:
+        if newest is not None and not job.stopping:
             self.told.emit(newest)
-        if end is not None:
-            self._finish(end)
+        if end is not None and job is self._job:  # who was told may have shut it down
+            self._finish(job, end)
 
-    def _finish(self, end: _End) -> None:
-        if self._thread is not None:
-            self._thread.join()  # its last act was to say so
-        self._thread = None
+    def _finish(self, job: _Job, end: _End) -> None:
+        job.thread.join()  # its last act was to say so
+        self.seconds = end.seconds
+        self._job = None
         self._timer.stop()
         following, self._next = self._next, None
         if following is not None:
@@ -121,8 +103,39 @@ class Chore(QObject):
             self.ended.emit(end.sentence)
 
 
+@dataclass(frozen=True)
 class _End:
-    """How work ended."""
+    """How work ended, and how long it took (s)."""
 
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
+    sentence: str
+    seconds: float
+
+
+class _Job:
+    """A thread with what it says: one that outlives its time limit must not speak for the next.
+
+    It knows no Qt object, so none can be destroyed on its thread.
+    """
+
+    def __init__(self, work: Work, name: str) -> None:
+        self.said: deque[object] = deque()
+        self.stopping = False
+        self.thread = threading.Thread(target=self._do, args=(work,), name=name, daemon=False)
+
+    def _do(self, work: Work) -> None:
+        """On the thread: the last thing said is how it ended."""
+        begun = time.perf_counter()
+        sentence = ""
+        try:
+            for item in work():
+                if self.stopping:
+                    break
+                self.said.append(item)
+        except LayerloomError as error:
+            sentence = str(error)
+        except MemoryError:
+            sentence = tr("There is not enough memory for this; close other programs and try again.")
+        except Exception as error:
+            log.exception("%s failed", self.thread.name)
+            sentence = tr("An internal fault prevented it ({fault}); nothing is lost.", fault=type(error).__name__)
+        self.said.append(_End(sentence, time.perf_counter() - begun))
