@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakSet
+from weakref import ReferenceType, WeakSet
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.api.carrying import reset_layer
+from engine.api.estate import Estate
 from engine.api.old_words import channels_first, first_shape, today
 from engine.api.symbol import Call, Symbol, one_or_all, shapes_of
 from engine.catalogue.layers.base import Layer
@@ -72,8 +73,19 @@ class LayerHandle:
     def _begin(self) -> None:
         self.calls: list[Call] = []
         self.models: WeakSet[Network] = WeakSet()
-        self.home: Network | None = None  # whose numbers are the newest
+        self._home: ReferenceType[Network] | None = None
+        self.estate: Estate | None = None
         self.node = ""  # its id in the first model
+
+    @property
+    def home(self) -> Network | None:
+        """The model whose numbers are the newest; any other where that is gone (see ``estate``)."""
+        found = None if self._home is None else self._home()
+        return next(iter(self.models), None) if found is None else found
+
+    @home.setter
+    def home(self, model: Network) -> None:
+        self._home, self.estate = model.reference, None
 
     @property
     def name(self) -> str:
@@ -159,16 +171,33 @@ class LayerHandle:
     def joined(self, model: Network, node: str) -> None:
         """It became part of a model."""
         self.models.add(model)
-        self.home = self.home or model
+        self._home = self._home or model.reference
         self.node = self.node or node
 
     def left(self, model: Network) -> None:
         """It is no longer part of a model."""
         self.models.discard(model)
-        if self.home is model:
-            self.home = next(iter(self.models), None)
+        if self._home is model.reference:
+            self._home = None
         if not self.models:
             self.node = ""
+
+    def survive(self, model: Network, estate: Estate | None) -> None:
+        """A model that it was part of is going: keep what it knew best, and let go of what only it used.
+
+        Args:
+            model: which one; of its calls the first stays, which ``output`` shows.
+            estate: its numbers of this layer.
+        """
+        if self._home is model.reference:
+            self._home, self.estate = None, self.estate or estate
+        first = next((call for call in self.calls if not call.path), None)
+        others = [other.wiring for other in self.models if other is not model]
+        self.calls[:] = [
+            call
+            for call in self.calls
+            if call is first or not model.wiring.holds(call) or any(wiring.holds(call) for wiring in others)
+        ]
 
     @property
     def output(self) -> Any:
@@ -213,9 +242,12 @@ class LayerHandle:
         return self._weights_that_train(False)
 
     def _weights_that_train(self, wanted: bool) -> list[Array]:
-        arrays = self._arrays()
-        assert self.home is not None
-        specs = self.home.shapes().weights[self.home.wiring.owners[self]]
+        arrays, home = self._arrays(), self.home
+        if home is not None:
+            specs = home.shapes().weights[home.wiring.owners[self]]
+        else:
+            assert self.estate is not None
+            specs = self.estate.specs
         return [arrays[spec.name].copy() for spec in specs if (spec.trainable and self.trainable) == wanted]
 
     def get_weights(self) -> list[Array]:
@@ -230,8 +262,9 @@ class LayerHandle:
             DataError: they are no numbers.
         """
         assign(self._arrays(), weights, self.name)
-        if self.home is not None:
-            self.home.changes += 1
+        home = self.home
+        if home is not None:
+            home.changes += 1
 
     def adapt(self, data: Any) -> None:
         """Let the layer learn from data what it must know of them beforehand: Normalization's means and variances.
@@ -245,7 +278,7 @@ class LayerHandle:
         if not isinstance(self.declaration, Normalization):
             raise UsageError(f"'{self.name}' ({self.declaration.key}) has nothing to adapt; only Normalization has.")
         found = self.declaration.fitted_to(array)
-        if self.home is None:
+        if self.home is None and self.estate is None:
             self.declaration = found
             return
         if self.declaration.mean is not None:
@@ -274,9 +307,12 @@ class LayerHandle:
         reset_layer(self)
 
     def _arrays(self) -> dict[str, Array]:
-        if self.home is None:
+        home = self.home
+        if home is not None:
+            return home.require()[1].of(home.wiring.owners[self])
+        if self.estate is None:
             raise UsageError(f"'{self.name}' has no weights yet: it is not part of a built model.")
-        return self.home.require()[1].of(self.home.wiring.owners[self])
+        return self.estate.arrays
 
     def __repr__(self) -> str:
         return f"<{self.declaration.key} name={self.name}>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,10 @@ class Network:
         self.output_names: list[str] = []
         self.inference: Inference | None = None
         self.changes = 0  # how often its weights were written
-        self.seen: dict[Network, int] = {}  # the changes of other models that were fetched
+        self.reference = ref(self)  # what layers know it by
+        self.seen: WeakKeyDictionary[Network, int] = (
+            WeakKeyDictionary()
+        )  # the changes of other models that were fetched
         self.steppers: dict[Hashable, Any] = {}  # what train_on_batch keeps for batches of one form
         self.carried: States = {}  # what stateful layers hand on to the next batch
         self._trainable = True
@@ -50,6 +54,10 @@ class Network:
         self._parameters: Parameters | None = None
         self._stale = False  # the parameters are arranged for an earlier graph or other frozen layers
         self._resting: dict[str, dict[str, dict[str, Array]]] = {}  # optimizer memory of frozen layers
+
+    def __del__(self) -> None:
+        if "wiring" in vars(self):
+            lending.bequeath(self)
 
     # -- building ----------------------------------------------------------------------------------
 
@@ -214,6 +222,11 @@ class Network:
         if not self.running:
             lending.fetch(self, parameters)
         return self.shapes(), parameters
+
+    @property
+    def laid_out(self) -> Parameters | None:
+        """Its own weights as they lie now; ``None`` before they were first needed."""
+        return self._parameters
 
     def arranged(self) -> Parameters:
         """Its own weights, whatever other models have made of them since."""

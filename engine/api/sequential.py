@@ -86,7 +86,7 @@ class Sequential(Model):
 
     def _called(self, item: Item) -> Symbol:
         """The output of one more item, placed behind the last."""
-        before, kept = self._ends[-1], len(item.calls) if isinstance(item, LayerHandle) else 0
+        before, kept = self._ends[-1], list(item.calls) if isinstance(item, LayerHandle) else []
         try:
             found = item.connect(before).symbols[0] if isinstance(item, LayerHandle) else item(before)
             if not isinstance(found, Symbol):
@@ -94,7 +94,7 @@ class Sequential(Model):
             self.wiring.reach(found)
         except LayerloomError as error:
             if isinstance(item, LayerHandle):
-                del item.calls[kept:]
+                item.calls[:] = [call for call in item.calls if call in kept]
             raise UsageError(str(error)) from None
         return found
 

@@ -143,6 +143,10 @@ class Wiring:
         by_node = {key: call for call, key in self._ids.items()}
         return tuple(by_node[key] for key in self.graph.order)
 
+    def holds(self, call: Call) -> bool:
+        """Whether a call is part of the model."""
+        return call in self._ids
+
     def id_of(self, call: Call) -> str:
         """The node of a call."""
         return self._ids[call]

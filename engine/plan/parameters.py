@@ -87,6 +87,10 @@ class Parameters:
             found.setdefault(entry.node, []).append(entry)
         return {node: found.get(owner, []) for node, owner in self._owners.items()}
 
+    def knows(self, node: str) -> bool:
+        """Whether a node was there when the weights were laid out."""
+        return node in self._entries_of
+
     def of(self, node: str) -> dict[str, Array]:
         """Views of the weights that a node uses, by name."""
         return {e.spec.name: self.view(self.flat, e) for e in self._entries_of[node]}
