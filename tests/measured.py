@@ -15,6 +15,8 @@ from engine.component import Component
 
 #: Where processes write what they measured; unset when nobody asks for the table.
 FOLDER = os.environ.get("LAYERLOOM_TABLE", "")
+#: The size below which numbers count as so large in the table.
+LEAST = 1e-3
 #: Components that no peer computes alike, and why; the table and the tests of completeness read it.
 NOT_COMPARED = {
     ("layer", "Input"): "hands data over",
@@ -45,10 +47,14 @@ WORDLESS = {"source", "callback", "variable"}
 
 
 def error(found: Any, wanted: Any) -> float:
-    """The largest difference, in parts of the largest number that was wanted."""
+    """The largest difference, in parts of the largest number that was wanted.
+
+    Where all of them are next to nothing, as slopes that cancel out are, it is in parts of ``LEAST``: what rounding
+    leaves of zero is no error.
+    """
     found, wanted = (np.asarray(array, np.float64) for array in (found, wanted))
     size = float(np.max(np.abs(wanted), initial=0.0))
-    return float(np.max(np.abs(found - wanted), initial=0.0)) / (size or 1.0)
+    return float(np.max(np.abs(found - wanted), initial=0.0)) / max(size, LEAST)
 
 
 def note(kind: str, key: str, what: str, value: float, peer: str = "") -> None:
