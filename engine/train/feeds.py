@@ -124,13 +124,19 @@ def numbers(values: Any, name: str, dtype: str) -> Array:
     return array
 
 
+#: What helps where shapes differ.
+_ADVICE = "Reshape the data or change the layer's shape."
+
+
 def _rows(node: str, array: Array, spec: TensorSpec, count: int) -> Array:
     if array.shape == (0,):
         array = array.reshape(0, *spec.sizes)  # an empty list knows no sample shape
     if tuple(array.shape[1:]) != spec.shape and (*array.shape[1:], 1) != spec.shape:
+        found = shape_text(array.shape[1:]) if array.ndim > 1 else "a single number for each"
+        alone = tuple(array.shape) == spec.shape
         raise DataError(
-            f"'{node}' expects samples of {spec}, but the data have {shape_text(array.shape[1:])}. "
-            "Reshape the data or change the layer's shape."
+            f"'{node}' expects samples of {spec}, but the data have {found}. "
+            + ("One sample alone needs a first axis: x[None]." if alone else _ADVICE)
         )
     if len(array) != count:
         raise DataError(f"All inputs need the same number of samples; '{node}' has {len(array)}, another {count}.")

@@ -231,6 +231,8 @@ def test_summary_counts(capsys: pytest.CaptureFixture[str]) -> None:
         (lambda: small().compile(optimizer="adamm", loss="mse"), UnknownName, "Adam"),
         (lambda: Sequential([Conv2D(3, 3, input_shape=(9,))]), UsageError, "Conv2D"),
         (lambda: small().fit(np.zeros((5, 3)), np.zeros((5, 3))), DataError, "expects samples of 4"),
+        (lambda: small().predict(np.zeros(5)), DataError, "a single number for each. Reshape"),
+        (lambda: small().predict(np.zeros(4)), DataError, r"One sample alone needs a first axis: x\[None\]"),
         (lambda: small().fit(np.zeros((5, 4)), np.zeros((4, 3))), DataError, "one target per sample"),
         (lambda: small().fit(np.zeros((5, 4)), np.zeros((5, 3)), batch_size=0), UsageError, "batch_size"),
         (lambda: small().fit(np.zeros((5, 4)), np.zeros((5, 3)), verbose=7), UsageError, "verbose"),
