@@ -78,7 +78,7 @@ def checkout(finished: Path, tmp_path: Path) -> Path:
 
 def run(checkout: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Start the stand-in as a user does, from another folder, without a display unless one is given."""
-    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "LAYERLOOM_CACHE", "LAYERLOOM_PEERS", "LAYERLOOM_TABLE"}
     clean = {name: value for name, value in os.environ.items() if name not in hidden}
     return subprocess.run(
         [sys.executable, checkout / "main.py", *arguments],
