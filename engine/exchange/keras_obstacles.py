@@ -53,8 +53,9 @@ def obstacles(parcel: Parcel, formulas: bool = False) -> tuple[Problem, ...]:
 
 def _unwritten(node: Node) -> str:
     """What of a layer's steps or of a layer within it cannot be written; empty if everything can."""
-    shaped = getattr(node.layer, "activation", None)
-    if node.layer.key in CELLED and isinstance(shaped, Activation) and not is_known(shaped):
-        return f"uses the activation {shaped.key} at every step, which Keras does not have"
+    for name in ("activation", "recurrent_activation") if node.layer.key in CELLED else ():
+        shaped = getattr(node.layer, name, None)
+        if isinstance(shaped, Activation) and not is_known(shaped):
+            return f"uses the activation {shaped.key} at every step, which Keras does not have"
     inner = [value for value in values_of(node.layer).values() if isinstance(value, Layer)]
     return next((text for layer in inner if (text := inner_obstacle(layer))), "")

@@ -46,7 +46,8 @@ def look(case: Path) -> dict[str, Any]:
         np.savez(case / "trained.npz", **trained(loaded, case))
     return {
         "layers": [layer.name for layer in loaded.layers],
-        "same": loaded.get_config() == made.get_config(),
+        # As JSON, because what was loaded has lists where scripts write tuples.
+        "same": json.dumps(loaded.get_config(), default=str) == json.dumps(made.get_config(), default=str),
         "compiled": [bool(model.compiled) for model in (loaded, made)],
         "same_compiled": loaded.get_compile_config() == made.get_compile_config(),
     }

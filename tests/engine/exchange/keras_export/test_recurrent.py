@@ -149,8 +149,9 @@ def test_the_own_reader_computes_what_was_written(layers: list[Any], tmp_path: P
     np.testing.assert_allclose(answers(path, [x])[0], model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
 
 
-def test_an_activation_that_is_no_mere_name_is_told(tmp_path: Path) -> None:
-    model, _ = trained([LSTM(3, activation="hard_sigmoid_keras2")])
+@pytest.mark.parametrize("where", ["activation", "recurrent_activation"])
+def test_an_activation_that_is_no_mere_name_is_told(tmp_path: Path, where: str) -> None:
+    model, _ = trained([LSTM(3, **{where: "hard_sigmoid_keras2"})])
 
     with pytest.raises(LayerloomError, match="at every step"):
         model.save(str(tmp_path / "steps.keras"))
