@@ -33,6 +33,11 @@ def trained(model: Any, case: Path) -> dict[str, Any]:
     return numbers | {f"weight/{place}": array for place, array in enumerate(model.get_weights())}
 
 
+def listed(config: Any) -> Any:
+    """A configuration without tuples: what was loaded has lists where scripts write those."""
+    return json.loads(json.dumps(config, default=str))
+
+
 def look(case: Path) -> dict[str, Any]:
     keras.backend.clear_session()
     loaded = keras.saving.load_model(case / "model.keras", safe_mode=True)
@@ -46,8 +51,7 @@ def look(case: Path) -> dict[str, Any]:
         np.savez(case / "trained.npz", **trained(loaded, case))
     return {
         "layers": [layer.name for layer in loaded.layers],
-        # As JSON, because what was loaded has lists where scripts write tuples.
-        "same": json.dumps(loaded.get_config(), default=str) == json.dumps(made.get_config(), default=str),
+        "same": listed(loaded.get_config()) == listed(made.get_config()),
         "compiled": [bool(model.compiled) for model in (loaded, made)],
         "same_compiled": loaded.get_compile_config() == made.get_compile_config(),
     }
