@@ -79,7 +79,8 @@ def test_keras_answers_as_the_engine(peer: Peer, name: str) -> None:
 
     assert largest_difference(parcel, peer.place(name) / "file.npz") < TOLERANCE
     assert largest_difference(parcel, peer.place(name) / "code.npz") < TOLERANCE
-    assert said["layers"] == [layer.name for layer in network.layers][unseen:]
+    # A layer that several nodes share is one layer of Keras, called several times.
+    assert said["layers"] == list(dict.fromkeys(layer.layer or layer.name for layer in network.layers))[unseen:]
     assert said["same"]  # the script builds the model that the archive holds
     assert said["compiled"] == [True, True]
     assert said["same_compiled"]
