@@ -10,8 +10,8 @@ from engine.catalogue.sources.base import Dataset, Field
 from engine.component import Component
 from engine.errors import Remedy, ShapeError
 from engine.graph import Graph
-from engine.infer import Inference, apply_remedy, carriers, infer
-from engine.problems import Fix, Problem
+from engine.infer import Inference, apply_remedy, carriers, fix_of, infer
+from engine.problems import Problem
 from engine.project import Project, TrainConfig
 from engine.tensor_spec import TensorSpec, shape_text
 
@@ -80,12 +80,25 @@ def _ends(graph: Graph) -> list[Problem]:
     return found
 
 
+def input_fields(project: Project, dataset: Dataset) -> list[tuple[str, str]]:
+    """Every Input with the name of the field that feeds it, empty where there is none."""
+    given, names = dict(project.inputs), list(dataset.inputs)
+    places = enumerate(project.graph.inputs)
+    return [(key, given.get(key) or (names[place] if place < len(names) else "")) for place, key in places]
+
+
+def target_fields(project: Project, shapes: Inference, dataset: Dataset) -> list[tuple[str, str]]:
+    """Every output whose shape is known with the name of the field that judges it, empty where there is none."""
+    names = list(dataset.targets)
+    outputs = [key for key in project.graph.outputs if key in shapes.outputs and project.graph.into(key)]
+    places = enumerate(outputs)
+    return [(key, project.target_of(key).field or (names[n] if n < len(names) else "")) for n, key in places]
+
+
 def _inputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Problem]:
-    given = dict(project.inputs)
     names = list(dataset.inputs)
     found = []
-    for place, key in enumerate(project.graph.inputs):
-        name = given.get(key) or (names[place] if place < len(names) else "")
+    for key, name in input_fields(project, dataset):
         if name not in dataset.inputs:
             found.append(Problem(f"The data have no field for '{key}'; they offer {', '.join(names)}.", key))
             continue
@@ -94,17 +107,15 @@ def _inputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Probl
         if wanted.shape != spec.shape:
             remedy = Remedy(f"Set shape to {spec}", parameters=(("shape", spec.shape),))
             text = f"'{key}' expects {wanted}, but the data bring {spec} per sample. Set its shape to fit the data."
-            found.append(Problem(text, key, fix=_fix(key, remedy)))
+            found.append(Problem(text, key, fix=fix_of(key, remedy)))
     return found
 
 
 def _outputs(project: Project, shapes: Inference, dataset: Dataset) -> list[Problem]:
     names = list(dataset.targets)
-    outputs = [key for key in project.graph.outputs if key in shapes.outputs and project.graph.into(key)]
     found = []
-    for place, key in enumerate(outputs):
+    for key, name in target_fields(project, shapes, dataset):
         target = project.target_of(key)
-        name = target.field or (names[place] if place < len(names) else "")
         if name not in dataset.targets:
             text = f"The data have nothing to judge '{key}' by; they offer {', '.join(names) or 'no targets'}."
             found.append(Problem(text + " Connect it further or delete it.", key))
@@ -131,18 +142,18 @@ def _target(key: str, shapes: Inference, loss: Loss, field: Field, graph: Graph)
             f"'{key}' answers with {output}, but each sample has one class label. "
             f"Put a Flatten {'after' if remedy.after else 'before'} '{place}', so that all values lie in one row."
         )
-        return Problem(text, key, fix=_fix(place, remedy))
+        return Problem(text, key, fix=fix_of(place, remedy))
     if classes and output.shape != (classes,) and not (classes == 2 and output.shape == (1,)):
         return Problem(
             f"The labels have {classes} classes, but '{key}' answers with {output}. "
             f"It needs one value per class: {classes}.",
             key,
-            fix=_fix(*widening(graph, shapes, key, classes)),
+            fix=fix_of(*widening(graph, shapes, key, classes)),
         )
     try:
         wanted = loss.target(output)
     except ShapeError as error:
-        return Problem(str(error), key, fix=_fix(*widening(graph, shapes, key, classes)) if classes else None)
+        return Problem(str(error), key, fix=fix_of(*widening(graph, shapes, key, classes)) if classes else None)
     if targets_fit(wanted, loss, field, output):
         return None
     text = (
@@ -171,10 +182,6 @@ def targets_fit(wanted: TensorSpec, loss: Loss, field: Field, output: TensorSpec
     return bool(field.classes) and not loss.sparse and output.shape == (len(field.classes),)
 
 
-def _fix(key: str, remedy: Remedy) -> Fix:
-    return Fix(remedy.label, lambda graph: apply_remedy(graph, key, remedy))
-
-
 def flattening(graph: Graph, shapes: Inference, key: str) -> tuple[str, Remedy]:
     """Where a Flatten makes an output one row: the node, and the remedy at it.
 
@@ -182,7 +189,7 @@ def flattening(graph: Graph, shapes: Inference, key: str) -> tuple[str, Remedy]:
     layers that end the network; behind any other layer it goes after the output.
     """
     before = Remedy("Insert Flatten", "Flatten")
-    candidates = [place for place in _ending(graph, key) if hasattr(graph.nodes[place].layer, "units")]
+    candidates = [place for place in ending(graph, key) if hasattr(graph.nodes[place].layer, "units")]
     if _is_softmax(graph, shapes, key):
         candidates.insert(0, key)
     for place in reversed(candidates):
@@ -200,9 +207,9 @@ def widening(graph: Graph, shapes: Inference, key: str, classes: int) -> tuple[s
     Dense answers, which goes before a closing softmax if there is one.
     """
     wanted = shapes.outputs[key]
-    for place in _ending(graph, key):
+    for place in ending(graph, key):
         if hasattr(graph.nodes[place].layer, "units"):
-            if _activation(graph, place) in ANSWERING:
+            if activation_of(graph, place) in ANSWERING:
                 return place, Remedy(f"Set units to {classes}", parameters=(("units", classes),))
             break
         if shapes.inputs[place] != wanted:
@@ -217,7 +224,7 @@ def widening(graph: Graph, shapes: Inference, key: str, classes: int) -> tuple[s
     )
 
 
-def _ending(graph: Graph, key: str) -> Iterator[str]:
+def ending(graph: Graph, key: str) -> Iterator[str]:
     """The output and what leads to it alone, backwards to the first branch."""
     yield key
     while len(graph.into(key)) == 1:
@@ -230,9 +237,10 @@ def _ending(graph: Graph, key: str) -> Iterator[str]:
 def _is_softmax(graph: Graph, shapes: Inference, key: str) -> bool:
     """Whether a node only turns scores into probabilities."""
     plain = not shapes.weights.get(key) and shapes.inputs[key] == shapes.outputs[key]
-    return plain and _activation(graph, key) == "softmax"
+    return plain and activation_of(graph, key) == "softmax"
 
 
-def _activation(graph: Graph, key: str) -> str:
+def activation_of(graph: Graph, key: str) -> str:
+    """The key of a layer's activation; empty where it has none."""
     found = getattr(graph.nodes[key].layer, "activation", None)
     return found.key if isinstance(found, Component) else ""

@@ -72,7 +72,7 @@ def infer(graph: Graph) -> Inference:
             outputs[key] = leaving(node.layer, arriving)
             weights[key] = node.layer.weights(arriving)
         except LayerloomError as error:
-            fix = _fix(key, error.remedy) if isinstance(error, ShapeError) else None
+            fix = fix_of(key, error.remedy) if isinstance(error, ShapeError) else None
             problems.append(Problem(str(error), key, fix=fix))
             continue
         unequal = _unequal(graph, key, weights)
@@ -162,7 +162,8 @@ def _arriving(graph: Graph, node: Node, outputs: Mapping[str, Specs], problems: 
     return tuple(found)
 
 
-def _fix(key: str, remedy: Remedy | None) -> Fix | None:
+def fix_of(key: str, remedy: Remedy | None) -> Fix | None:
+    """A remedy at a node as an edit of the graph."""
     if remedy is None:
         return None
     return Fix(remedy.label, lambda graph: apply_remedy(graph, key, remedy))

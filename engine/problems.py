@@ -23,7 +23,7 @@ class Problem:
     Attributes:
         text: one plain sentence, or two.
         node: id of the guilty node, or ``None`` when it concerns the whole.
-        severity: ``"error"`` prevents training, ``"warning"`` does not.
+        severity: ``"error"`` prevents training, ``"warning"`` does not; ``"advice"`` says how to learn better.
         fix: an offered edit, or ``None``.
     """
 

@@ -42,6 +42,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "engine.infer": (*DECLARE, "engine.graph", "engine.problems", "engine.catalogue.layers.base"),
     "engine.project": (*DECLARE, *BASES, "engine.graph"),
     "engine.check": (*DECLARE, *BASES, "engine.graph", "engine.infer", "engine.problems", "engine.project"),
+    "engine.advice": (
+        *DECLARE, *BASES, "engine.families", "engine.graph", "engine.infer", "engine.problems", "engine.project",
+        "engine.check", "engine.data", "engine.advice",
+    ),
     "engine.data": (*DECLARE, "engine.data", "engine.catalogue.sources.base", "engine.project"),
     "engine.plan": (*DECLARE, *BASES, "engine.graph", "engine.infer", "engine.kernels", "engine.plan"),
     "engine.train": (

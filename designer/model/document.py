@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from designer.model.diff import Diff, difference
 from designer.model.untrained import Shapes, shapes_of_specs, untrained
+from engine.advice.advise import advise
 from engine.catalogue.sources.base import Dataset
 from engine.check import check
 from engine.data.split import counts
@@ -49,6 +50,7 @@ class Document(QObject):
         self._inference = infer(self._project.graph)
         self._dataset: Dataset | None = None
         self._problems: tuple[Problem, ...] | None = None
+        self._advice: tuple[Problem, ...] | None = None
         self._rates: Rates | None = None
         self._estimate: Estimate | None = None
         self._learnt: Shapes | None = None
@@ -77,6 +79,13 @@ class Document(QObject):
         if self._problems is None:
             self._problems = check(self._project, self._dataset, self._inference)
         return self._problems
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What would make the network learn better, never in the way of training; found when first asked for."""
+        if self._advice is None:
+            self._advice = tuple(advise(self._project, self._dataset, self._inference))
+        return self._advice
 
     @property
     def estimate(self) -> Estimate:
@@ -165,7 +174,7 @@ class Document(QObject):
         if dataset is self._dataset:
             return
         self._dataset = dataset
-        self._problems = self._estimate = None
+        self._problems = self._advice = self._estimate = None
         self.changed.emit(Diff(dataset=True))
 
     def set_rates(self, rates: Rates) -> None:
@@ -224,7 +233,7 @@ class Document(QObject):
         self._take(project)
         found = difference(before, project)
         if found.source and self._dataset is not None:
-            self._dataset = self._estimate = None
+            self._dataset = self._advice = self._estimate = None
             found = replace(found, dataset=True)
         self.changed.emit(found)
 
@@ -233,4 +242,4 @@ class Document(QObject):
             self._inference = infer(project.graph)
             self._untrained = None
         self._project = project
-        self._problems = self._estimate = None
+        self._problems = self._advice = self._estimate = None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import numpy.typing as npt
 
 from engine.component import Component
 from engine.data.paths import MARK, confirmed, opened, written
 from engine.tensor_spec import TensorSpec
+
+#: Numbers of a field that its extent is taken from.
+LOOKED_AT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,16 @@ class Field:
     def spec(self) -> TensorSpec:
         """Shape of one sample and its element type."""
         return TensorSpec(tuple(self.values.shape[1:]), str(self.values.dtype))
+
+    @cached_property
+    def extent(self) -> tuple[float, float]:
+        """The smallest and the largest finite number, of every n-th sample where there are many; zeros without any."""
+        rows = max(1, LOOKED_AT // max(1, self.values[:1].size))
+        seen = self.values[:: max(1, -(-len(self.values) // rows))]
+        if seen.dtype.kind not in "biuf":
+            return 0.0, 0.0
+        finite = seen[np.isfinite(seen)]
+        return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
     def __len__(self) -> int:
         return len(self.values)
