@@ -10,11 +10,10 @@ from engine.api.handle import LayerHandle, handle_class
 from engine.api.symbol import Call, Symbol
 from engine.errors import UsageError
 from engine.graph import Edge, Graph, Node
+from engine.layout import below
 
 if TYPE_CHECKING:
     from engine.api.network import Network
-
-STEP_DOWN = 110.0  # canvas distance between layers, for models opened in the window later
 
 
 class Wiring:
@@ -83,7 +82,7 @@ class Wiring:
         handle = call.handle
         owner = self.owners.get(handle, "")
         key = self._further(owner) if owner else self._named(handle, call.path)
-        place = (0.0, STEP_DOWN * len(self.graph.nodes))
+        place = below(len(self.graph.nodes))
         graph = self.graph.add(Node(key, handle.declaration, place, trainable=handle.trainable, shares=owner))
         ports = handle.declaration.inputs
         for position, symbol in enumerate(call.arriving):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import FileError, UsageError
@@ -13,6 +14,7 @@ from engine.exchange.keras_training import compiled
 from engine.exchange.parcel import Parcel
 from engine.io import save_project
 from engine.io.disk import Disk, put, write_error
+from engine.layout import laid_out
 from engine.project import Project
 from engine.train.state import RunState
 
@@ -36,7 +38,8 @@ def save_model(place: Path, project: Project, state: RunState, trains: bool = Tr
     """
     ending = place.suffix.lower()
     if ending not in ENDINGS:
-        save_project(place, project.with_graph(state.graph), state)
+        drawn = laid_out(state.graph)
+        save_project(place, project.with_graph(drawn), replace(state, graph=drawn))
         return
     parcel = _parcel(place, project, state)
     found = obstacles(parcel)

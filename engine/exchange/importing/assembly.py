@@ -13,9 +13,9 @@ from engine.exchange.importing.orientation import PLAIN, Mode, follows, puts_cha
 from engine.exchange.importing.outline import Call, Outline, Source, Told, shown
 from engine.exchange.importing.padding import absorbed, with_padding
 from engine.exchange.importing.parts import Cannot
-from engine.exchange.importing.placing import positions
 from engine.families import numbered
 from engine.graph import Edge, Graph, Node, snake
+from engine.layout import positions
 
 
 @dataclass(frozen=True)
