@@ -23,6 +23,7 @@ class Work:
         pace: how its operations run (``Layer.pace``).
         forward: operations of one sample's forward pass.
         backward: operations of one sample's backward pass.
+        waste: operations that are really done for each of these.
         moved: numbers of one sample that enter and leave, forward.
         moved_back: the same, backward.
         weights: weights that an update steps.
@@ -34,6 +35,7 @@ class Work:
     pace: str
     forward: float
     backward: float
+    waste: float
     moved: int
     moved_back: int
     weights: int
@@ -49,7 +51,7 @@ class Work:
     def terms(self, rows: int, training: bool = True) -> Mapping[str, float]:
         """Amounts by term, for a batch of so many rows."""
         found = dict.fromkeys(TERMS, 0.0)
-        found[self.pace] = rows * (self.forward + (self.backward if training else 0.0))
+        found[self.pace] = rows * self.waste * (self.forward + (self.backward if training else 0.0))
         found["moved"] = float(rows * (self.moved + (self.moved_back if training else 0)))
         found["weights"] = float(self.weights if training else 0)
         found["layers"] = 1.0 if self.moved else 0.0
@@ -78,12 +80,12 @@ def _work(graph: Graph, inference: Inference, key: str, passes: bool) -> Work:
     trained = inference.parameter_count(key)[0]
     weights = 0 if key in inference.sharers else trained  # stepped once, at their owner
     if layer.view and inputs:
-        return Work("numbers", 0.0, 0.0, 0, 0, 0, 0, 0, 0)
+        return Work("numbers", 0.0, 0.0, 1.0, 0, 0, 0, 0, 0, 0)
     if not inputs:
-        return Work("numbers", 0.0, 0.0, given, 0, 0, 0, given, 0)
+        return Work("numbers", 0.0, 0.0, 1.0, given, 0, 0, 0, given, 0)
     cost = layer.cost(inputs)
     ways = (1 if trained else 0) + (1 if passes else 0)
     return Work(
-        layer.pace(inputs), cost, ways * cost, taken + given, ways * (taken + given), weights, trained, given,
-        given + layer.remembered(inputs) if ways else 0,
+        layer.pace(inputs), cost, ways * cost, layer.waste(inputs), taken + given, ways * (taken + given), weights,
+        trained, given, given + layer.remembered(inputs) if ways else 0,
     )  # fmt: skip

@@ -8,7 +8,6 @@ from math import isfinite
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.catalogue.optimizers.base import AVERAGE
 from engine.errors import DataError
@@ -40,10 +39,11 @@ from engine.train.files import Files
 from engine.train.fingerprint import epoch_key
 from engine.train.ground import LoopGround
 from engine.train.job import Job
+from engine.train.reader import NO_ROWS
 from engine.train.recorder import Recorder
 from engine.train.scores import Scores
 from engine.train.state import RunState
-from engine.train.supply import Order, Supply
+from engine.train.supply import Order, Rows, Supply
 from engine.train.validation import validated
 
 log = logging.getLogger(__name__)
@@ -242,7 +242,8 @@ class Loop:
         while self.batch < job.batches:
             if control.attention and (yield from self.attend(control)):
                 return "stopped"
-            loss = self._update(crew, self.supplied("train", self._order.wanted(self.epoch, self.batch)))
+            here = self.epoch, self.batch
+            loss = self._update(crew, self.supplied("train", self._order.wanted(*here), self._order.after(*here)))
             if not isfinite(loss):
                 return (yield from self._fault(loss))
             self.batch += 1
@@ -270,13 +271,13 @@ class Loop:
         yield Told(problem.text, warning=True)
         return "done"
 
-    def supplied(self, kind: str, wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def supplied(self, kind: str, wanted: Rows, then: Rows = NO_ROWS) -> Rows:
         """Make a batch of ``train`` or ``evaluate`` ready; where its rows lie in the feed.
 
         Raises:
             DataError: there is no such batch.
         """
-        index, changed = self._supplies[kind].place(wanted)
+        index, changed = self._supplies[kind].place(wanted, then)
         if changed:
             self._programs.clear()
             if len(index) > self.plan.capacity:
@@ -285,7 +286,7 @@ class Loop:
                 self.plan.carried.load(carried)
         return index
 
-    def _update(self, crew: Crew, rows_of: npt.NDArray[np.int64]) -> float:
+    def _update(self, crew: Crew, rows_of: Rows) -> float:
         """One step: the batch's loss; a loss that is not finite leaves the weights untouched."""
         plan, job, rows = self.plan, self.job, len(rows_of)
         program = self.program("train", rows)

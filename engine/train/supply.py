@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from engine.plan.parameters import stream
 from engine.plan.plan import Feed
+from engine.train.ahead import Ahead
 from engine.train.job import Job
 from engine.train.reader import NO_ROWS, Reader
 from engine.train.tray import Tray, rows_of
@@ -27,16 +28,19 @@ class Supply:
     """
 
     def __init__(self, feed: Feed, reader: Reader | None, capacity: int) -> None:
+        self.is_open = reader is not None and not reader.numbered
+        # A generator is asked for a batch when it is needed and never before: whoever wrote it may count on that.
+        self._ahead = Ahead(reader) if reader is not None and reader.numbered else None
         self._reader = reader
         self._tray = Tray(feed, capacity) if reader is not None else None
         self.feed = feed if self._tray is None else self._tray.feed
-        self.is_open = reader is not None and not reader.numbered
 
-    def place(self, wanted: Rows) -> tuple[Rows, bool]:
+    def place(self, wanted: Rows, then: Rows = NO_ROWS) -> tuple[Rows, bool]:
         """Make a batch ready.
 
         Args:
             wanted: numbers of its rows.
+            then: those of the batch after it, which is read while this one is computed; none for not known.
 
         Returns:
             Where the rows lie in the feed, and whether the feed is another one now.
@@ -46,12 +50,15 @@ class Supply:
         """
         if self._reader is None or self._tray is None:
             return wanted, False
-        batch = self._reader.batch(wanted)
+        batch = (self._ahead or self._reader).batch(wanted)
         changed = not self._tray.takes(batch)
         if changed:
             self._tray = Tray(batch, max(self._tray.capacity, rows_of(batch)))
             self.feed = self._tray.feed
-        return np.arange(self._tray.put(batch), dtype=np.int64), changed
+        rows = self._tray.put(batch)
+        if self._ahead is not None and len(then):
+            self._ahead.begin(then)
+        return np.arange(rows, dtype=np.int64), changed
 
 
 class Order:
@@ -64,6 +71,10 @@ class Order:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._round, self._rows = -1, NO_ROWS
+
+    def after(self, epoch: int, batch: int) -> Rows:
+        """Numbers of the rows of the batch after one, of the same epoch; none behind its last."""
+        return self.wanted(epoch, batch + 1) if batch + 1 < self._job.batches else NO_ROWS
 
     def wanted(self, epoch: int, batch: int) -> Rows:
         """Numbers of the rows of a batch; where an epoch is a number of steps, the next one goes on behind it."""

@@ -33,8 +33,8 @@ def validated(loop: Loop, control: Control, crew: Crew) -> Generator[Event, None
             return None
         if place % spacing == 0:
             yield Validating(place, batches)
-        start = place * size
-        index = loop.supplied("evaluate", np.arange(start, min(start + size, samples), dtype=np.int64))
+        rows_of = [np.arange(n * size, min((n + 1) * size, samples), dtype=np.int64) for n in (place, place + 1)]
+        index = loop.supplied("evaluate", *rows_of)
         plan, rows = loop.plan, len(index)  # a larger batch than all before it needs another plan
         plan.index[:rows] = index
         seen += rows

@@ -233,6 +233,13 @@ class Layer(Component):
         """
         return "numbers"
 
+    def waste(self, inputs: tuple[TensorSpec, ...]) -> float:
+        """How many operations are really done for each one that ``cost`` counts, 1 or more.
+
+        More than 1 where results come in tiles that stand out over the border.
+        """
+        return 1.0
+
     def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
         """Numbers of one sample that training keeps from forward to backward, besides what the layer puts out."""
         return 0

@@ -22,6 +22,7 @@ from engine.component import Component, Slot, component, setting
 from engine.constraints import Choice, Flag, Whole, Wholes
 from engine.errors import Remedy, ShapeError
 from engine.kernels.conv_tables import Geometry
+from engine.kernels.winograd_transform import SIDE
 from engine.tensor_spec import TensorSpec, WeightSpec
 
 PADDINGS = (VALID, SAME, FULL)
@@ -85,6 +86,11 @@ class Conv(Convolving):
 
     def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
         return "winograd" if suits_winograd(self._geometry(inputs[0], SINGLE)) else "sweeps"
+
+    def waste(self, inputs: tuple[TensorSpec, ...]) -> float:
+        if self.pace(inputs) != "winograd":
+            return 1.0
+        return prod(-(-axis.out // SIDE) * SIDE / axis.out for axis in self.axes(inputs[0]))
 
     def sums(self, lane: Lane, bias: Array, floor: Any, z: Array) -> None:
         g = self._geometry(lane.specs[0], lane.dtype.itemsize)

@@ -104,6 +104,9 @@ class TimeDistributed(Layer):
     def pace(self, inputs: tuple[TensorSpec, ...]) -> str:
         return self.inner.pace(self._steps(inputs))
 
+    def waste(self, inputs: tuple[TensorSpec, ...]) -> float:
+        return self.inner.waste(self._steps(inputs))
+
     def remembered(self, inputs: tuple[TensorSpec, ...]) -> int:
         return int(inputs[0].shape[0] or 1) * self.inner.remembered(self._steps(inputs))
 

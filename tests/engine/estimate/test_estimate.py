@@ -81,6 +81,16 @@ def test_every_layer_goes_at_a_known_pace(cls: type[Layer]) -> None:
         layer, specs = cls(**example.parameters), tuple(TensorSpec(shape) for shape in example.shapes)
         assert layer.pace(specs) in PACES
         assert layer.remembered(specs) >= 0
+        assert layer.waste(specs) >= 1
+
+
+@pytest.mark.parametrize(("shape", "waste"), [((16, 12, 16), 1.0), ((14, 14, 16), (16 / 14) ** 2), ((14, 16, 3), 1.0)])
+def test_tiles_over_the_border_count_for_the_time_and_not_for_the_operations(shape: tuple, waste: float) -> None:
+    graph = chain(("Input", {"shape": shape}), ("Conv2D", {"filters": 16, "kernel_size": 3, "padding": "same"}), DENSE)
+    work = work_of(graph, infer(graph))[graph.order[1]]
+    assert work.forward == 2 * 9 * shape[-1] * 16 * shape[0] * shape[1]
+    assert work.waste == pytest.approx(waste)
+    assert work.terms(3)[work.pace] == pytest.approx(3 * waste * (work.forward + work.backward))
 
 
 @pytest.mark.parametrize("name", [name for name, work in WORKLOADS.items() if not work.answers and name != "tiny"])
