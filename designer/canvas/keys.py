@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-_NONE = Qt.KeyboardModifier.NoModifier
+_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
 #: Shift makes the arrows take larger steps.
 _FAR = 8
 
@@ -38,6 +38,10 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], tuple[str, tuple[int, ...]]] = {
     (Qt.Key.Key_Right, _SHIFT): ("nudge", (_FAR, 0)),
     (Qt.Key.Key_Up, _SHIFT): ("nudge", (0, -_FAR)),
     (Qt.Key.Key_Down, _SHIFT): ("nudge", (0, _FAR)),
+    (Qt.Key.Key_Left, _ALT): ("walk", (-1, 0)),
+    (Qt.Key.Key_Right, _ALT): ("walk", (1, 0)),
+    (Qt.Key.Key_Up, _ALT): ("walk", (0, -1)),
+    (Qt.Key.Key_Down, _ALT): ("walk", (0, 1)),
 }
 
 

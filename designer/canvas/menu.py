@@ -42,6 +42,8 @@ _MANY = (*_NODE, "group")
 ENTRIES = (
     Entry("edit_parameters", "Edit parameters", "Enter", "mdi6.tune-variant", _NODE, "Go to the layer's form."),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", _NODE, "Give the layer a name of your own."),
+    Entry("connect_by_keyboard", "Connect to …", "C", "mdi6.vector-line", _NODE,
+          "Begin a wire here: Tab chooses where it ends, Enter connects."),
     Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _MANY, "Copy the selected layers and their wires.", True),
     Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _MANY, "Copy the selected layers, then delete them."),
     Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _MANY, "Put a copy beside the original."),

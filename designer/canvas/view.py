@@ -17,7 +17,9 @@ from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
 from designer.canvas.menu import canvas_menu, choice_menu
 from designer.canvas.rename_field import RenameField
+from designer.canvas.spoken import Spoken
 from designer.canvas.stage import CanvasStage
+from designer.canvas.walking import Walk
 from designer.canvas.weights import WeightCommands
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -71,6 +73,7 @@ class CanvasView(CanvasStage):
         self.weights = WeightCommands(document, selection, self.say)
         self._fitted = False
         self._menu_at = QPointF()
+        self._spoken = Spoken(self)
         self._hint = EmptyHint(self.viewport(), self.template_requested.emit)
         document.changed.connect(self._follow)
         self.zoom_changed.connect(self._keep_notes)
@@ -213,6 +216,11 @@ class CanvasView(CanvasStage):
             self._show_selected()
         else:
             self.scroll(QPointF(-columns, -rows) * _SCROLL)
+
+    def walk(self, columns: int, rows: int) -> None:
+        """Go along wires, or to the layers beside, and see where that leads."""
+        if Walk(self.document, self.selection).go(columns, rows):
+            self._show_selected()
 
     def connect_by_keyboard(self) -> None:
         """Start a wire at the selected node; Tab chooses the target, Enter connects."""

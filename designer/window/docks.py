@@ -23,6 +23,7 @@ class Place:
         area: where it stands at first; docks of one area share it as tabs.
         extent: width (left and right) or height (bottom) at first, in pixels.
         tip: teaches what it is for.
+        shown: whether it is there at first.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Place:
     area: Area
     extent: int
     tip: str
+    shown: bool = True
 
 
 DOCKS: tuple[Place, ...] = (
@@ -37,6 +39,14 @@ DOCKS: tuple[Place, ...] = (
     Place("layer", "Layer", Area.RightDockWidgetArea, 320, "Parameters of the selected layer."),
     Place("data", "Data", Area.RightDockWidgetArea, 320, "What the network learns from."),
     Place("training", "Training", Area.RightDockWidgetArea, 320, "How it learns: epochs, optimizer, loss."),
+    Place(
+        "history",
+        "History",
+        Area.RightDockWidgetArea,
+        320,
+        "Every step of the editing by its name; a click goes there.",
+        shown=False,
+    ),
     Place("run", "Run", Area.BottomDockWidgetArea, 240, "Progress and curves of the training."),
     Place(
         "inside", "Inside", Area.BottomDockWidgetArea, 240, "What the network sees in a sample, also while it learns."
@@ -76,7 +86,7 @@ class Docks:
         for place in DOCKS:
             dock = self._by_id[place.id]
             self._window.addDockWidget(place.area, dock)
-            dock.show()
+            dock.setVisible(place.shown)
             if place.area in first:
                 self._window.tabifyDockWidget(first[place.area], dock)
             else:
@@ -106,15 +116,11 @@ class Docks:
             self._by_id[key].raise_()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add a switch for every dock and a way back to the first arrangement."""
+        """Add a switch for every dock."""
         for place in DOCKS:
             action = self._by_id[place.id].toggleViewAction()
             action.setToolTip(tr(place.tip))
             menu.addAction(action)
-        menu.addSeparator()
-        back = menu.addAction(tr("Arrange anew"))
-        back.setToolTip(tr("Put every panel back to where it stood at first."))
-        back.triggered.connect(self.arrange)
 
     def dress_tabs(self) -> None:
         """Let tabs of docks stand at the left with their full texts."""
@@ -129,6 +135,7 @@ class Docks:
         # Panels carry their own titles, so bars above them would say everything twice.
         dock.setTitleBarWidget(QWidget(dock))
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setAccessibleName(tr(place.title))
         dock.setAccessibleDescription(tr(place.tip))
         dock.setWidget(panel)
         return dock

@@ -13,6 +13,7 @@ from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.data import DataPanel
+from designer.panels.history import HistoryPanel
 from designer.panels.inside.panel import InsidePanel
 from designer.panels.inside.rows import Part
 from designer.panels.inspector import Inspector
@@ -23,8 +24,8 @@ from designer.panels.training import TrainingPanel
 from designer.text import tr
 from designer.training.learnt import Learnt, fresh_words
 from designer.training.runner import Runner
-from designer.training.status import RunStatus
 from designer.window.actions import Actions
+from designer.window.aids import Aids
 from designer.window.appearance import Appearance
 from designer.window.autosave import Autosave
 from designer.window.dialogs import FolderDialogs, is_project
@@ -34,6 +35,7 @@ from designer.window.files import Files
 from designer.window.giving.giving import Giving
 from designer.window.importing import Importing
 from designer.window.message_bar import MessageBar
+from designer.window.obstacles import Obstacles
 from designer.window.overview import about_window, keys_window
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
@@ -44,7 +46,6 @@ from designer.window.sheet import Sheet
 from designer.window.train_bar import TrainBar
 from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
-from engine.problems import Problem
 from engine.templates import TEMPLATES
 from engine.train.events import Told
 
@@ -53,7 +54,7 @@ SIZE = QSize(1280, 800)
 #: Longest waits when closing: for the run, for data being read, for a look inside, and for the writer (s).
 RUN_WAIT, DATA_WAIT, LOOK_WAIT, WRITE_WAIT = 10.0, 2.0, 2.0, 60.0
 #: Raised when the docks change, so that an old arrangement is not forced upon new ones.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
 class MainWindow(QMainWindow):
@@ -69,9 +70,11 @@ class MainWindow(QMainWindow):
         giving: exports.
         importing: models of other programs.
         explaining: what things are.
+        obstacles: what keeps training from starting.
         training: start, pause, stop.
         appearance: the theme.
         commands: the actions.
+        aids: what helps to find one's way.
         closed: everything is stopped and stored; the program may end.
     """
 
@@ -82,7 +85,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self._closing = False
-        self._obstacle: Problem | None = None
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)
         self.runner = Runner(self)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
                 "layer": self._inspector,
                 "data": self._data,
                 "training": TrainingPanel(self.document),
+                "history": HistoryPanel(self.document),
                 "run": self._run,
                 "inside": self._inside,
                 "results": self._results,
@@ -121,7 +124,9 @@ class MainWindow(QMainWindow):
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)
+        self.obstacles = Obstacles(self.document, self.selection, self.runner, self.canvas, self.messages, self.docks)
         self.commands = Actions(self, self.canvas)
+        self.aids = Aids(self, self.document, self.selection, self.canvas, self.docks, self.commands)
         self._make_bars()
         self._connect()
         self._restore()
@@ -268,8 +273,8 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._refresh)
         self.selection.changed.connect(self._refresh)
         self.selection.changed.connect(self._show_selected)
-        self.training.explained.connect(self._show_obstacle)
-        self._run.problem_clicked.connect(self._show_obstacle)
+        self.training.explained.connect(self.obstacles.show)
+        self._run.problem_clicked.connect(self.obstacles.show)
         for key, panel, see in (
             ("inside", self._inside, self.see_inside),
             ("results", self._results, self.see_results),
@@ -280,28 +285,10 @@ class MainWindow(QMainWindow):
         for place in (self._run.curves, self._inside):
             place.saved.connect(lambda sentence: self.messages.show_message(sentence, "success"))
         self._results.judge.sample_opened.connect(self._look_at)
-        self.messages.acted.connect(self._mend_obstacle)
         self.runner.status_changed.connect(self._refresh)
-        self.runner.status_changed.connect(self._tell_failure)
+        self.runner.status_changed.connect(self.obstacles.tell_failure)
         self.runner.told.connect(self._tell_warning)
         self._learnt.went_on.connect(self._tell_fresh)
-
-    def _show_obstacle(self, problem: Problem) -> None:
-        """Lead to what keeps training from starting; the message bar speaks only when no layer on the canvas does."""
-        if problem.node is not None:
-            self.selection.set({problem.node})
-            self.canvas.reveal(problem.node)
-        if self.canvas.tells(problem):
-            return
-        self.messages.show_message(
-            tr(problem.text),
-            problem.severity,
-            problem.fix.label if problem.fix else "",
-            tr("Mend it; you can undo it."),
-        )
-        self._obstacle = problem
-        if problem.node is None and self.document.dataset is None and self.document.project.graph.nodes:
-            self.docks.show("data")
 
     def _look_at(self, part: Part, row: int) -> None:
         """Show a sample that was found among the results."""
@@ -326,21 +313,10 @@ class MainWindow(QMainWindow):
         if said.warning:
             self.messages.show_message(said.text, "warning")
 
-    def _tell_failure(self, status: object) -> None:
-        failure = self.runner.failure
-        if status is RunStatus.FAILED and failure is not None:
-            self._show_obstacle(failure)
-
     def _tell_fresh(self, fresh: tuple[str, ...]) -> None:
         if fresh:
             nodes = self.document.project.graph.nodes
             self.messages.show_message(fresh_words([nodes[key].name for key in fresh]), "success")
-
-    def _mend_obstacle(self) -> None:
-        fix = self._obstacle.fix if self._obstacle is not None else None
-        if fix is not None:
-            project = self.document.project
-            self.document.edit(fix.label, project.with_graph(fix.apply(project.graph)))
 
     def _restore(self) -> None:
         Seat(self, SIZE)
@@ -349,10 +325,7 @@ class MainWindow(QMainWindow):
             self.docks.arrange()
 
     def _refresh(self, _what: object = None) -> None:
-        if self._obstacle is not None and self._obstacle.text not in [p.text for p in self.document.problems]:
-            if self.messages.text == tr(self._obstacle.text) and self.runner.failure is None:
-                self.messages.hide()
-            self._obstacle = None
+        self.obstacles.refresh()
         self.commands.refresh()
         self.setWindowTitle(f"{self.files.name}[*]")
         self.setWindowModified(self.files.has_unsaved_work)

@@ -15,6 +15,7 @@ from designer.window.commands import COMMANDS, MENUS
 #: Keys and gestures that are no commands of their own.
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Tab", "Next layer"),
+    ("Alt + arrows", "Walk along the wires, or to the layers beside"),
     ("Enter", "Edit the layer's parameters"),
     ("F2", "Rename the layer"),
     ("C", "Connect: choose the target with Tab, then Enter"),

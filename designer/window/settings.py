@@ -30,6 +30,13 @@ def text_setting(key: str, default: str = "") -> str:
     return value if isinstance(value, str) else default
 
 
+def list_setting(key: str) -> list[str]:
+    """Remembered words, in order; a file keeps a single one as a word."""
+    value = settings().value(key, [])
+    words = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [word for word in words if isinstance(word, str)]
+
+
 def bytes_setting(key: str) -> QByteArray | None:
     """A remembered state of a window."""
     value = settings().value(key)
@@ -43,9 +50,7 @@ def remember(key: str, value: object) -> None:
 
 def recent_projects() -> list[Path]:
     """Folders opened or saved last, newest first; vanished ones are left out."""
-    value = settings().value("recent", [])
-    names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    return [Path(name) for name in names if isinstance(name, str) and Path(name).is_dir()][:RECENT]
+    return [path for path in map(Path, list_setting("recent")) if path.is_dir()][:RECENT]
 
 
 def add_recent(folder: Path) -> None:

@@ -185,7 +185,8 @@ def test_the_menu_of_a_node(stage: Stagehand) -> None:
     actions = menu_at(stage, stage.body("dense"))
     assert stage.selection.nodes == {"dense"}
     weights = {"share_weights", "own_weights", "freeze"}
-    assert {"rename", "delete", "duplicate", "copy", "cut", "unwire", "edit_parameters"} | weights == actions.keys()
+    others = {"rename", "connect_by_keyboard", "delete", "duplicate", "copy", "cut", "unwire", "edit_parameters"}
+    assert others | weights == actions.keys()
     actions["unwire"].trigger()
     assert stage.graph.edges == ()
     assert stage.document.stack.undoText() == "Disconnect dense"

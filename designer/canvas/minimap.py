@@ -1,0 +1,185 @@
+"""A small map of the network in the canvas's corner, while the network does not fit into the view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from designer.canvas.stage import CanvasStage
+from designer.text import tr
+from designer.theme import current_theme
+
+#: The largest map, the least side of one, its distance from the corner, the space about what it shows (px).
+LARGEST = QSize(180, 150)
+_LEAST, _EDGE, _PAD = 56, 12, 8
+#: A layer's side on the map at least (px).
+_DOT = 1.5
+
+
+class Minimap(QWidget):
+    """Shows all layers as blocks in the colours of their kinds and what is in sight as a frame.
+
+    A press or a drag moves the view there. The blocks are drawn once for each change of the network; while the view
+    moves, only the frame is drawn anew.
+
+    Args:
+        canvas: whose network it shows, and in whose corner it stands.
+    """
+
+    def __init__(self, canvas: CanvasStage) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._wanted = True
+        self._content = QRectF()
+        self._scale = 1.0
+        self._blocks: QPixmap | None = None
+        self.drawn = 0
+        self.setObjectName("minimap")
+        self.setAccessibleName(tr("Small map of the network"))
+        self.setToolTip(tr("The whole network; the frame is what you see. Click or drag to go there."))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        canvas.document.changed.connect(self._follow)
+        canvas.zoom_changed.connect(self._look)
+        canvas.horizontalScrollBar().valueChanged.connect(self._look)
+        canvas.verticalScrollBar().valueChanged.connect(self._look)
+        canvas.installEventFilter(self)
+        self.hide()
+        self._follow()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it may be shown at all."""
+        return self._wanted
+
+    def want(self, wanted: bool) -> None:
+        """Switch it on or off."""
+        self._wanted = wanted
+        self._look()
+
+    @property
+    def seen(self) -> QRectF:
+        """What the view shows of the scene."""
+        canvas = self._canvas
+        return canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+
+    @property
+    def frame(self) -> QRectF:
+        """Where the frame stands on the map."""
+        return QRectF(self.on_map(self.seen.topLeft()), self.on_map(self.seen.bottomRight()))
+
+    def on_map(self, point: QPointF) -> QPointF:
+        """Where a point of the scene is on the map."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        return middle + (point - self._content.center()) * self._scale
+
+    def on_scene(self, place: QPointF) -> QPointF:
+        """Which point of the scene a place of the map is."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        return self._content.center() + (place - middle) / self._scale
+
+    def _follow(self, _diff: object = None) -> None:
+        """The network changed."""
+        content = QRectF()
+        for item in self._canvas.canvas.nodes.values():
+            content = content.united(item.box.rect)
+        self._content = content
+        self._blocks = None
+        self._look()
+
+    def _look(self, _value: object = None) -> None:
+        """The view moved: is there something out of sight, and where is the frame?"""
+        shown = self._wanted and not self._content.isEmpty() and not self.seen.contains(self._content)
+        if shown:
+            self._place()
+            self.update()
+        if shown == self.isHidden():
+            self.setVisible(shown)
+            self.raise_()
+
+    def _place(self) -> None:
+        room, content = LARGEST - QSize(2 * _PAD, 2 * _PAD), self._content
+        self._scale = min(room.width() / content.width(), room.height() / content.height())
+        size = QSize(
+            max(_LEAST, round(content.width() * self._scale) + 2 * _PAD),
+            max(_LEAST, round(content.height() * self._scale) + 2 * _PAD),
+        )
+        if size != self.size():
+            self._blocks = None
+            self.resize(size)
+        corner = self._canvas.rect().bottomRight()
+        self.move(corner.x() - size.width() - _EDGE, corner.y() - size.height() - _EDGE)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._look()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_blocks"):
+            self._blocks = None
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The blocks as they were drawn, and the frame above them."""
+        ratio = self.devicePixelRatioF()
+        if self._blocks is None or self._blocks.devicePixelRatio() != ratio:
+            self._blocks = self._drawn(ratio)
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._blocks)
+        frame = self.frame.intersected(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5))
+        ground = QColor(theme.accent)
+        ground.setAlpha(28)
+        painter.setPen(QPen(QColor(theme.accent), 1.5))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(frame, 3, 3)
+        painter.end()
+
+    def _drawn(self, ratio: float) -> QPixmap:
+        self.drawn += 1
+        theme = current_theme()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.window))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in self._canvas.canvas.nodes.values():
+            card = item.box.rect
+            block = QRectF(self.on_map(card.topLeft()), self.on_map(card.bottomRight()))
+            grow = max(0.0, _DOT - block.height()) / 2
+            painter.setBrush(
+                QColor(theme.error if item.look.severity == "error" else theme.category(item.look.category))
+            )
+            painter.drawRoundedRect(block.adjusted(-grow, -grow, grow, grow), 1, 1)
+        painter.end()
+        return picture
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go there."""
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go along."""
+        self._go(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What lies behind hears of no click."""
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Nor of the wheel."""
+        event.accept()
+
+    def _go(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._canvas.centerOn(self.on_scene(event.position()))

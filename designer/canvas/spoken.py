@@ -1,0 +1,85 @@
+"""What a screen reader says of the canvas: the network in a sentence, and the selected layer in another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from designer.canvas.look import worst_problems
+from designer.canvas.stage import CanvasStage
+from designer.model.document import Document
+from designer.model.selection import Selection
+from designer.text import tr
+from engine.graph import Edge, Graph
+
+#: Of many selected layers, as many are named.
+_NAMED = 8
+
+
+class Spoken(QObject):
+    """Keeps the canvas's accessible description true.
+
+    Args:
+        canvas: whose description it is.
+    """
+
+    def __init__(self, canvas: CanvasStage) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._document, self._selection = canvas.document, canvas.selection
+        self._document.changed.connect(self._tell)
+        self._selection.changed.connect(self._tell)
+        self._tell()
+
+    def _tell(self, _what: object = None) -> None:
+        text = described(self._document, self._selection)
+        if text != self._canvas.accessibleDescription():
+            self._canvas.setAccessibleDescription(text)
+
+
+def described(document: Document, selection: Selection) -> str:
+    """The selection in words; without one, the network."""
+    graph = document.project.graph
+    if selection.only_node is not None:
+        return _node_words(document, selection.only_node)
+    if selection.nodes:
+        names = [node.name for key, node in graph.nodes.items() if key in selection.nodes]
+        listed = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+        return tr("{count} layers are selected: {names}.", count=len(names), names=listed)
+    if selection.edges:
+        return " ".join(_edge_words(graph, edge) for edge in graph.edges if edge in selection.edges)
+    if not graph.nodes:
+        return tr("The network is empty. Ctrl+F finds a layer to begin with.")
+    words = tr("A network of {count} layers and {wires} wires.", count=len(graph.nodes), wires=len(graph.edges))
+    problems = len(document.problems)
+    return words + (" " + tr("Problems: {count}; F8 goes to them.", count=problems) if problems else "")
+
+
+def _node_words(document: Document, key: str) -> str:
+    graph = document.project.graph
+    node = graph.nodes[key]
+    said = [tr("{name}, a layer of the kind {title}.", name=node.name, title=node.layer.title)]
+    if node.layer.badge:
+        said.append(node.layer.badge + ".")
+    sources = ", ".join(graph.nodes[edge.source].name for edge in graph.into(key))
+    targets = ", ".join(graph.nodes[edge.target].name for edge in graph.out_of(key))
+    if sources:
+        said.append(tr("Comes after {names}.", names=sources))
+    elif node.layer.inputs:
+        said.append(tr("Nothing leads into it."))
+    if targets:
+        said.append(tr("Leads to {names}.", names=targets))
+    specs = document.inference.outputs.get(key, ())
+    if specs:
+        said.append(tr("Its output is {shape}.", shape=tr(" and ").join(map(str, specs))))
+    weights = sum(document.inference.parameter_count(key))
+    if weights:
+        said.append(tr("It has {count} parameters.", count=f"{weights:,}"))
+    problem = worst_problems(document).get(key)
+    if problem is not None:
+        said.append(tr("Problem: {text}", text=tr(problem.text)))
+    return " ".join(said)
+
+
+def _edge_words(graph: Graph, edge: Edge) -> str:
+    names = {"source": graph.nodes[edge.source].name, "target": graph.nodes[edge.target].name}
+    return tr("A wire from {source} to {target}.", **names)

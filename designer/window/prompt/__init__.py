@@ -1,0 +1,1 @@
+"""The prompt: everything that can be done, found by a few letters."""

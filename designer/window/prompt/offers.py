@@ -1,0 +1,129 @@
+"""What there is to be offered: commands, panels, layers of the network, layers to add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from designer.canvas.menu import ENTRIES
+from designer.canvas.view import CanvasView
+from designer.model.document import Document
+from designer.model.starting import offered
+from designer.model.teaching import formula
+from designer.text import tr
+from designer.theme import current_theme
+from designer.window.actions import Actions
+from designer.window.commands import COMMANDS, MENUS, REASONS
+from designer.window.docks import DOCKS
+from designer.window.prompt.offer import Offer
+
+#: Ranks: what works on the whole before what is one of many.
+COMMAND, PANEL, NODE, NEW = range(4)
+#: The prompt does not offer itself, nor what needs a place under the pointer.
+_LEFT_OUT = ("prompt", "paste_here")
+
+
+def commands(actions: Actions) -> Iterator[Offer]:
+    """The commands of the menus, as they are named now."""
+    menus = {key: title for title, groups in MENUS.items() for group in groups for key in group}
+    for command in COMMANDS:
+        if command.id in _LEFT_OUT:
+            continue
+        action = actions[command.id]
+        able = action.isEnabled()
+        yield Offer(
+            id=f"command:{command.id}",
+            text=plain(action.text()),
+            detail=tr(command.tip),
+            kind=plain(tr(menus.get(command.id, ""))),
+            run=action.trigger,
+            icon=command.icon,
+            keys=_keys(action),
+            reason="" if able else tr(REASONS.get(command.enabled, "This is not possible just now.")),
+            rank=COMMAND,
+        )
+
+
+def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
+    """What only the canvas's own menu has."""
+    known = {command.handler for command in COMMANDS}
+    for entry in ENTRIES:
+        if f"canvas.{entry.command}" in known or entry.command in _LEFT_OUT:
+            continue
+        needs = "nothing" not in entry.kinds
+        chosen = bool(canvas.selection.nodes) or ("wire" in entry.kinds and bool(canvas.selection.edges))
+        able = (chosen or not needs) and (not entry.enabled or bool(attrgetter(entry.enabled)(canvas)))
+        yield Offer(
+            id=f"canvas:{entry.command}",
+            text=tr(entry.text),
+            detail=tr(entry.help),
+            kind=tr("Canvas"),
+            run=getattr(canvas, entry.command),
+            icon=entry.icon,
+            keys=entry.keys,
+            reason="" if able else tr("Select a layer first."),
+            rank=COMMAND,
+        )
+
+
+def panels(show: Callable[[str], object]) -> Iterator[Offer]:
+    """The panels; choosing one brings it to the front and gives it the keyboard."""
+    for place in DOCKS:
+        yield Offer(
+            id=f"panel:{place.id}",
+            text=tr("Panel: {title}", title=tr(place.title)),
+            detail=tr(place.tip),
+            kind=tr("Panel"),
+            run=lambda key=place.id: show(key),
+            icon="dock-window",
+            rank=PANEL,
+        )
+
+
+def nodes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
+    """The layers of the network, in the order in which data flow."""
+    graph, theme = document.project.graph, current_theme()
+    for key in graph.order:
+        node = graph.nodes[key]
+        layer = node.layer
+        specs = document.inference.outputs.get(key, ())
+        said = [layer.title, layer.badge, " and ".join(map(str, specs))]
+        yield Offer(
+            id=f"node:{key}",
+            text=tr("Go to {name}", name=node.name),
+            detail=" · ".join(filter(None, dict.fromkeys(said))),
+            kind=tr("Layer here"),
+            run=lambda key=key: go(key),
+            icon=layer.icon,
+            color=theme.category(layer.category),
+            rank=NODE,
+        )
+
+
+def new_layers(canvas: CanvasView) -> Iterator[Offer]:
+    """Every layer that can be put on the canvas."""
+    theme = current_theme()
+    for cls in sorted(offered(), key=lambda cls: cls.title.casefold()):
+        yield Offer(
+            id=f"add:{cls.key}",
+            text=tr("Add {name}", name=cls.title),
+            detail=formula(cls),
+            kind=tr(cls.category),
+            run=lambda cls=cls: canvas.add_layer(cls),
+            icon=cls.icon,
+            color=theme.category(cls.category),
+            rank=NEW,
+        )
+
+
+def plain(text: str) -> str:
+    """A menu's text without the mark of its key."""
+    return re.sub(r"&(.)", r"\1", text)
+
+
+def _keys(action: QAction) -> str:
+    keys = action.shortcuts()
+    return keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
