@@ -194,7 +194,7 @@ def flattening(graph: Graph, shapes: Inference, key: str) -> tuple[str, Remedy]:
         candidates.insert(0, key)
     for place in reversed(candidates):
         # Layers that want axes, such as convolutions, may stand in between: only trying tells.
-        tried = infer(apply_remedy(graph, place, before))
+        tried = infer(apply_remedy(graph, place, before), shapes)
         if key in tried.outputs and len(tried.outputs[key][0].shape) == 1 and len(tried.errors) <= len(shapes.errors):
             return place, before
     return key, Remedy("Add Flatten", "Flatten", after=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,10 +22,11 @@ def inherited(nodes: Mapping[str, Node]) -> dict[str, Node]:
 
 def numbered(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     """Wires of which equal ones count upwards from 0, so that each is a value of its own."""
-    counts: Counter[Edge] = Counter()
+    counts: dict[Edge, int] = {}
     found: list[Edge] = []
     for edge in edges:
-        plain = replace(edge, repeat=0)
-        found.append(replace(edge, repeat=counts[plain]))
-        counts[plain] += 1
+        plain = edge if edge.repeat == 0 else replace(edge, repeat=0)
+        count = counts.get(plain, 0)
+        found.append(edge if edge.repeat == count else replace(edge, repeat=count))
+        counts[plain] = count + 1
     return tuple(found)

@@ -10,10 +10,13 @@ from functools import cached_property
 from engine.catalogue.layers.base import Layer, Port
 from engine.errors import GraphError
 from engine.families import inherited, numbered
+from engine.wiring import departing, entering, families, ordered
 
 Position = tuple[float, float]
 #: How far to the right of each other nodes stand that one edit inserts (canvas units).
 NODE_ASIDE = 250.0
+#: What a graph finds out once and what places, names and parameters do not change.
+_LASTING = ("_into", "_out_of", "order", "_families", "lenders", "frozen")
 
 
 @dataclass(frozen=True)
@@ -78,36 +81,16 @@ class Graph:
 
     @cached_property
     def _into(self) -> dict[str, tuple[Edge, ...]]:
-        found: dict[str, list[Edge]] = {}
-        for edge in self.edges:
-            found.setdefault(edge.target, []).append(edge)
-        order = {key: [port.name for port in node.layer.inputs] for key, node in self.nodes.items()}
-        return {
-            key: tuple(sorted(edges, key=lambda e: order[e.target].index(e.target_port)))
-            for key, edges in found.items()
-        }
+        return entering(self.nodes, self.edges)
 
     @cached_property
     def _out_of(self) -> dict[str, tuple[Edge, ...]]:
-        found: dict[str, list[Edge]] = {}
-        for edge in self.edges:
-            found.setdefault(edge.source, []).append(edge)
-        return {key: tuple(edges) for key, edges in found.items()}
+        return departing(self.edges)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Node ids so that every wire points forward; ties keep the order of insertion."""
-        waiting = {key: len(self.into(key)) for key in self.nodes}
-        ready = [key for key, count in waiting.items() if count == 0]
-        done: list[str] = []
-        while ready:
-            key = ready.pop(0)
-            done.append(key)
-            for edge in self.out_of(key):
-                waiting[edge.target] -= 1
-                if waiting[edge.target] == 0:
-                    ready.append(edge.target)
-        return tuple(done)
+        return ordered(self.nodes, self._into, self._out_of)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -147,10 +130,7 @@ class Graph:
 
     @cached_property
     def _families(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for key, node in self.nodes.items():
-            found.setdefault(node.shares or key, []).append(key)
-        return {owner: tuple(keys) for owner, keys in found.items()}
+        return families(self.nodes)
 
     @cached_property
     def lenders(self) -> tuple[str, ...]:
@@ -241,12 +221,18 @@ class Graph:
             for key, node in self.nodes.items()
             if key in chosen
         }
-        return replace(self, nodes={**self.nodes, **shifted})
+        return self._dressed(shifted)
 
     def placed(self, positions: Mapping[str, Position]) -> Graph:
         """With some nodes at given places."""
         placed = {key: replace(self.nodes[key], position=place) for key, place in positions.items()}
-        return replace(self, nodes={**self.nodes, **placed})
+        return self._dressed(placed)
+
+    def _dressed(self, changed: Mapping[str, Node]) -> Graph:
+        """With nodes that differ in nothing that wires or families depend on, so what is known of those stays."""
+        graph = Graph({**self.nodes, **changed}, self.edges)
+        graph.__dict__.update({name: self.__dict__[name] for name in _LASTING if name in self.__dict__})
+        return graph
 
     def with_layer(self, node: str, layer: Layer) -> Graph:
         """With another declaration in a node and in those that share its weights.
@@ -259,7 +245,10 @@ class Graph:
         return changed
 
     def _relayered(self, node: str, layer: Layer) -> Graph:
-        changed = replace(self, nodes={**self.nodes, node: replace(self.nodes[node], layer=layer)})
+        before = self.nodes[node]
+        changed = self._dressed({node: replace(before, layer=layer)})
+        if (before.layer.inputs, before.layer.outputs) == (layer.inputs, layer.outputs):
+            return changed
         single = {port.name for port in layer.inputs if not port.many}
         inputs = {port.name for port in layer.inputs}
         outputs = {port.name for port in layer.outputs}
@@ -273,7 +262,7 @@ class Graph:
                 single.remove(edge.target_port)
                 inputs.remove(edge.target_port)
             kept.append(edge)
-        return replace(changed, edges=numbered(kept))
+        return Graph(changed.nodes, numbered(kept))
 
     def with_trainable(self, ids: Iterable[str], trainable: bool) -> Graph:
         """With nodes, and those that share their weights, trained or left as they are."""
@@ -308,7 +297,7 @@ class Graph:
 
     def labelled(self, node: str, label: str) -> Graph:
         """With the user's own name on a node."""
-        return replace(self, nodes={**self.nodes, node: replace(self.nodes[node], label=label.strip())})
+        return self._dressed({node: replace(self.nodes[node], label=label.strip())})
 
     def renamed(self, node: str, key: str) -> Graph:
         """With another id for a node; everything else, also the order, stays.

@@ -28,6 +28,7 @@ class Inference:
         sharers: nodes that use another's weights.
         frozen: nodes whose weights training leaves as they are.
         indexes: by Input node the layers that look something up by its numbers, and below which number each stays.
+        graph: the network that was looked at.
     """
 
     inputs: Mapping[str, Specs] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Inference:
     sharers: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
     indexes: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    graph: Graph | None = field(default=None, repr=False, compare=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -56,31 +58,68 @@ class Inference:
         return trained, fixed
 
 
-def infer(graph: Graph) -> Inference:
-    """Carry specs from the inputs to the outputs."""
+def infer(graph: Graph, before: Inference | None = None) -> Inference:
+    """Carry specs from the inputs to the outputs.
+
+    Args:
+        graph: the network.
+        before: what is known of a network much like it, as before an edit: layers that are the same there and take the
+            same wires from layers whose outputs are the same are not asked again. The result is the same without it.
+    """
     inputs: dict[str, Specs] = {}
     outputs: dict[str, Specs] = {}
     weights: dict[str, tuple[WeightSpec, ...]] = {}
     problems: list[Problem] = []
     for key in graph.order:
         node = graph.nodes[key]
+        if before is not None and _stays(graph, node, before, outputs):
+            inputs[key], outputs[key], weights[key] = before.inputs[key], before.outputs[key], before.weights[key]
+            _check_family(graph, key, outputs, weights, problems)
+            continue
         arriving = _arriving(graph, node, outputs, problems)
         if arriving is None:
             continue
         inputs[key] = arriving
         try:
-            outputs[key] = leaving(node.layer, arriving)
+            found = leaving(node.layer, arriving)
+            # Equal specs stay the same objects, so that what lies behind them is not asked again.
+            outputs[key] = before.outputs[key] if before is not None and before.outputs.get(key) == found else found
             weights[key] = node.layer.weights(arriving)
         except LayerloomError as error:
             fix = fix_of(key, error.remedy) if isinstance(error, ShapeError) else None
             problems.append(Problem(str(error), key, fix=fix))
             continue
-        unequal = _unequal(graph, key, weights)
-        if unequal is not None:
-            problems.append(unequal)
-            del outputs[key], weights[key]
+        _check_family(graph, key, outputs, weights, problems)
     sharers = frozenset(key for key, node in graph.nodes.items() if node.shares)
-    return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen, looked_up(graph))
+    return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen, looked_up(graph), graph)
+
+
+def _stays(graph: Graph, node: Node, before: Inference, outputs: Mapping[str, Specs]) -> bool:
+    """Whether a node has the layer it had, and is given what it was given."""
+    old, known = before.graph, before.outputs
+    if old is None or node.id not in known or old.nodes[node.id].layer is not node.layer:
+        return False
+    edges = graph.into(node.id)
+    return edges == old.into(node.id) and all(
+        edge.source in outputs
+        and outputs[edge.source] is known.get(edge.source)
+        and graph.nodes[edge.source].layer.outputs == old.nodes[edge.source].layer.outputs
+        for edge in edges
+    )
+
+
+def _check_family(
+    graph: Graph,
+    key: str,
+    outputs: dict[str, Specs],
+    weights: dict[str, tuple[WeightSpec, ...]],
+    problems: list[Problem],
+) -> None:
+    """Take a node's shapes back where it cannot use the weights it shall share."""
+    unequal = _unequal(graph, key, weights) if len(graph.family(key)) > 1 else None
+    if unequal is not None:
+        problems.append(unequal)
+        del outputs[key], weights[key]
 
 
 def _unequal(graph: Graph, key: str, weights: Mapping[str, tuple[WeightSpec, ...]]) -> Problem | None:

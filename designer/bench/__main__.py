@@ -17,13 +17,20 @@ import designer
 from engine.cli.output import say, show_table, tell
 from engine.errors import LayerloomError, UsageError
 
-PARTS = ("cnn", "tiny", "drag", "first")
+PARTS = ("cnn", "tiny", "drag", "first", "drag-1000", "edit-1000", "open-1000", "look-1000")
 DRAGS = (
     ("one", "One node"),
     ("one_cpu", "One node, processor time"),
     ("all", "All selected"),
     ("all_cpu", "All selected, processor time"),
 )
+#: What is measured in a network of 1,000 layers: title and goal (ms) by part.
+LARGE = {
+    "drag-1000": ("Dragging among 1,000 nodes, ms per frame", 16.7),
+    "edit-1000": ("An edit among 1,000 nodes, ms", 16.0),
+    "open-1000": ("Opening 1,000 nodes, ms", 500.0),
+    "look-1000": ("Looking around among 1,000 nodes, ms per frame", 16.7),
+}
 TITLES = {"cnn": "The template with convolutions", "tiny": "2-8-8-2, batch 10"}
 #: Longest time for one process (s), beyond what it measures.
 LIMIT = 900.0
@@ -47,7 +54,9 @@ def bench(
         raise UsageError(f"--only takes {', '.join(PARTS)}, separated by commas; received {named}.")
     found: Figures = {"platform": os.environ.get("QT_QPA_PLATFORM", "screen"), "seconds": seconds, "rounds": rounds}
     for part in parts:
-        if part in TITLES:
+        if part in LARGE:
+            found[part] = _once("large", part.removesuffix("-1000"), seconds)
+        elif part in TITLES:
             found[part] = _trained(part, seconds, rounds)
         else:
             found[part] = _once("drag", "all", seconds) if part == "drag" else _first(rounds)
@@ -116,10 +125,19 @@ def _show(found: Figures) -> None:
     if "drag" in found:
         rows = [_row(text, found["drag"][key], DRAG) for key, text in DRAGS]
         show_table("Dragging among 200 nodes, ms per frame", ("What", "p50", "p99", "max", "Goal"), rows, (1, 2, 3))
+    for part, (title, goal) in LARGE.items():
+        if part in found:
+            rows = [_row(_words(key), figures, goal) for key, figures in found[part].items() if key != "cache"]
+            show_table(title, ("What", "p50", "p99", "max", "Goal"), rows, (1, 2, 3))
     if "first" in found:
         goals = {"warm": FIRST, "cold": COLD, "prepared": FIRST}
         rows = [[kind, f"{found['first'][kind]:.2f}", f"{goal:g}"] for kind, goal in goals.items()]
         show_table("From pressing Train to the first update, s", ("Kernels", "Seconds", "Goal"), rows, (1,))
+
+
+def _words(key: str) -> str:
+    name = dict(DRAGS).get(key) or key.replace("_cpu", ", processor time").replace("_", " ")
+    return name[0].upper() + name[1:]
 
 
 def _show_training(title: str, told: Figures) -> None:

@@ -1,7 +1,7 @@
 """One measurement in a process of its own: ``python -m designer.bench.round KIND NAME SECONDS``. Prints JSON.
 
 Kinds: ``headless`` and ``window`` train (with ``inside`` also looking into the network), ``drag`` drags nodes,
-``first`` presses Train once.
+``large`` works in a network of 1,000 layers (NAME: drag, edit, open, look), ``first`` presses Train once.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import Any
 
 from designer.bench.drag import MOVES, dragged
+from designer.bench.large import edited, looked_around, opened
 from designer.bench.stage import Clock, StageError, live, shown_window, wait
-from designer.bench.workloads import Load, load
+from designer.bench.workloads import MANY, Load, load
 from designer.training.preparer import Preparer
 from designer.training.status import RunStatus
 from designer.window.main_window import MainWindow
@@ -89,6 +90,17 @@ def drag(name: str, seconds: float, folder: Path) -> dict[str, Any]:
     return {"one": one, "one_cpu": one_cpu, "all": everything, "all_cpu": all_cpu}
 
 
+def large(name: str, seconds: float, folder: Path) -> dict[str, Any]:
+    """Milliseconds in a network of 1,000 layers: dragging, single edits, opening or looking around."""
+    moves = max(2, min(MOVES, round(seconds * MOVES / 5)))
+    with shown_window(folder) as shown:
+        if name == "drag":
+            one, one_cpu = dragged(shown, False, moves, MANY)
+            everything, all_cpu = dragged(shown, True, moves, MANY)
+            return {"one": one, "one_cpu": one_cpu, "all": everything, "all_cpu": all_cpu}
+        return edited(shown) if name == "edit" else opened(shown, folder) if name == "open" else looked_around(shown)
+
+
 def first(name: str, seconds: float, folder: Path) -> dict[str, Any]:
     """Seconds from pressing Train to the first update; ``NAME-prepared`` lets the worker finish first."""
     network, _, prepared = name.partition("-")
@@ -133,6 +145,7 @@ KINDS: dict[str, Callable[[str, float, Path], dict[str, Any]]] = {
     "window": window,
     "inside": inside,
     "drag": drag,
+    "large": large,
     "first": first,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ from engine.templates import TEMPLATES
 
 #: Epochs that no measurement reaches the end of.
 ENDLESS = 1_000_000
-#: Nodes on the canvas while they are dragged, and how many of them stand in a row.
-NODES, ACROSS = 200, 20
+#: Nodes on the canvas while they are dragged, in a small and a large network, and how many of them stand in a row.
+NODES, MANY, ACROSS = 200, 1000, 20
 STEP_X, STEP_Y = 260.0, 130.0
 
 
@@ -49,16 +50,12 @@ def load(name: str, folder: Path) -> Load:
     return Load(project, project.source.load(None))
 
 
-def crowd() -> Graph:
+def crowd(count: int = NODES) -> Graph:
     """Many small layers in one long chain, laid out in lines."""
-    graph, before = Graph(), ""
-    for place in range(NODES):
-        kind, values = ("Input", {"shape": (8,)}) if place == 0 else ("Dense", {"units": 8})
-        layer = layers.get(kind)(**values)
+    nodes: dict[str, Node] = {}
+    entrance, dense = layers.get("Input")(shape=(8,)), layers.get("Dense")(units=8)
+    for place in range(count):
         where = (STEP_X * (place % ACROSS), STEP_Y * (place // ACROSS))
-        node = Node(graph.fresh_id(layer), layer, where)  # type: ignore[arg-type]
-        graph = graph.add(node)
-        if before:
-            graph = graph.connect(Edge(before, node.id))
-        before = node.id
-    return graph
+        key = f"dense_{place}" if place else "input"
+        nodes[key] = Node(key, dense if place else entrance, where)  # type: ignore[arg-type]
+    return Graph(nodes, tuple(Edge(before, after) for before, after in pairwise(nodes)))

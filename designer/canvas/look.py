@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import NamedTuple
 
 from designer.model.document import Document
 from designer.model.groups import own_name
 from designer.text import tr
+from engine.catalogue.layers.base import Layer
 from engine.graph import Edge, Node
+from engine.infer import Specs
 from engine.problems import Problem
-from engine.tensor_spec import TensorSpec
+from engine.tensor_spec import TensorSpec, WeightSpec
 
 #: The icon of layers that share their weights.
 SHARED = "mdi6.link-variant"
@@ -74,8 +77,11 @@ class FaultLook:
     fix: str = ""
 
 
-def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLook:
-    """What a node shows now."""
+def node_look(
+    document: Document, node: Node, problem: Problem | None, kin: Mapping[str, str] | None = None
+) -> NodeLook:
+    """What a node shows now; `kin` holds the letters of groups with the same weights, if they are known already."""
+    kin = kin_letters(document) if kin is None else kin
     graph, layer = document.project.graph, node.layer
     entering, leaving = graph.into(node.id), graph.out_of(node.id)
     specs = document.inference.outputs.get(node.id, ())
@@ -99,7 +105,7 @@ def node_look(document: Document, node: Node, problem: Problem | None) -> NodeLo
         severity=problem.severity if problem else "",
         untrained=node.id in document.untrained,
         marks=_marks(document, node),
-        kin=_kin(document, node),
+        kin=kin.get(graph.owner(node.id), ""),
     )
 
 
@@ -109,15 +115,48 @@ def _marks(document: Document, node: Node) -> tuple[str, ...]:
     return (*shared, "mdi6.lock-outline") if own and node.id in graph.frozen else shared
 
 
-def _kin(document: Document, node: Node) -> str:
-    """A letter where there are several groups: with one, the icon tells all."""
-    graph = document.project.graph
-    weights, owner = document.inference.weights, graph.owner(node.id)
-    lenders = [key for key in graph.lenders if weights.get(key)]
-    if len(lenders) < 2 or owner not in lenders:
-        return ""
-    place = lenders.index(owner)
-    return ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
+def kin_letters(document: Document) -> dict[str, str]:
+    """By owner a letter for those who share its weights; none where there is one such group: the icon tells all."""
+    weights = document.inference.weights
+    lenders = [key for key in document.project.graph.lenders if weights.get(key)]
+    if len(lenders) < 2:
+        return {}
+    names = (*ascii_uppercase, *map(str, range(len(ascii_uppercase) + 1, len(lenders) + 1)))
+    return dict(zip(lenders, names, strict=False))
+
+
+class Seen(NamedTuple):
+    """All that :func:`node_look` looks at; while it stays equal, so does the look."""
+
+    layer: Layer
+    label: str
+    into: tuple[Edge, ...]
+    out_of: tuple[Edge, ...]
+    specs: Specs | None
+    weights: tuple[WeightSpec, ...] | None
+    severity: str
+    untrained: bool
+    frozen: bool
+    family: int
+    kin: str
+
+
+def looked_at(document: Document, node: Node, problem: Problem | None, kin: Mapping[str, str]) -> Seen:
+    """What the look of a node is made of now."""
+    graph, inference, key = document.project.graph, document.inference, node.id
+    return Seen(
+        node.layer,
+        node.label,
+        graph.into(key),
+        graph.out_of(key),
+        inference.outputs.get(key),
+        inference.weights.get(key),
+        problem.severity if problem else "",
+        key in document.untrained,
+        key in graph.frozen,
+        len(graph.family(key)),
+        kin.get(node.shares or key, ""),
+    )
 
 
 def wire_spec(document: Document, edge: Edge) -> TensorSpec | None:

@@ -10,22 +10,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.carrier import Carrier
+from designer.canvas.courses import Courses
 from designer.canvas.fault_item import FaultItem
 from designer.canvas.frame_item import FrameItem, frame_at
-from designer.canvas.geometry import (
-    NODE_HEIGHT,
-    NODE_WIDTH,
-    Cards,
-    Hit,
-    NodeBox,
-    WireShape,
-    hit_node,
-    hit_wire,
-    label_place,
-    routed,
-)
-from designer.canvas.look import FaultLook, NodeLook, node_look, wire_spec, worst_problems
+from designer.canvas.geometry import Cards, Hit, NodeBox, hit_node, hit_wire
+from designer.canvas.look import FaultLook, worst_problems
 from designer.canvas.node_item import Z_SELECTED, NodeItem
+from designer.canvas.nodes import Nodes
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
 from designer.canvas.sketch_item import SketchItem
 from designer.canvas.wire_item import Z_MARKED, Z_WIRE, WireItem
@@ -35,7 +26,7 @@ from designer.model.groups import Group, groups_of
 from designer.model.selection import Selection
 from designer.text import tr
 from designer.theme import current_theme
-from engine.graph import Edge, Graph, Node
+from engine.graph import Edge, Graph
 from engine.problems import Problem
 
 #: The scene's half width and height; fixed, so that editing never makes the view jump, and wider than files allow.
@@ -68,8 +59,11 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.selection = selection
         self.painter = CanvasPainter()
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Edge, WireItem] = {}
+        self._nodes = Nodes(self, self.painter)
+        self._courses = Courses(self, self.painter, self._nodes.items)
+        self.nodes: dict[str, NodeItem] = self._nodes.items
+        self.wires: dict[Edge, WireItem] = self._courses.items
+        self._cards = _NO_CARDS
         self.faults: dict[str, FaultItem] = {}
         self.frames: dict[str, FrameItem] = {}
         self._sketches: dict[str, SketchItem] = {}
@@ -79,6 +73,8 @@ class CanvasScene(QGraphicsScene):
         self._visible: QRectF | None = None
         self._spot = Spot()
         self._possible: frozenset[PortKey] | None = None
+        self._glows: Mapping[str, frozenset[tuple[str, str]]] = {}
+        self._marked: tuple[frozenset[str], frozenset[Edge]] = (frozenset(), frozenset())
         self._hot: PortKey | None = None
         self._carriers: tuple[Carrier, ...] = ()
         self._carried: frozenset[str] = frozenset()
@@ -90,39 +86,35 @@ class CanvasScene(QGraphicsScene):
     # -- following the document ----------------------------------------------------------------
 
     def _follow(self, diff: Diff) -> None:
-        # What is shown of a node depends on its neighbours, shapes and problems, so all looks are compared:
-        # they are small values, and items whose look is unchanged do nothing.
-        self._put_down()
-        graph = self.document.project.graph
-        self._problems = worst_problems(self.document)
-        self._drop_missing(graph)
-        for node in graph.nodes.values():
-            self._follow_node(node)
-        cards = Cards(item.box.rect for item in self.nodes.values())
-        rearranged = bool(diff.everything or diff.structure or diff.moved)
-        labels: dict[str, list[QRectF]] = {}
-        for edge in graph.edges:
-            self._follow_wire(edge, cards, rearranged, labels)
-        taken: list[QRectF] = []
-        for key in graph.nodes:
-            self._follow_fault(key, cards, taken)
-        self._follow_groups(self._groups_now(graph))
-        self._mark()
-
-    def _drop_missing(self, graph: Graph) -> None:
-        known = frozenset(graph.edges)
-        for edge in [e for e in self.wires if e not in known]:
-            self.removeItem(self.wires.pop(edge))
+        carried = self._put_down()
+        document, graph = self.document, self.document.project.graph
+        self._problems = worst_problems(document)
         for key in [k for k in self.faults if k not in self._problems or k not in graph.nodes]:
             self.removeItem(self.faults.pop(key))
-        for key in [k for k in self.nodes if k not in graph.nodes]:
-            self.removeItem(self.nodes.pop(key))
+        self._courses.drop_missing(graph)
+        changes = self._nodes.drop_missing(graph)
+        only_moved = diff == Diff(moved=diff.moved) and self.nodes.keys() == graph.nodes.keys()
+        self._nodes.follow(document, diff.moved if only_moved else graph.nodes, self._problems, changes)
+        if changes.zones:
+            self._cards = Cards(item.box.rect for item in self.nodes.values())
+        if len(changes.ways) == 1 and only_moved and len(changes.moved) == len(graph.nodes):
+            self._courses.shift(QPointF(*changes.ways.pop()))
+        else:
+            self._courses.follow(document, self._cards, changes.moved, changes.zones)
+        taken: list[QRectF] = []
+        for key in (key for key in graph.nodes if key in self._problems):
+            self._follow_fault(key, self._cards, taken)
+        before = self._groups
+        if self._groups_now(graph, diff) is not before or changes.zones or carried:
+            self._follow_groups(self._groups)
+        self._mark()
 
-    def _groups_now(self, graph: Graph) -> tuple[Group, ...]:
+    def _groups_now(self, graph: Graph, diff: Diff) -> tuple[Group, ...]:
         """The groups, found anew only when nodes came, went or were renamed."""
-        names = tuple((key, node.name) for key, node in graph.nodes.items())
-        if names != self._names:
-            self._names, self._groups = names, groups_of(graph)
+        if diff.structure or diff.changed or diff.everything:
+            names = tuple((key, node.name) for key, node in graph.nodes.items())
+            if names != self._names:
+                self._names, self._groups = names, groups_of(graph)
         return self._groups
 
     def _follow_groups(self, groups: Iterable[Group]) -> None:
@@ -135,43 +127,6 @@ class CanvasScene(QGraphicsScene):
                 self.addItem(self.frames[name])
             cards = (self.nodes[key].box.rect for key in group.nodes)
             self.frames[name].show_group(group, cards, (self.frames[inner].rect for inner in group.inner))
-
-    def _follow_node(self, node: Node) -> None:
-        look = node_look(self.document, node, self._problems.get(node.id))
-        box = node_box(node, look)
-        item = self.nodes.get(node.id)
-        if item is None:
-            self.nodes[node.id] = item = NodeItem(self.painter, box, look)
-            self.addItem(item)
-        else:
-            item.show_look(box, look)
-
-    def _follow_wire(self, edge: Edge, cards: Cards, rearranged: bool, labels: dict[str, list[QRectF]]) -> None:
-        spec = wire_spec(self.document, edge)
-        label = "" if spec is None else str(spec)
-        item = self.wires.get(edge)
-        if item is None:
-            self.wires[edge] = item = WireItem(self.painter, self._course(edge, cards))
-            self.addItem(item)
-        elif rearranged:
-            item.show_course(self._course(edge, cards))
-        elif label == item.label:
-            return
-        found = None
-        if label:
-            # Labels crowd where wires share an end.
-            others = [*labels.get(edge.source, ()), *labels.get(edge.target, ())]
-            found = label_place(item.shape_value, self.painter.label_rect(label, QPointF()).size(), cards, others)
-        item.show_label(label, found[0] if found else None)
-        if found:
-            labels.setdefault(edge.source, []).append(found[1])
-            labels.setdefault(edge.target, []).append(found[1])
-
-    def _course(self, edge: Edge, cards: Cards) -> WireShape:
-        source, target = self.nodes[edge.source].box, self.nodes[edge.target].box
-        entering = [e for e in self.document.project.graph.into(edge.target) if e.target_port == edge.target_port]
-        start, end = source.output_point(edge.source_port), target.input_point(edge.target_port, entering.index(edge))
-        return routed(start, end, cards, (source.rect, target.rect))
 
     def _follow_fault(self, key: str, cards: Cards, taken: list[QRectF]) -> None:
         problem = self._problems.get(key)
@@ -193,11 +148,15 @@ class CanvasScene(QGraphicsScene):
             return
         self._visible = visible
         if self.faults:
-            cards = Cards(item.box.rect for item in self.nodes.values())
             seen = {key for key in self.faults if visible.intersects(self.nodes[key].box.rect)}
             taken = [fault.rect for key, fault in self.faults.items() if key not in seen and not fault.folded]
             for key in (key for key in self.nodes if key in seen):
-                self._place_fault(self.faults[key], self.faults[key].look, cards, taken)
+                self._place_fault(self.faults[key], self.faults[key].look, self._cards, taken)
+
+    @property
+    def visible(self) -> QRectF:
+        """What is in sight, as far as that was told."""
+        return QRectF() if self._visible is None else self._visible
 
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""
@@ -244,7 +203,9 @@ class CanvasScene(QGraphicsScene):
             before, self._spot = self._spot, spot
             for frame in self.frames.values():
                 frame.show_pointer(frame.group is spot.group)
-            for key in self._kin({before.hit.node, spot.hit.node}):
+            kin = self._kin({before.hit.node, spot.hit.node})
+            self._marked = self._marked[0] | kin, self._marked[1]
+            for key in kin:
                 self._mark_node(key)
                 if key in self.faults:
                     self.faults[key].show_pointer(spot.kind == "fix" and spot.hit.node == key)
@@ -264,23 +225,28 @@ class CanvasScene(QGraphicsScene):
         if (found, hot) != (self._possible, self._hot):
             touched = {port[0] for port in (hot, self._hot) if port} if found == self._possible else set(self.nodes)
             self._possible, self._hot = found, hot
+            self._glows = _by_node(found or ())
             for key in touched & self.nodes.keys():
                 self._mark_node(key)
 
     def _mark(self, _selection: object = None) -> None:
-        for key in self.nodes:
+        """Mark anew what is marked, what was, and while a wire is dragged all."""
+        marked, edges = self._kin({*self.selection.nodes, self._spot.hit.node}), frozenset(self.selection.edges)
+        nodes = self.nodes.keys() if self._possible is not None else (marked | self._marked[0]) & self.nodes.keys()
+        for key in nodes:
             self._mark_node(key)
-        for edge in self.wires:
+        for edge in (edges | self._marked[1]) & self.wires.keys():
             self._mark_wire(edge)
+        self._marked = marked, edges
 
     def _mark_node(self, key: str) -> None:
         hit = self._spot.hit
         chosen, graph = self.selection.nodes, self.document.project.graph
-        marked = chosen | {hit.node}
-        linked = key in graph.nodes and key not in marked and not marked.isdisjoint(graph.family(key))
+        family = graph.family(key) if key in graph.nodes else ()
+        linked = key not in chosen and key != hit.node and any(kin in chosen or kin == hit.node for kin in family)
         state = NodeState(selected=key in chosen, hovered=hit.node == key and hit.kind != "fix", linked=linked)
         if self._possible is not None:
-            glows = frozenset((side, port) for node, side, port in self._possible if node == key)
+            glows = self._glows.get(key, frozenset())
             state = replace(state, glows=glows, dimmed=not glows)
             if self._hot and self._hot[0] == key:
                 state = replace(state, hot=self._hot[1:], dimmed=False)
@@ -303,8 +269,9 @@ class CanvasScene(QGraphicsScene):
             self._take_up(keys)
         for carrier in self._carriers:
             carrier.setPos(way)
+        graph = self.document.project.graph
         for edge in self._crossing:
-            self.wires[edge].show_course(self._course(edge, _NO_CARDS))
+            self.wires[edge].show_course(self._courses.course(graph, edge, _NO_CARDS))
         self._follow_groups([frame.group for frame in self.frames.values()])
 
     def _take_up(self, keys: frozenset[str]) -> None:
@@ -319,14 +286,18 @@ class CanvasScene(QGraphicsScene):
             Carrier(self, (self.nodes[key] for key in keys), Z_SELECTED),
         )
 
-    def _put_down(self) -> None:
+    def _put_down(self) -> bool:
+        """End a preview; whether there was one."""
+        carried = bool(self._carriers)
         for carrier in self._carriers:
             carrier.put_down(self)
+        self._courses.forget(self._crossing)
         self._carriers, self._carried, self._crossing = (), frozenset(), ()
+        return carried
 
     def end_preview(self) -> None:
         """Show everything where the document has it."""
-        self._follow(Diff(moved=frozenset(self.nodes)))
+        self._follow(Diff(everything=True))
 
     def hide_wire(self, edge: Edge, hidden: bool) -> None:
         """Hide a wire whose end is in the hand."""
@@ -353,8 +324,8 @@ class CanvasScene(QGraphicsScene):
             item.update()
 
 
-def node_box(node: Node, look: NodeLook) -> NodeBox:
-    """Where a node is and which ports it has."""
-    x, y = node.position
-    ends = tuple((port.name, max(1, port.wires) if port.many else 1) for port in look.inputs)
-    return NodeBox(node.id, QRectF(x, y, NODE_WIDTH, NODE_HEIGHT), ends, tuple(port.name for port in look.outputs))
+def _by_node(ports: Iterable[PortKey]) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for node, side, port in ports:
+        found.setdefault(node, set()).add((side, port))
+    return {node: frozenset(own) for node, own in found.items()}

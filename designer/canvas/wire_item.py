@@ -42,6 +42,11 @@ class WireItem(QGraphicsItem):
         return self._label
 
     @property
+    def share(self) -> float | None:
+        """At which share of its way the text stands; ``None`` where there is no room for it."""
+        return self._share
+
+    @property
     def state(self) -> WireState:
         """How it is shown."""
         return self._state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.graph import Edge, Graph
+from engine.graph import Edge, Graph, Node
 from engine.project import Project
 
 
@@ -69,21 +69,44 @@ def _graph_difference(before: Graph, after: Graph) -> Diff:
     old, new = before.nodes, after.nodes
     # Untouched nodes are the same objects in both graphs, so identity spares most comparisons.
     kept = [key for key in new if key in old and new[key] is not old[key]]
-    changed = {k for k in kept if replace(new[k], position=old[k].position) != old[k]}
+    changed = {key for key in kept if _differ(old[key], new[key])}
     # An owner of shared weights shows that it is one.
     touched = changed | (old.keys() ^ new.keys())
     owners = {nodes[k].shares for nodes in (old, new) for k in touched & nodes.keys()}
     changed |= owners & old.keys() & new.keys()
     moved = {k for k in kept if new[k].position != old[k].position}
-    old_edges, new_edges = set(before.edges), set(after.edges)
+    gone, come = apart(before.edges, after.edges)
+    old_edges, new_edges = set(gone), set(come)
     same_nodes = [k for k in new if k in old] == [k for k in old if k in new]
-    same_edges = [e for e in after.edges if e in old_edges] == [e for e in before.edges if e in new_edges]
+    same_edges = [e for e in come if e in old_edges] == [e for e in gone if e in new_edges]
     return Diff(
         added=frozenset(new.keys() - old.keys()),
         removed=frozenset(old.keys() - new.keys()),
         changed=frozenset(changed),
         moved=frozenset(moved),
-        edges_added=tuple(e for e in after.edges if e not in old_edges),
-        edges_removed=tuple(e for e in before.edges if e not in new_edges),
+        edges_added=tuple(e for e in come if e not in old_edges),
+        edges_removed=tuple(e for e in gone if e not in new_edges),
         reordered=not (same_nodes and same_edges),
     )
+
+
+def _differ(old: Node, new: Node) -> bool:
+    """Whether nodes differ in more than their places."""
+    same = (old.label, old.trainable, old.shares) == (new.label, new.trainable, new.shares)
+    return not same or (old.layer is not new.layer and old.layer != new.layer)
+
+
+def apart(old: tuple[Edge, ...], new: tuple[Edge, ...]) -> tuple[tuple[Edge, ...], tuple[Edge, ...]]:
+    """Two sequences of wires without the ends they have in common."""
+    if old is new:
+        return (), ()
+    start = _common(old, new)
+    old, new = old[start:], new[start:]
+    end = _common(old[::-1], new[::-1])
+    return old[: len(old) - end], new[: len(new) - end]
+
+
+def _common(old: tuple[Edge, ...], new: tuple[Edge, ...]) -> int:
+    """How many wires from the first on are the same."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (a, b) in pairs if a is not b and a != b), min(len(old), len(new)))

@@ -105,7 +105,8 @@ class Document(QObject):
     def untrained(self) -> frozenset[str]:
         """Nodes whose weights do not come from the last run; none while nothing was trained."""
         if self._untrained is None:
-            self._untrained = untrained(shapes_of_specs(self._inference.weights), self._learnt)
+            shapes = shapes_of_specs(self._inference.weights) if self._learnt is not None else {}
+            self._untrained = untrained(shapes, self._learnt)
         return self._untrained
 
     @property
@@ -148,14 +149,15 @@ class Document(QObject):
 
     def reset(self, project: Project) -> None:
         """Show another project (new or opened): no history, unmodified, no data loaded."""
-        before = self._project
+        found = difference(self._project, project)
         self._history = [project]
         self._dataset = None
-        self._take(project)
+        self._take(project, found)
+        self._problems = self._advice = self._estimate = None
         self.stack.clear()
         self.stack.setClean()  # an empty stack that counts as changed stays so when it is cleared
         self._merging = None
-        self.changed.emit(replace(difference(before, project), everything=True, dataset=True))
+        self.changed.emit(replace(found, everything=True, dataset=True))
 
     def mark_saved(self, project: Project | None = None) -> None:
         """Remember that the project is on disk.
@@ -230,16 +232,18 @@ class Document(QObject):
         before = self._project
         if project is before:
             return
-        self._take(project)
         found = difference(before, project)
+        self._take(project, found)
         if found.source and self._dataset is not None:
             self._dataset = self._advice = self._estimate = None
             found = replace(found, dataset=True)
         self.changed.emit(found)
 
-    def _take(self, project: Project) -> None:
-        if project.graph is not self._project.graph:
-            self._inference = infer(project.graph)
-            self._untrained = None
+    def _take(self, project: Project, found: Diff) -> None:
         self._project = project
+        if found == Diff(moved=found.moved):
+            return  # shapes, problems and costs do not depend on where layers stand
+        if found.structure or found.changed:
+            self._inference = infer(project.graph, self._inference)
+            self._untrained = None
         self._problems = self._advice = self._estimate = None

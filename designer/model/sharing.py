@@ -38,7 +38,7 @@ def sharing(document: Document, nodes: Iterable[str], owner: str) -> Graph | Non
         if type(graph.nodes[node].layer) is not type(graph.nodes[owner].layer):
             return None
         graph = graph.sharing(node, owner)
-    return graph if len(infer(graph).errors) <= len(document.inference.errors) else None
+    return graph if len(infer(graph, document.inference).errors) <= len(document.inference.errors) else None
 
 
 def others_of(graph: Graph, node: str) -> tuple[str, ...]:

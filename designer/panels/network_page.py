@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.blocks import MARGIN, Fact, label
+from designer.panels.late import Late
 from designer.panels.shape_words import bytes_text, count_text, output_of, time_text, title_of
 from designer.text import tr
 from designer.theme import current_theme
@@ -82,6 +83,7 @@ class NetworkPage(QWidget):
         self._document = document
         self._selection = selection
         self.model = LayerTable(document)
+        self._late = Late(self, self._show)
         self.table = _table(self.model)
         self.table.clicked.connect(self._select)
         self.table.activated.connect(self._select)
@@ -107,6 +109,9 @@ class NetworkPage(QWidget):
 
     def refresh(self) -> None:
         """Read the document again."""
+        self._late.ask(len(self._document.project.graph.nodes))
+
+    def _show(self) -> None:
         self.model.refresh()
         graph = self._document.project.graph
         full = bool(graph.nodes)
@@ -166,6 +171,7 @@ def _table(model: LayerTable) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.setWordWrap(False)
     header = table.horizontalHeader()
+    header.setResizeContentsPrecision(60)
     header.setHighlightSections(False)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

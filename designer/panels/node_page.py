@@ -16,6 +16,7 @@ from designer.panels.form.form import Form
 from designer.panels.form.formula_line import has_formula
 from designer.panels.form.presets import PresetButton
 from designer.panels.form.slot import formula
+from designer.panels.late import Late
 from designer.panels.problem_list import ProblemList
 from designer.panels.shape_words import bytes_text, rank_lesson, spec_words, time_text, title_of, weights_words
 from designer.panels.weights_box import WeightsBox
@@ -50,6 +51,7 @@ class NodePage(QWidget):
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
+        self._late = Late(self, self._show_cost)
         self.cost = Fact(
             tr("Training"), tr("What this layer takes of every update on this machine, estimated; and its arrays.")
         )
@@ -101,7 +103,7 @@ class NodePage(QWidget):
         self.header.show_nodes(nodes)
         self._show_shapes(one)
         self._show_count()
-        self._show_cost()
+        self._late.ask(len(self._document.project.graph.nodes))
         self.weights.show_nodes(ids)
         self._show_untrained()
         found = [p for p in self._document.problems if p.node in ids]

@@ -1,0 +1,106 @@
+"""The items of all nodes: those whose looks are made of the same things as before are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, NodeBox
+from designer.canvas.look import NodeLook, Seen, kin_letters, looked_at, node_look
+from designer.canvas.node_item import NodeItem
+from designer.canvas.painter import CanvasPainter
+from designer.model.document import Document
+from engine.graph import Graph, Node
+from engine.problems import Problem
+
+Problems = Mapping[str, Problem]
+
+
+@dataclass
+class Changes:
+    """What became of the cards.
+
+    Attributes:
+        zones: where cards stood and stand now that came, went or moved.
+        moved: nodes whose card, ports or wires are others.
+        ways: how far cards moved that were there before.
+    """
+
+    zones: list[QRectF] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
+    ways: set[tuple[float, float]] = field(default_factory=set)
+
+    def note(self, key: str, before: QRectF | None, now: QRectF) -> None:
+        """Write down where a card stood, ``None`` for nowhere, and stands."""
+        self.moved.add(key)
+        if before is None:
+            self.zones.append(now)
+        elif before != now:
+            self.zones += [before, now]
+            self.ways.add((now.x() - before.x(), now.y() - before.y()))
+
+
+class Nodes:
+    """The items of nodes, by id.
+
+    Args:
+        scene: where they are shown.
+        painter: draws them.
+    """
+
+    def __init__(self, scene: QGraphicsScene, painter: CanvasPainter) -> None:
+        self._scene = scene
+        self._painter = painter
+        self.items: dict[str, NodeItem] = {}
+        self._seen: dict[str, Seen] = {}
+
+    def drop_missing(self, graph: Graph) -> Changes:
+        """Remove the items of nodes that are gone."""
+        changes = Changes()
+        for key in [key for key in self.items if key not in graph.nodes]:
+            changes.zones.append(self.items[key].box.rect)
+            self._scene.removeItem(self.items.pop(key))
+            del self._seen[key]
+        return changes
+
+    def follow(self, document: Document, keys: Iterable[str], problems: Problems, changes: Changes) -> None:
+        """Show nodes as the document has them.
+
+        Args:
+            document: what is shown.
+            keys: the nodes that may have changed.
+            problems: the worst one of each node.
+            changes: what happened to the cards is noted there.
+        """
+        nodes, kin = document.project.graph.nodes, kin_letters(document)
+        for key in keys:
+            node, item, before = nodes[key], self.items.get(key), self._seen.get(key)
+            seen = looked_at(document, node, problems.get(key), kin)
+            place = QPointF(*node.position)
+            if item is None or before is None:
+                look = node_look(document, node, problems.get(key), kin)
+                item = self.items[key] = NodeItem(self._painter, node_box(node, look), look)
+                self._scene.addItem(item)
+                changes.note(key, None, item.box.rect)
+            elif seen != before:
+                rect, look = item.box.rect, node_look(document, node, problems.get(key), kin)
+                same_wires = (before.into, before.out_of) == (seen.into, seen.out_of)
+                box = node_box(node, look)
+                if not same_wires or box != item.box:
+                    changes.note(key, rect, box.rect)
+                item.show_look(box, look)
+            elif place != item.box.rect.topLeft():
+                rect = item.box.rect
+                item.move_to(place)
+                changes.note(key, rect, item.box.rect)
+            self._seen[key] = seen
+
+
+def node_box(node: Node, look: NodeLook) -> NodeBox:
+    """Where a node is and which ports it has."""
+    x, y = node.position
+    ends = tuple((port.name, max(1, port.wires) if port.many else 1) for port in look.inputs)
+    return NodeBox(node.id, QRectF(x, y, NODE_WIDTH, NODE_HEIGHT), ends, tuple(port.name for port in look.outputs))
