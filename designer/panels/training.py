@@ -10,6 +10,7 @@ from designer.model.document import Document
 from designer.panels.blocks import MARGIN, label, scrolling
 from designer.panels.form.edit import Edit
 from designer.panels.form.form import Form, Section
+from designer.panels.late import Late
 from designer.panels.problem_list import ProblemList
 from designer.panels.rows import divided, updates_text
 from designer.panels.targets import EndsView, judged_outputs
@@ -62,12 +63,13 @@ class TrainingPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(content))
+        self._late = Late(self, self._refresh)
         document.changed.connect(self._on_changed)
         self._refresh()
 
     def _on_changed(self, diff: Diff) -> None:
         if diff != Diff(moved=diff.moved):
-            self._refresh()
+            self._late.ask(len(self._document.project.graph.nodes))
 
     def _refresh(self) -> None:
         project, dataset = self._document.project, self._document.dataset
