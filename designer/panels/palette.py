@@ -113,6 +113,7 @@ class _SearchField(QLineEdit):
         self._palette = palette
         self.setObjectName("palette-search")
         self.setPlaceholderText(tr("Find a layer"))
+        self.setAccessibleName(tr("Find a layer"))
         self.setClearButtonEnabled(True)
         self.setToolTip(tr("Type a part of a name; Enter puts the first layer found on the canvas."))
 

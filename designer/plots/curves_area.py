@@ -82,6 +82,7 @@ class CurvesArea(QWidget):
         layout.setSpacing(4)
         self.axis = QComboBox(side)
         self.axis.setObjectName("x-axis")
+        self.axis.setAccessibleName(tr("What lies to the right"))
         for name, text in (("updates", tr("Updates")), ("epochs", tr("Epochs")), ("time", tr("Time"))):
             self.axis.addItem(text, name)
         self.axis.setToolTip(
@@ -98,6 +99,7 @@ class CurvesArea(QWidget):
         self.log_scale.toggled.connect(self._apply)
         self.smoothing = QSlider(Qt.Orientation.Horizontal, side)
         self.smoothing.setObjectName("smoothing")
+        self.smoothing.setAccessibleName(tr("Updates averaged"))
         self.smoothing.setRange(0, round(_DECADES * _PER_DECADE))
         self.smoothing.setValue(place_of(self.settings.smoothing))
         self.smoothing.setPageStep(_PER_DECADE // 2)

@@ -60,6 +60,7 @@ class Header(QWidget):
         self._title = Title(self)
         self._choice = QComboBox(self)
         self._choice.setObjectName(f"{name}-choice")
+        self._choice.setAccessibleName(tr("Figure that is drawn"))
         self._choice.setToolTip(tr("Which figure of the run this plot shows."))
         self._choice.setStyleSheet("QComboBox { padding: 0 18px 0 6px; min-height: 18px; }")
         self._choice.setMinimumContentsLength(8)

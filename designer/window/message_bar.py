@@ -36,6 +36,7 @@ class MessageBar(QFrame):
         self._text = _sentence()
         self._action = QPushButton()
         self._action.setObjectName("message-action")
+        self._action.hide()
         self._action.clicked.connect(self._act)
         self._copy = self._tool("message-copy", tr("Copy"), tr("Copy the message to the clipboard."), self._copy_text)
         self._close = self._tool("message-close", tr("Close"), tr("Close this message."), self.hide)

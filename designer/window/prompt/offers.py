@@ -90,11 +90,12 @@ def nodes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
         node = graph.nodes[key]
         layer = node.layer
         specs = document.inference.outputs.get(key, ())
-        said = [layer.title, layer.badge, " and ".join(map(str, specs))]
+        said = " · ".join(filter(None, (layer.title, layer.badge)))
+        shapes = ", ".join(map(str, specs))
         yield Offer(
             id=f"node:{key}",
             text=tr("Go to {name}", name=node.name),
-            detail=" · ".join(filter(None, dict.fromkeys(said))),
+            detail=f"{said} → {shapes}" if shapes else said,
             kind=tr("Layer here"),
             run=lambda key=key: go(key),
             icon=layer.icon,

@@ -59,6 +59,7 @@ class Prompt(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.foot = QLabel()
         self.foot.setTextFormat(Qt.TextFormat.PlainText)
+        self.foot.setContentsMargins(8, 0, 8, 0)
         set_kind(self.foot, "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 8)

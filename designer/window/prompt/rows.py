@@ -73,7 +73,7 @@ class RowPainter(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.hover))
+            painter.setBrush(QColor(theme.pressed))
             painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), 7, 7)
         color = theme.disabled if offer.reason else offer.color or theme.muted
         place = QRect(rect.left() + _EDGE, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
