@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
-from designer.canvas.placing import added, added_after, free_place, pasted
+from designer.canvas.copying import counted, put
+from designer.canvas.healing import healed
+from designer.canvas.placing import added, added_after, free_place
 from designer.model.clipboard import MIME, from_text, to_text
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -15,7 +17,7 @@ from designer.model.starting import starting
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.errors import FileError, LayerloomError
-from engine.graph import Edge, Graph
+from engine.graph import Graph
 from engine.tensor_spec import TensorSpec
 
 _OFFSET = QPointF(32, 32)
@@ -84,10 +86,16 @@ class CanvasCommands:
 
     # -- removing ------------------------------------------------------------------------------
 
-    def delete(self) -> None:
-        """Delete the selected nodes and wires; what was connected to them stays where it is."""
+    def delete(self, heal: bool = True) -> None:
+        """Delete the selected nodes and wires.
+
+        Args:
+            heal: whether what came before a deleted node goes on to what came after it.
+        """
         nodes, edges = self._selection.nodes, self._selection.edges
-        graph = self._graph.disconnected(edges).without(nodes)
+        apart = [edge for edge in edges if not nodes & {edge.source, edge.target}] if heal else edges
+        graph = self._graph.disconnected(apart)
+        graph = healed(graph, nodes) if heal else graph.without(nodes)
         if nodes:
             self._edit(tr("Delete {name}", name=self._called(self._in_order())), graph)
         elif edges:
@@ -119,7 +127,7 @@ class CanvasCommands:
         """Copy the selected nodes, then delete them."""
         if self.copy():
             name = self._called(self._in_order())
-            self._edit(tr("Cut {name}", name=name), self._graph.without(self._selection.nodes))
+            self._edit(tr("Cut {name}", name=name), healed(self._graph, self._selection.nodes))
 
     def paste(self, at: QPointF | None = None, visible: Callable[[QPointF], bool] | None = None) -> None:
         """Put the clipboard's layers on the canvas and select them.
@@ -134,7 +142,7 @@ class CanvasCommands:
             self._say(str(error))
             return
         if part.nodes:
-            self._put(part, self._shift(part, at, visible), tr("Paste {name}", name=_counted(part)))
+            self._put(part, self._shift(part, at, visible), tr("Paste {name}", name=counted(part)))
 
     def _shift(self, part: Graph, at: QPointF | None, visible: Callable[[QPointF], bool] | None) -> QPointF:
         corner = QPointF(*(min(node.position[axis] for node in part.nodes.values()) for axis in (0, 1)))
@@ -146,13 +154,10 @@ class CanvasCommands:
         """Put a copy of the selected nodes beside them, without touching the clipboard."""
         if self._selection.nodes:
             part = self._graph.part(self._selection.nodes)
-            self._put(part, QPointF(_OFFSET), tr("Duplicate {name}", name=_counted(part)))
+            self._put(part, QPointF(_OFFSET), tr("Duplicate {name}", name=counted(part)))
 
     def _put(self, part: Graph, shift: QPointF, text: str) -> None:
-        graph, names = pasted(self._graph, part, shift)
-        self._edit(text, graph)
-        edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
-        self._selection.set(names.values(), edges)
+        put(self._document, self._selection, part, shift, text)
 
     # -- selecting, moving, naming ----------------------------------------------------------------
 
@@ -194,8 +199,3 @@ def _clipboard_text() -> str:
     if data is None:  # an empty clipboard on some platforms
         return ""
     return bytes(data.data(MIME).data()).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
-
-
-def _counted(part: Graph) -> str:
-    names = [node.name for node in part.nodes.values()]
-    return names[0] if len(names) == 1 else tr("{count} layers", count=len(names))

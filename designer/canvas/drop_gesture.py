@@ -69,7 +69,7 @@ class DropGesture(Gesture):
 
     def _plan(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> _Plan:
         """What would happen if the layer were put down here."""
-        box = self._box(at, bool(modifiers & Qt.KeyboardModifier.AltModifier))
+        box = self._box(at, bool(modifiers & Qt.KeyboardModifier.ControlModifier))
         edge = self._wire_under(at)
         source = None if edge else self._source(box)
         if source is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from designer.canvas.scene import CanvasScene
+from designer.canvas.wiring import Anchor
 from designer.model.document import Document
 from designer.model.selection import Selection
 
@@ -34,6 +35,9 @@ class Stage(Protocol):
 
     def finish(self) -> None:
         """End the current gesture (for those that end by a key)."""
+
+    def offer_layers(self, at: QPointF, anchor: Anchor | None = None) -> None:
+        """Let a layer be chosen that will stand at a point, at the end of a wire when one is given."""
 
 
 class Gesture:

@@ -1,4 +1,4 @@
-"""The keys of the canvas, as a table from keys to methods of the view."""
+"""The keys of the canvas, as a table from keys to methods of the view (or of its parts)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _FAR = 8
 _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], tuple[str, tuple[int, ...]]] = {
     (Qt.Key.Key_Delete, _NONE): ("delete", ()),
     (Qt.Key.Key_Backspace, _NONE): ("delete", ()),
+    (Qt.Key.Key_Delete, _SHIFT): ("delete_only", ()),
+    (Qt.Key.Key_Insert, _NONE): ("insert_layer", ()),
+    (Qt.Key.Key_A, _SHIFT): ("insert_layer", ()),
+    (Qt.Key.Key_L, _CTRL): ("arranging.arrange", ()),
     (Qt.Key.Key_C, _CTRL): ("copy", ()),
     (Qt.Key.Key_X, _CTRL): ("cut", ()),
     (Qt.Key.Key_V, _CTRL): ("paste", ()),

@@ -17,11 +17,12 @@ class Entry:
     """One line of a menu.
 
     Attributes:
-        command: method of the view; also the action's object name, ``menu-<command>``.
+        command: dotted path of a method of the view; also the action's object name, ``menu-<command>``.
         text, keys, icon: as shown.
         kinds: under which kinds of spot it appears.
         help: what it does, for the status bar and the tooltip.
         apart: whether a line separates it from the entries above.
+        submenu: title of the menu within the menu in which it stands; empty for the menu itself.
         enabled, checked: dotted paths of properties of the view: whether it can be done now, and whether it is so.
     """
 
@@ -34,11 +35,26 @@ class Entry:
     apart: bool = False
     enabled: str = ""
     checked: str = ""
+    submenu: str = ""
 
 
 _NODE, _WIRE, _GROUND = ("node", "input", "output"), ("wire",), ("nothing",)
 _MANY = (*_NODE, "group")
+_SEVERAL, _THREE = "arranging.can_align", "arranging.can_distribute"
 # fmt: off
+#: Ways to align: method, text, icon, help, and when it is possible.
+ALIGNMENTS = (
+    ("align_left", "Align left", "align-horizontal-left", "Bring the selected layers to the leftmost.", _SEVERAL),
+    ("align_centre", "Align centres", "align-horizontal-center", "Bring their middles onto one line.", _SEVERAL),
+    ("align_right", "Align right", "align-horizontal-right", "Bring the selected layers to the rightmost.", _SEVERAL),
+    ("align_top", "Align top", "align-vertical-top", "Bring the selected layers to the uppermost.", _SEVERAL),
+    ("align_middle", "Align middles", "align-vertical-center", "Bring their middles onto one level.", _SEVERAL),
+    ("align_bottom", "Align bottom", "align-vertical-bottom", "Bring the selected layers to the lowest.", _SEVERAL),
+    ("distribute_across", "Distribute across", "align-horizontal-distribute",
+     "Give the selected layers equal distances from left to right; the outermost stay.", _THREE),
+    ("distribute_down", "Distribute down", "align-vertical-distribute",
+     "Give the selected layers equal distances from top to bottom; the outermost stay.", _THREE),
+)
 ENTRIES = (
     Entry("edit_parameters", "Edit parameters", "Enter", "mdi6.tune-variant", _NODE, "Go to the layer's form."),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", _NODE, "Give the layer a name of your own."),
@@ -56,7 +72,17 @@ ENTRIES = (
           "Training leaves frozen weights as they are (trainable=False). Once more trains them again.",
           enabled="weights.are_any", checked="weights.are_frozen"),
     Entry("unwire", "Remove wires", "", "mdi6.link-off", _NODE, "Disconnect the selected layers.", True),
-    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_MANY, *_WIRE), "Delete what is selected."),
+    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_MANY, *_WIRE),
+          "Delete what is selected. What came before a layer goes on to what came after it."),
+    Entry("delete_only", "Delete, leave the gap", "Shift+Del", "mdi6.delete-empty-outline", _MANY,
+          "Delete the selected layers with all their wires; what was around them stays unconnected."),
+    Entry("arranging.arrange", "Arrange", "Ctrl+L", "mdi6.file-tree-outline", (*_MANY, *_GROUND),
+          "Draw the network anew, row below row; of several selected layers only these.", True,
+          enabled="arranging.can_arrange"),
+    *(Entry(f"arranging.{command}", text, "", f"mdi6.{icon}", _MANY, help, enabled=enabled, submenu="Align")
+      for command, text, icon, help, enabled in ALIGNMENTS),
+    Entry("offer_here", "Add a layer here …", "", "mdi6.plus-box-outline", _GROUND,
+          "Find a layer by its name and put it at this place. A double-click does the same.", True),
     Entry("paste_here", "Paste here", "", "mdi6.content-paste", _GROUND, "Put the copied layers at this place."),
     Entry("select_all", "Select all", "Ctrl+A", "mdi6.select-all", _GROUND, "Select every layer and wire."),
     Entry("fit", "Fit to view", "F", "mdi6.fit-to-page-outline", _GROUND, "Show the whole network.", True),
@@ -70,21 +96,37 @@ def canvas_menu(view: QWidget, kind: str) -> QMenu:
     menu = QMenu(view)
     menu.setObjectName("canvas-menu")
     menu.setToolTipsVisible(True)
+    inner: dict[str, QMenu] = {}
     for entry in ENTRIES:
         if kind in entry.kinds:
             if entry.apart and menu.actions():
                 menu.addSeparator()
-            label = tr(entry.text) + (f"\t{entry.keys}" if entry.keys else "")
-            action = menu.addAction(icon(entry.icon), label)
-            action.setObjectName(f"menu-{entry.command}")
-            action.setToolTip(tr(entry.help))
-            if entry.enabled:
-                action.setEnabled(bool(attrgetter(entry.enabled)(view)))
-            if entry.checked:
-                action.setCheckable(True)
-                action.setChecked(bool(attrgetter(entry.checked)(view)))
-            action.triggered.connect(getattr(view, entry.command))
+            place = menu
+            if entry.submenu:
+                place = inner.get(entry.submenu) or _menu_in(menu, entry)
+                inner[entry.submenu] = place
+            _add(place, entry, view)
     return menu
+
+
+def _menu_in(menu: QMenu, entry: Entry) -> QMenu:
+    made = menu.addMenu(icon(entry.icon), tr(entry.submenu))
+    made.setToolTipsVisible(True)
+    return made
+
+
+def _add(menu: QMenu, entry: Entry, view: QWidget) -> None:
+    """Add an entry's line to a menu."""
+    label = tr(entry.text) + (f"\t{entry.keys}" if entry.keys else "")
+    action = menu.addAction(icon(entry.icon), label)
+    action.setObjectName(f"menu-{entry.command}")
+    action.setToolTip(tr(entry.help))
+    if entry.enabled:
+        action.setEnabled(bool(attrgetter(entry.enabled)(view)))
+    if entry.checked:
+        action.setCheckable(True)
+        action.setChecked(bool(attrgetter(entry.checked)(view)))
+    action.triggered.connect(attrgetter(entry.command)(view))
 
 
 def choice_menu(view: QWidget, names: Mapping[str, str], choose: Callable[[str], None]) -> QMenu:

@@ -60,8 +60,10 @@ class ReconnectGesture(WireGesture):
     def missed(self, spot: Spot, at: QPointF) -> None:
         """Take the wire out when it was released on empty ground, far from its end."""
         offset = at - self.start
-        if spot.hit.node or math.hypot(offset.x(), offset.y()) < TAKEN_OUT:
+        if spot.hit.node:
             super().missed(spot, at)
+            return
+        if math.hypot(offset.x(), offset.y()) < TAKEN_OUT:
             return
         project = self.stage.document.project
         nodes = project.graph.nodes

@@ -295,6 +295,17 @@ class CanvasScene(QGraphicsScene):
         self._carriers, self._carried, self._crossing = (), frozenset(), ()
         return carried
 
+    def show_at(self, places: Mapping[str, QPointF]) -> None:
+        """Show nodes elsewhere than where the document has them, with their wires; ``end_preview`` ends it."""
+        for key in places:
+            self.nodes[key].move_to(places[key])
+        graph = self.document.project.graph
+        edges = [edge for edge in self.wires if edge.source in places or edge.target in places]
+        for edge in edges:
+            self.wires[edge].show_course(self._courses.course(graph, edge, _NO_CARDS))
+        self._courses.forget(edges)
+        self._follow_groups([frame.group for frame in self.frames.values()])
+
     def end_preview(self) -> None:
         """Show everything where the document has it."""
         self._follow(Diff(everything=True))

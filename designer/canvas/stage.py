@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPixmapCache, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPixmapCache,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from designer.canvas import navigation
 from designer.canvas.drop_gesture import DropGesture
 from designer.canvas.gesture import Gesture
+from designer.canvas.glide import Glide
 from designer.canvas.message import PointerMessage
 from designer.canvas.pan_gesture import PanGesture
 from designer.canvas.pointer import cursor_for, gesture_for
@@ -19,6 +29,8 @@ from designer.model.document import Document
 from designer.model.selection import Selection
 from engine.catalogue.layers.base import Layer
 
+#: Zoom of one press of plus or minus.
+_ZOOM_STEP = 1.25
 #: Pictures of items are kept up to this many kilobytes.
 _CACHE_KB = 96 * 1024
 
@@ -30,6 +42,7 @@ class CanvasStage(QGraphicsView):
         status: a sentence for the status bar (also shown near the pointer); empty when it is over.
         zoom_changed: the new zoom (1.0 is 100 %).
         canvas: the scene.
+        glide: lets its nodes glide to new places.
     """
 
     status = Signal(str)
@@ -40,6 +53,7 @@ class CanvasStage(QGraphicsView):
         self.document = document
         self.selection = selection
         self.canvas = CanvasScene(document, selection, self)
+        self.glide = Glide(self.canvas, self)
         self._gesture: Gesture | None = None
         self._carried: Layer | None = None
         self._space = False
@@ -146,6 +160,7 @@ class CanvasStage(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin the gesture that fits what lies under the pointer."""
         self.say("")
+        self.glide.end()
         if self._gesture is not None:
             self.finish()
             return
@@ -194,6 +209,18 @@ class CanvasStage(QGraphicsView):
         if navigation.zoom_to(self, zoom, at):
             self.zoom_changed.emit(self.zoom)
 
+    def zoom_in(self) -> None:
+        """Come closer."""
+        self.zoom_to(self.zoom * _ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Step back."""
+        self.zoom_to(self.zoom / _ZOOM_STEP)
+
+    def zoom_reset(self) -> None:
+        """Show everything at 100 %."""
+        self.zoom_to(1.0)
+
     def _show_tooltip(self, event: QHelpEvent) -> None:
         text = "" if self._gesture else tooltip(self.canvas, self.canvas.spot(self.mapToScene(event.pos()), self.zoom))
         if text:
@@ -209,6 +236,32 @@ class CanvasStage(QGraphicsView):
         cursor = Qt.CursorShape.OpenHandCursor if self._space else cursor_for(spot)
         if self.viewport().cursor().shape() != cursor:
             self.viewport().setCursor(cursor)
+
+    # -- keys that are held, and giving up ----------------------------------------------------------
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space was let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _hold_space(self, held: bool) -> None:
+        self._space = held
+        if self.gesture is None:
+            self._point(self._pointer())
+
+    def _escape(self) -> None:
+        self.say("")
+        if self.gesture is not None:
+            self.finish()
+        else:
+            self.selection.clear()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys that are let go elsewhere are not heard of here."""
+        super().focusOutEvent(event)
+        self._hold_space(False)
 
     # -- drawing -----------------------------------------------------------------------------------------
 

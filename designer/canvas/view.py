@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas import navigation
+from designer.canvas.arranging import ArrangeCommands
 from designer.canvas.commands import CanvasCommands
+from designer.canvas.fitting import READABLE, Fitting
 from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
 from designer.canvas.hint import EmptyHint, Template
 from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
 from designer.canvas.menu import canvas_menu, choice_menu
+from designer.canvas.offering import Offering
 from designer.canvas.rename_field import RenameField
 from designer.canvas.spoken import Spoken
 from designer.canvas.stage import CanvasStage
 from designer.canvas.walking import Walk
 from designer.canvas.weights import WeightCommands
+from designer.canvas.wiring import Anchor
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.text import tr
@@ -29,11 +33,6 @@ from engine.problems import Problem
 
 #: Pixels that an arrow key scrolls when nothing is selected.
 _SCROLL = 40.0
-#: Zoom of one press of plus or minus.
-_ZOOM_STEP = 1.25
-#: A node that is revealed, and a network that is fitted, is shown at least this large.
-_READABLE = 0.7
-
 #: How far notes stay from the edge (pixels).
 _NOTE_EDGE = 6
 
@@ -58,7 +57,8 @@ class CanvasView(CanvasStage):
     Attributes:
         inspector_requested: the user wants to edit the selected node's parameters (Enter, double-click).
         template_requested: the id of a template whose button was pressed on the empty canvas.
-        commands, weights: the edits.
+        commands, weights, arranging: the edits.
+        offering: lets a layer be chosen right where it will stand.
     """
 
     inspector_requested = Signal()
@@ -71,6 +71,9 @@ class CanvasView(CanvasStage):
         self.setAccessibleName(tr("Network"))
         self.commands = CanvasCommands(document, selection, self.say)
         self.weights = WeightCommands(document, selection, self.say)
+        self.arranging = ArrangeCommands(document, selection, self.say, self.glide, self.show_network)
+        self.offering = Offering(self, self.canvas, self.commands)
+        self._fitting = Fitting(self)
         self._fitted = False
         self._menu_at = QPointF()
         self._spoken = Spoken(self)
@@ -105,32 +108,18 @@ class CanvasView(CanvasStage):
 
     def fit(self, *_: object) -> None:
         """Show the network large enough to be read, from its top; when it stands like that already, all of it."""
-        content, before = self.canvas.content_rect(), self._standing()
-        first = min((item.box.rect for item in self.canvas.nodes.values()), key=QRectF.top, default=None)
-        navigation.fit(self, content, _READABLE, first)
-        if before == self._standing():
-            navigation.fit(self, content)
-        self.zoom_changed.emit(self.zoom)
+        self._fitting.turn()
+        if not self._fitting.shows_all:
+            self.say(tr("This is what fits at a size that can be read. Fit once more (F) to see all of it."))
 
-    def _standing(self) -> tuple[float, int, int]:
-        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-
-    def zoom_in(self) -> None:
-        """Come closer."""
-        self.zoom_to(self.zoom * _ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Step back."""
-        self.zoom_to(self.zoom / _ZOOM_STEP)
-
-    def zoom_reset(self) -> None:
-        """Show everything at 100 %."""
-        self.zoom_to(1.0)
+    def show_network(self) -> None:
+        """Show the network large enough to be read, from its top."""
+        self._fitting.fit()
 
     def reveal(self, node: str) -> None:
         """Bring a node and its note into sight, large enough to be read."""
         if node in self.canvas.nodes:
-            self.zoom_to(max(self.zoom, _READABLE))
+            self.zoom_to(max(self.zoom, READABLE))
             rect = self.canvas.nodes[node].box.rect
             fault = self.canvas.faults.get(node)
             self.ensureVisible(rect.united(fault.rect) if fault else rect, 60, 60)
@@ -143,8 +132,12 @@ class CanvasView(CanvasStage):
     # -- commands, by the names that menus and keys call them by -----------------------------------------
 
     def delete(self) -> None:
-        """Delete the selected nodes and wires."""
+        """Delete the selected nodes and wires; what came before a node goes on to what came after it."""
         self.commands.delete()
+
+    def delete_only(self) -> None:
+        """Delete the selected nodes and all their wires."""
+        self.commands.delete(heal=False)
 
     def copy(self) -> None:
         """Copy the selected nodes."""
@@ -162,6 +155,19 @@ class CanvasView(CanvasStage):
     def paste_here(self) -> None:
         """Paste where the context menu was opened."""
         self.commands.paste(self._menu_at)
+
+    def offer_layers(self, at: QPointF, anchor: Anchor | None = None) -> None:
+        """Let a layer be chosen that will stand at a point of the scene, at the end of a wire when one is given."""
+        self.offering.open(at, anchor)
+
+    def offer_here(self) -> None:
+        """Let a layer be chosen that will stand where the context menu was opened."""
+        self.offering.open(self._menu_at)
+
+    def insert_layer(self) -> None:
+        """Let a layer be chosen that comes after the selected one, or where the pointer is."""
+        self._show_selected()
+        self.offering.open_after_selected(self.mapToScene(self._pointer()))
 
     def duplicate(self) -> None:
         """Put a copy of the selected nodes beside them."""
@@ -264,35 +270,19 @@ class CanvasView(CanvasStage):
             self._hold_space(True)
         elif (command := command_for(event)) is not None:
             name, values = command
-            getattr(self, name)(*values)
+            attrgetter(name)(self)(*values)
         else:
             super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space was let go."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._hold_space(False)
-        else:
-            super().keyReleaseEvent(event)
-
-    def _hold_space(self, held: bool) -> None:
-        self._space = held
-        if self.gesture is None:
-            self._point(self._pointer())
-
-    def _escape(self) -> None:
-        self.say("")
-        if self.gesture is not None:
-            self.finish()
-        else:
-            self.selection.clear()
 
     # -- other events ------------------------------------------------------------------------------------
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Rename on a node's name, edit parameters elsewhere on it."""
+        """Rename on a node's name, edit parameters elsewhere on it, add a layer on empty ground."""
         at = self.mapToScene(event.position().toPoint())
         spot = self.canvas.spot(at, self.zoom)
+        if event.button() == Qt.MouseButton.LeftButton and spot.kind == "nothing":
+            self.offer_layers(at)
+            return
         if event.button() != Qt.MouseButton.LeftButton or spot.kind != "node":
             self.mousePressEvent(event)
             return
@@ -319,14 +309,12 @@ class CanvasView(CanvasStage):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(place))
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Keys that are let go elsewhere are not heard of here."""
-        super().focusOutEvent(event)
-        self._hold_space(False)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle and the notes in sight."""
+        """Keep the hint in the middle, the notes in sight, and a network that was fitted fitted."""
+        kept = self._fitting.is_kept
         super().resizeEvent(event)
+        if kept:
+            self._fitting.again()
         self._hint.centre()
         self._keep_notes()
 
@@ -345,7 +333,7 @@ class CanvasView(CanvasStage):
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
-            self.fit()
+            self.show_network()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -16,7 +16,7 @@ from engine.graph import Edge, Graph
 class WireGesture(Gesture):
     """Starts on a port. Ports that can take the wire glow, the rest is dimmed; a sentence foretells what comes of it.
 
-    Released on a node's body the wire takes its free input; released on nothing nothing happens.
+    Released on a node's body the wire takes its free input; released on nothing it asks which layer shall be there.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -104,6 +104,8 @@ class WireGesture(Gesture):
             else:
                 text = tr("All inputs of '{name}' are taken. Release on the one to replace.", name=name)
             self.stage.say(text, at)
+        elif spot.kind in ("nothing", "group", "wire"):
+            self.stage.offer_layers(at, self._anchor)
 
     def connect(self, edge: Edge) -> None:
         """Put the wire in."""

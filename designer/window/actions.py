@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from designer.icons import icon
 from designer.text import tr
-from designer.window.commands import COMMANDS, MENUS, TOOLBAR, Command
+from designer.window.commands import COMMANDS, MENUS, SUBMENUS, TOOLBAR, Command
 
 
 class Actions(QObject):
@@ -62,11 +62,24 @@ class Actions(QObject):
             menu = bar.addMenu(tr(title))
             menu.setObjectName(f"menu-{title.strip('&').lower()}")
             menu.setToolTipsVisible(True)
-            for place, group in enumerate(groups):
-                if place:
-                    menu.addSeparator()
-                for key in group:
-                    menu.addMenu(menus[key[1:]]) if key.startswith("@") else menu.addAction(self._by_id[key])
+            inner = {key: self._submenu(menu, key) for group in groups for key in group if key[1:] in SUBMENUS}
+            self._fill(menu, groups, {**inner, **{f"@{key}": made for key, made in menus.items()}})
+
+    def _submenu(self, parent: QMenu, key: str) -> QMenu:
+        title, picture, groups = SUBMENUS[key[1:]]
+        menu = QMenu(tr(title), parent)
+        menu.setObjectName(f"menu-{key[1:]}")
+        menu.setIcon(icon(picture))
+        menu.setToolTipsVisible(True)
+        self._fill(menu, groups, {})
+        return menu
+
+    def _fill(self, menu: QMenu, groups: tuple[tuple[str, ...], ...], inner: dict[str, QMenu]) -> None:
+        for place, group in enumerate(groups):
+            if place:
+                menu.addSeparator()
+            for key in group:
+                menu.addMenu(inner[key]) if key in inner else menu.addAction(self._by_id[key])
 
     def fill_toolbar(self, bar: QToolBar) -> None:
         """Make the toolbar's buttons."""

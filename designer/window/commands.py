@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from designer.canvas.menu import ALIGNMENTS
+
 
 @dataclass(frozen=True)
 class Command:
@@ -65,7 +67,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("duplicate", "&Duplicate", "content-duplicate", "Ctrl+D", "canvas.duplicate",
             "Put a copy of the selected layers beside them.", enabled="has_selected_nodes", local=True),
     Command("delete", "De&lete", "trash-can-outline", "Delete Backspace", "canvas.delete",
-            "Delete the selected layers and wires.", enabled="has_selection", local=True),
+            "Delete the selected layers and wires. What came before a layer goes on to what came after it.",
+            enabled="has_selection", local=True),
+    Command("delete-only", "Delete, lea&ve the gap", "delete-empty-outline", "Shift+Delete", "canvas.delete_only",
+            "Delete the selected layers with all their wires; what was around them stays unconnected.",
+            enabled="has_selected_nodes", local=True),
+    Command("insert-layer", "&Insert a layer …", "plus-box-outline", "Ins Shift+A", "canvas.insert_layer",
+            "Choose a layer that comes after the selected one. A double-click on empty ground chooses one for there.",
+            local=True),
+    Command("arrange", "Arran&ge", "file-tree-outline", "Ctrl+L", "canvas.arranging.arrange",
+            "Draw the network anew, row below row; of several selected layers only these.",
+            enabled="canvas.arranging.can_arrange", local=True),
+    *(Command(command.replace("_", "-"), text, icon, "", f"canvas.arranging.{command}", tip,
+              enabled=f"canvas.{possible}", local=True) for command, text, icon, tip, possible in ALIGNMENTS),
     Command("share-weights", "Share &weights with …", "link-variant", "W", "canvas.share_weights",
             "Let the selected layer use another one's weights: both compute the same. Several selected ones share.",
             enabled="canvas.weights.are_any", local=True),
@@ -130,8 +144,9 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     "&File": (("new", "open", "@recent"), ("save", "save-as", "versions"), ("import", "export"), ("quit",)),
     "&Edit": (
         ("undo", "redo"),
-        ("cut", "copy", "paste", "duplicate", "delete"),
+        ("cut", "copy", "paste", "duplicate", "delete", "delete-only"),
         ("share-weights", "own-weights", "freeze"),
+        ("insert-layer", "arrange", "@align"),
         ("select-all", "find-layer", "search-network"),
     ),
     "&View": (
@@ -144,6 +159,19 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     "&Help": (("what",), ("keys", "about")),
 }
 
+#: Menus within menus, by the name that ``MENUS`` has with an ``@``: title, icon, groups of commands.
+SUBMENUS: dict[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
+    "align": (
+        "Align",
+        "align-horizontal-left",
+        (
+            ("align-left", "align-centre", "align-right"),
+            ("align-top", "align-middle", "align-bottom"),
+            ("distribute-across", "distribute-down"),
+        ),
+    ),
+}
+
 #: Why a command is not possible now, by the property that tells so.
 REASONS: dict[str, str] = {
     "can_undo": "There is no step to take back.",
@@ -154,6 +182,9 @@ REASONS: dict[str, str] = {
     "is_training": "Nothing is being trained.",
     "canvas.weights.are_any": "Select a layer with weights first.",
     "canvas.weights.are_shared": "Select a layer that uses the weights of another one first.",
+    "canvas.arranging.can_arrange": "There are no two layers to arrange.",
+    "canvas.arranging.can_align": "Select several layers first.",
+    "canvas.arranging.can_distribute": "Select three layers or more first.",
 }
 
 #: The toolbar: groups of commands with separators between them.

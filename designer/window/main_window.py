@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _show_project(self) -> None:
         self.selection.clear()
-        self.canvas.fit()
+        self.canvas.show_network()
         self._run.refresh()
         self.training.refresh()
 

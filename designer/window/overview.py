@@ -22,8 +22,10 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Arrows", "Move the selected layers"),
     ("Space + drag", "Move the view"),
     ("Wheel", "Zoom"),
-    ("Drag from a port", "Draw a wire"),
-    ("Double-click in the palette", "Add a layer"),
+    ("Drag from a port", "Draw a wire; in the open, choose the layer for its end"),
+    ("Alt + drag", "Put down copies of the selected layers"),
+    ("Ctrl while dragging", "Leave the grid"),
+    ("Double-click", "On empty ground or in the palette: add a layer"),
     ("Esc", "Cancel what is under way"),
 )
 #: Programs inside, with their licences.

@@ -16,19 +16,20 @@ from designer.model.teaching import formula
 from designer.text import tr
 from designer.theme import current_theme
 from designer.window.actions import Actions
-from designer.window.commands import COMMANDS, MENUS, REASONS
+from designer.window.commands import COMMANDS, MENUS, REASONS, SUBMENUS
 from designer.window.docks import DOCKS
 from designer.window.prompt.offer import Offer
 
 #: Ranks: what works on the whole before what is one of many.
 COMMAND, PANEL, NODE, NEW = range(4)
 #: The prompt does not offer itself, nor what needs a place under the pointer.
-_LEFT_OUT = ("prompt", "paste_here")
+_LEFT_OUT = ("prompt", "paste_here", "offer_here")
 
 
 def commands(actions: Actions) -> Iterator[Offer]:
     """The commands of the menus, as they are named now."""
-    menus = {key: title for title, groups in MENUS.items() for group in groups for key in group}
+    titled = [*MENUS.items(), *((title, groups) for title, _, groups in SUBMENUS.values())]
+    menus = {key: title for title, groups in titled for group in groups for key in group}
     for command in COMMANDS:
         if command.id in _LEFT_OUT:
             continue
@@ -61,7 +62,7 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
             text=tr(entry.text),
             detail=tr(entry.help),
             kind=tr("Canvas"),
-            run=getattr(canvas, entry.command),
+            run=attrgetter(entry.command)(canvas),
             icon=entry.icon,
             keys=entry.keys,
             reason="" if able else tr("Select a layer first."),

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from designer.model.clipboard import MIME, to_text
 from designer.model.starting import offered
 from engine.graph import Edge, Graph
-from tests.designer.canvas.stagehand import CTRL, SHIFT, Stagehand, chain, layer
+from tests.designer.canvas.stagehand import ALT, CTRL, SHIFT, Stagehand, chain, layer
 
 #: What the offscreen platform says when a menu pops up.
 OFFSCREEN_POPUPS = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
@@ -185,8 +185,9 @@ def test_the_menu_of_a_node(stage: Stagehand) -> None:
     actions = menu_at(stage, stage.body("dense"))
     assert stage.selection.nodes == {"dense"}
     weights = {"share_weights", "own_weights", "freeze"}
-    others = {"rename", "connect_by_keyboard", "delete", "duplicate", "copy", "cut", "unwire", "edit_parameters"}
-    assert others | weights == actions.keys()
+    removing = {"delete", "delete_only", "cut", "unwire"}
+    others = {"rename", "connect_by_keyboard", "duplicate", "copy", "edit_parameters", "arranging.arrange"}
+    assert removing | others | weights == actions.keys()
     actions["unwire"].trigger()
     assert stage.graph.edges == ()
     assert stage.document.stack.undoText() == "Disconnect dense"
@@ -213,7 +214,7 @@ def test_the_menu_of_the_ground_pastes_there(stage: Stagehand) -> None:
     stage.click(stage.body("dense_2"))
     stage.view.copy()
     actions = menu_at(stage, QPointF(300, 400))
-    assert actions.keys() == {"paste_here", "select_all", "fit", "zoom_reset"}
+    assert actions.keys() == {"paste_here", "select_all", "fit", "zoom_reset", "offer_here", "arranging.arrange"}
     actions["paste_here"].trigger()
     x, y = stage.graph.nodes["dense_3"].position
     assert (round(x / 4), round(y / 4)) == (75, 100)
@@ -229,6 +230,8 @@ def steps(stage: Stagehand, dice: random.Random) -> list[Callable[[], object]]:
     found: list[Callable[[], object]] = [
         lambda: stage.view.add_layer(dice.choice(offered())),
         lambda: stage.drag(somewhere, somewhere + QPointF(dice.uniform(-300, 300), 200)),
+        lambda: (stage.view.arranging.arrange(), stage.view.glide.end()),
+        lambda: (stage.view.arranging.align_left(), stage.view.glide.end()),
         lambda: stage.click(somewhere),
         stage.document.undo,
         stage.document.redo,
@@ -245,12 +248,13 @@ def steps(stage: Stagehand, dice: random.Random) -> list[Callable[[], object]]:
             lambda: stage.click(stage.body(a)),
             lambda: stage.click(stage.body(a), SHIFT),
             lambda: stage.drag(stage.body(a), stage.body(a) + QPointF(dice.randint(-90, 90), dice.randint(-90, 90))),
+            lambda: stage.drag(stage.body(a), stage.body(a) + QPointF(dice.randint(-90, 90), 120), ALT),
             lambda: stage.view.commands.rename(a, f"n{dice.randint(0, 9)}"),
         ]
         if stage.graph.nodes[a].layer.outputs:
             found += 3 * [lambda: stage.drag(stage.output(a), stage.body(b))]
         if len(keys) > 12:
-            found += 3 * [lambda: stage.key(Qt.Key.Key_Delete)]
+            found += 3 * [lambda: stage.key(Qt.Key.Key_Delete), lambda: stage.key(Qt.Key.Key_Delete, SHIFT)]
     if stage.graph.edges:
         edge = dice.choice(stage.graph.edges)
         found += [

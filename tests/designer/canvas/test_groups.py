@@ -124,7 +124,8 @@ def test_a_click_selects_and_the_menu_serves_the_group(stage: Stagehand) -> None
     QApplication.sendEvent(stage.view.viewport(), event)
     menu = next(m for m in stage.view.findChildren(QMenu, "canvas-menu") if m.isVisible())
     entries = {action.objectName(): action for action in menu.actions() if action.objectName()}
-    assert set(entries) == {f"menu-{name}" for name in ("copy", "cut", "duplicate", "freeze", "delete")}
+    names = ("copy", "cut", "duplicate", "freeze", "delete", "delete_only", "arranging.arrange")
+    assert set(entries) == {f"menu-{name}" for name in names}
     entries["menu-freeze"].trigger()
     menu.close()
     assert stage.graph.frozen == {"dense", "dense_1", "dropout"} & set(stage.view.weights.chosen)

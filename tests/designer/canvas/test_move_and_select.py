@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.geometry import ALIGN, GRID
+from engine.graph import Edge
 from tests.designer.canvas.stagehand import ALT, CTRL, SHIFT, Stagehand
 
 
@@ -129,11 +130,39 @@ def test_a_node_settles_on_a_neighbours_centre_line(stage: Stagehand) -> None:
     assert stage.graph.nodes["dense_2"].position[0] == 0.0
 
 
-def test_alt_moves_freely(stage: Stagehand) -> None:
-    stage.drag(stage.body("dense_2"), stage.body("dense_2") + QPointF(3, 299), ALT)
+def test_ctrl_moves_freely(stage: Stagehand) -> None:
+    stage.press(stage.body("dense_2"))
+    end = stage.body("dense_2") + QPointF(3, 299)
+    stage.move(end, CTRL)
+    stage.release(end, CTRL)
     x, y = stage.graph.nodes["dense_2"].position
     assert abs(x - 323) <= 1
     assert abs(y - 459) <= 1
+
+
+def test_alt_puts_copies_down(stage: Stagehand) -> None:
+    stage.click(stage.body("dense"))
+    stage.click(stage.body("dense_1"), SHIFT)
+    before = {key: node.position for key, node in stage.graph.nodes.items()}
+    stage.drag(stage.body("dense_1"), stage.body("dense_1") + QPointF(320, 240), ALT)
+    assert {key: stage.graph.nodes[key].position for key in before} == before
+    assert stage.selection.nodes == {"dense_3", "dense_4"}
+    assert Edge("dense_3", "dense_4") in stage.graph.edges
+    assert stage.graph.nodes["dense_4"].position == (320.0, 560.0)
+    assert stage.document.stack.undoText() == "Duplicate 2 layers"
+    assert stage.document.stack.count() == 1
+
+
+def test_while_alt_is_held_the_nodes_stay(stage: Stagehand) -> None:
+    end = stage.body("dense_2") + QPointF(80, 160)
+    stage.press(stage.body("dense_2"))
+    stage.move(end)
+    assert stage.box("dense_2").rect.topLeft() != QPointF(320, 160)
+    stage.move(end, ALT)
+    assert stage.box("dense_2").rect.topLeft() == QPointF(320, 160)
+    stage.key(Qt.Key.Key_Escape)
+    stage.release(end, ALT)
+    assert not stage.document.stack.canUndo()
 
 
 def test_a_tremble_is_a_click(stage: Stagehand) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QToolButton
 
 from designer.theme import current_theme
-from designer.window.commands import COMMANDS, MENUS, TOOLBAR
+from designer.window.commands import COMMANDS, MENUS, SUBMENUS, TOOLBAR
 from designer.window.docks import DOCKS
 from designer.window.overview import keys_window
 
@@ -20,7 +20,8 @@ def test_ids_and_keys_are_unique() -> None:
 
 
 def test_every_command_stands_in_exactly_one_menu() -> None:
-    listed = [key for groups in MENUS.values() for key in chain(*groups) if not key.startswith("@")]
+    every = [*MENUS.values(), *(groups for _, _, groups in SUBMENUS.values())]
+    listed = [key for groups in every for key in chain(*groups) if not key.startswith("@")]
     assert sorted(listed) == sorted(command.id for command in COMMANDS)
     assert set(chain(*TOOLBAR)) <= set(listed)
 
@@ -46,6 +47,9 @@ def test_mnemonics_do_not_clash() -> None:
 def test_the_window_is_assembled_from_the_tables(window) -> None:
     for title in MENUS:
         assert window.findChild(QMenu, f"menu-{title.strip('&').lower()}") is not None
+    for key, (_, _, groups) in SUBMENUS.items():
+        listed = window.findChild(QMenu, f"menu-{key}").actions()
+        assert [action.objectName() for action in listed if not action.isSeparator()] == list(chain(*groups))
     for key in chain(*TOOLBAR):
         assert window.findChild(QToolButton, f"{key}-button").isVisible()
     for place in DOCKS:
