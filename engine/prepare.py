@@ -32,6 +32,7 @@ from engine.kernels import jit
 from engine.plan.parameters import Parameters
 from engine.project import Project
 from engine.templates import TEMPLATES
+from engine.templates.template import DIGITS
 from engine.train.control import Control
 from engine.train.job import job_of
 from engine.train.loop import Loop
@@ -94,11 +95,16 @@ def prepare(project: Project, dataset: Dataset, control: Control) -> None:
 
 
 def prepare_samples(control: Control) -> None:
-    """Compile what the networks to begin with need, once for every version of the kernels."""
+    """Compile what the networks for digits need, once for every version of the kernels.
+
+    Other templates are prepared when they are chosen: compiling for all would keep a machine busy for minutes.
+    """
     done = jit.CACHE / "samples-done"
     if done.exists():
         return
     for template in TEMPLATES.values():
+        if template.category != DIGITS:
+            continue
         project = template.make()
         if project.source is not None and not control.stopped:
             prepare(project, project.source.load(None), control)

@@ -11,10 +11,11 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.arranging import ArrangeCommands
+from designer.canvas.choices import Choice
 from designer.canvas.commands import CanvasCommands
 from designer.canvas.fitting import READABLE, Fitting
 from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
-from designer.canvas.hint import EmptyHint, Template
+from designer.canvas.hint import EmptyHint
 from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
 from designer.canvas.menu import canvas_menu, choice_menu
@@ -92,7 +93,7 @@ class CanvasView(CanvasStage):
         palette.drag_released.connect(self.drop_released)
         palette.drag_cancelled.connect(self.drop_cancelled)
 
-    def set_templates(self, templates: Sequence[Template]) -> None:
+    def set_templates(self, templates: Sequence[Choice]) -> None:
         """Offer ready-made networks on the empty canvas."""
         self._hint.set_templates(templates)
 

@@ -31,7 +31,7 @@ from designer.window.writer import Done, Writer
 from engine.io import Opened
 from engine.io.versions import Version, versions
 from engine.project import Project
-from engine.templates import TEMPLATES
+from engine.templates import TEMPLATES, Template
 from engine.train.state import RunState
 
 Then = Callable[[], None]
@@ -120,11 +120,16 @@ class Files(QObject):
 
     def new(self) -> None:
         """Ask what to begin with, then show it."""
-        ask_template(self._sheet, lambda key: self.guard(lambda: self._show(TEMPLATES[key].make(), None, None)))
+        ask_template(self._sheet, self.new_from)
 
     def new_from(self, key: str) -> None:
         """Show a template at once (the welcome page's buttons)."""
-        self.guard(lambda: self._show(TEMPLATES[key].make(), None, None))
+        self.guard(lambda: self._begin(TEMPLATES[key]))
+
+    def _begin(self, template: Template) -> None:
+        self._show(template.make(), None, None)
+        if template.needs:
+            self._messages.show_message(tr(template.needs), "warning")
 
     def open(self) -> None:
         """Ask for a folder and open it."""

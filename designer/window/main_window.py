@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from designer.canvas.hint import Template
+from designer.canvas.choices import Choice
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -260,7 +260,11 @@ class MainWindow(QMainWindow):
         stack.redoTextChanged.connect(lambda text: self.commands.retitle("redo", "&Redo", text))
         self.canvas.take_layers_from(self._palette)
         self.canvas.set_templates(
-            [Template(key, tr(t.title), tr(t.description)) for key, t in TEMPLATES.items() if key != "empty"]
+            [
+                Choice(key, tr(t.title), tr(t.description), tr(t.category), t.icon)
+                for key, t in TEMPLATES.items()
+                if key != "empty"
+            ]
         )
         self.canvas.template_requested.connect(self.files.new_from)
         self.canvas.inspector_requested.connect(self._edit_parameters)

@@ -54,7 +54,9 @@ def ask_replace(sheet: Sheet, name: str, deeds: Deeds) -> None:
 
 def ask_template(sheet: Sheet, receiver: Callable[[str], None]) -> None:
     """What to begin a project with; ``receiver`` gets the template's key."""
-    answers = [Answer(key, tr(t.title), tr(t.description)) for key, t in TEMPLATES.items()]
+    answers = [
+        Answer(key, tr(t.title), tr(t.description), icon=t.icon, heading=tr(t.category)) for key, t in TEMPLATES.items()
+    ]
     answers.append(Answer("cancel", tr("Cancel"), tr("Stay here; nothing happens."), "quiet"))
     text = tr("Everything can be changed afterwards.")
     sheet.ask(

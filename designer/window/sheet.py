@@ -9,11 +9,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from designer.canvas.choices import Choice, Choices
 from designer.icons import icon
 from designer.theme import current_theme, set_kind
 
-#: Width of the card (px).
-WIDTH = 460
+#: Width of the card, and of one with choices in two columns (px).
+WIDTH, WIDE = 460, 760
+#: What stays free above and below the card together, and the least height of a list of choices (px).
+FREE, LEAST = 48, 80
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Answer:
         tip: what will happen.
         kind: ``primary``, ``normal`` or ``quiet``.
         icon: name of an icon.
+        heading: what it stands under in a list; with headings a list has two columns.
     """
 
     key: str
@@ -33,6 +37,7 @@ class Answer:
     tip: str
     kind: str = "normal"
     icon: str = ""
+    heading: str = ""
 
 
 class Sheet(QWidget):
@@ -60,15 +65,14 @@ class Sheet(QWidget):
         self._title, self._text = _label("title"), _label("muted")
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._stack = QVBoxLayout()
-        self._stack.setSpacing(4)
+        self._choices = Choices("sheet", self._answer, self._card)
         column = QVBoxLayout(self._card)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addSpacing(10)
-        column.addLayout(self._stack)
+        column.addWidget(self._choices)
         column.addLayout(self._row)
         parent.installEventFilter(self)
         self.hide()
@@ -125,9 +129,10 @@ class Sheet(QWidget):
         """Keep the keyboard inside while the question is open."""
         places = [place for place, button in enumerate(self._buttons) if button.hasFocus()]
         step = 1 if forward else -1
-        self._buttons[((places[0] if places else 0) + step) % len(self._buttons)].setFocus(
-            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        )
+        button = self._buttons[((places[0] if places else 0) + step) % len(self._buttons)]
+        button.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        if button in self._choices.buttons:
+            self._choices.ensureWidgetVisible(button)
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -145,23 +150,19 @@ class Sheet(QWidget):
 
     def _fill(self, stacked: bool) -> None:
         _clear(self._row)
-        _clear(self._stack)
         chosen = self._answers[:-1] if stacked else ()
-        self._buttons = [self._button(answer) for answer in chosen]
-        for answer, button in zip(chosen, self._buttons, strict=True):
-            self._stack.addWidget(button)
-            button.setProperty("choice", True)
-            explained = _label("small")
-            explained.setText(answer.tip)
-            explained.setContentsMargins(4, 0, 4, 8)
-            self._stack.addWidget(explained)
+        columns = 2 if any(answer.heading for answer in chosen) else 1
+        listed = [Choice(answer.key, answer.text, answer.tip, answer.heading, answer.icon) for answer in chosen]
+        self._choices.offer(listed, columns)
+        self._choices.setVisible(bool(chosen))
+        self._card.setFixedWidth(WIDTH if columns == 1 else WIDE)
         # The harmless answer stands at the left, apart from those that do something.
         rest = [self._button(answer) for answer in reversed(self._answers[len(chosen) :])]
         self._row.addWidget(rest[0])
         self._row.addStretch(1)
         for button in rest[1:]:
             self._row.addWidget(button)
-        self._buttons += rest
+        self._buttons = [*self._choices.buttons, *rest]
 
     def _button(self, answer: Answer) -> QPushButton:
         button = QPushButton(answer.text)
@@ -176,8 +177,19 @@ class Sheet(QWidget):
 
     def _place(self) -> None:
         self.setGeometry(self.parentWidget().rect())
+        self._fit_choices()
         self._card.adjustSize()
         self._card.move((self.width() - self._card.width()) // 2, max(0, (self.height() - self._card.height()) // 3))
+
+    def _fit_choices(self) -> None:
+        """Give the list the height it wants, or what is left for it."""
+        margins = self._card.layout().contentsMargins()
+        wanted = self._choices.height_for(self._card.width() - margins.left() - margins.right())
+        self._choices.setFixedHeight(wanted)
+        self._card.adjustSize()
+        excess = self._card.height() - (self.height() - FREE)
+        if excess > 0 and self._choices.isVisibleTo(self._card):
+            self._choices.setFixedHeight(max(LEAST, wanted - excess))
 
     def _answer(self, key: str) -> None:
         receiver, self._receiver = self._receiver, None

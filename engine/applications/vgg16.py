@@ -13,9 +13,8 @@ from engine.api.model import Model
 from engine.api.symbol import Symbol
 from engine.errors import UsageError
 from engine.layers import HANDLES, Input
+from engine.templates.vgg16 import BLOCKS
 
-#: Filters of the convolutions, block by block; a pooling layer ends each.
-BLOCKS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 #: The shape that the dense layers were made for, and the shortest side that five poolings leave something of.
 OWN_SHAPE, LEAST_SIDE = (224, 224, 3), 32
 CLASSES = 1000

@@ -8,40 +8,80 @@ from typing import Annotated
 import typer
 
 from engine.cli.opening import AsJson
-from engine.cli.output import show_json, tell
+from engine.cli.output import say, show_json, show_table, tell
 from engine.errors import UsageError
 from engine.infer import infer
 from engine.io import save_project
 from engine.templates import TEMPLATES
 
-_OFFERED = "; ".join(f"{name}: {template.description}" for name, template in TEMPLATES.items())
+_OFFERED = ", ".join(TEMPLATES)
 
 
 EXAMPLES = (
+    "python3 main.py new --list",
     "python3 main.py new digits-dense digits.loom",
     "python3 main.py new digits-convolution convolution.loom",
 )
 
 
 def new(
-    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help=f"What to begin with. {_OFFERED}")],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put it; .loom is added where it is missing.")],
+    template: Annotated[
+        str, typer.Argument(metavar="TEMPLATE", help=f"What to begin with: {_OFFERED}. --list tells more.")
+    ] = "",
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where to put it; .loom is added where it is missing.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Only say what templates there are.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Begin a project from a template."""
+    if listed:
+        _show_templates(as_json)
+        return
+    if not template or folder is None:
+        raise UsageError("Name a template and a place, such as: new digits-dense digits.loom. --list shows templates.")
     if template not in TEMPLATES:
-        raise UsageError(f"There is no template '{template}'; there are {', '.join(TEMPLATES)}.")
+        raise UsageError(f"There is no template '{template}'; there are {_OFFERED}.")
     if folder.suffix != ".loom":
         folder = folder.with_name(folder.name + ".loom")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"'{folder}' exists already. Choose another name.")
-    project = TEMPLATES[template].make()
+    chosen = TEMPLATES[template]
+    project = chosen.make()
     save_project(folder, project, None)
     trainable, fixed = infer(project.graph).parameter_count()
     if as_json:
-        show_json({"project": str(folder), "layers": len(project.graph.nodes), "parameters": trainable + fixed})
-    else:
-        tell(
-            f"{folder} holds '{TEMPLATES[template].title}': {len(project.graph.nodes)} layers, "
-            f"{trainable + fixed:,} parameters. Train it with: python3 main.py train {folder}"
+        show_json(
+            {
+                "project": str(folder),
+                "layers": len(project.graph.nodes),
+                "parameters": trainable + fixed,
+                "needs": chosen.needs,
+            }
         )
+        return
+    made = f"{folder} holds '{chosen.title}': {len(project.graph.nodes)} layers, {trainable + fixed:,} parameters."
+    if chosen.needs:
+        tell(made)
+        say(f"Note: {chosen.needs}")
+    else:
+        tell(f"{made} Train it with: python3 main.py train {folder}")
+
+
+def _show_templates(as_json: bool) -> None:
+    """All templates, with what must be brought along for them."""
+    if as_json:
+        rows = [
+            {
+                "template": t.key,
+                "title": t.title,
+                "category": t.category,
+                "description": t.description,
+                "needs": t.needs,
+            }
+            for t in TEMPLATES.values()
+        ]
+        show_json({"templates": rows})
+        return
+    cells = [[t.key, t.category, " ".join((t.description, t.needs)).strip()] for t in TEMPLATES.values()]
+    show_table("Templates", ("Name", "Kind", "What it is"), cells)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from engine.catalogue.sources.base import Dataset, Field, Source
-from engine.component import component
+from engine.component import component, setting
+from engine.constraints import Choice
 from engine.data.idx import read_idx
 from engine.errors import FileError
 from engine.resources import RESOURCES
 
 FOLDER = RESOURCES / "datasets" / "mnist-10k"
 DIGITS = tuple("0123456789")
+#: What the licence asks to be said.
+ATTRIBUTION = "MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, licence CC BY-SA 3.0."
 
 
 @component
@@ -28,16 +31,28 @@ class Mnist(Source):
     title: ClassVar[str] = "MNIST digits"
     icon: ClassVar[str] = "mdi6.numeric"
 
+    answer: Annotated[
+        str,
+        Choice(
+            (
+                ("digit", "The digit that was written, 0 to 9."),
+                ("picture", "The picture itself, for autoencoders: networks that draw again what they saw."),
+            )
+        ),
+    ] = setting("digit", "What the network shall answer with.")
+
     def load(self, folder: Path | None) -> Dataset:
         images, labels = digits("train")
         test_images, test_labels = digits("t10k")
+        again = self.answer == "picture"
+        name = "same image" if again else "label"
         return Dataset(
             {"image": images},
-            {"label": labels},
+            {name: images if again else labels},
             {"image": test_images},
-            {"label": test_labels},
+            {name: test_images if again else test_labels},
             (
-                "MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, licence CC BY-SA 3.0.",
+                ATTRIBUTION,
                 "The first 10,000 training images, shuffled and divided into 8,000 and 2,000.",
                 "The grey values were divided by 255, so that they lie between 0 (paper) and 1 (ink).",
             ),

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
-from designer.canvas.hint import Template
+from designer.canvas.choices import Choice
 from designer.canvas.look import short_count
 from designer.canvas.navigation import LARGEST, SMALLEST
 from designer.canvas.tooltips import tooltip
@@ -189,7 +189,7 @@ def test_templates_are_offered_on_the_empty_canvas(qtbot: QtBot) -> None:
     stage = Stagehand(qtbot, Graph())
     wanted: list[object] = []
     stage.view.template_requested.connect(wanted.append)
-    stage.view.set_templates([Template("digits", "Digits", "Ten digits."), Template("moons", "Moons", "Two moons.")])
+    stage.view.set_templates([Choice("digits", "Digits", "Ten digits."), Choice("moons", "Moons", "Two moons.")])
     button = stage.view.findChild(QPushButton, "template-moons")
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
