@@ -52,7 +52,7 @@ class Choices(QScrollArea):
         self._content = QWidget()
         self._content.setObjectName("scroll-content")
         self._grid = QGridLayout(self._content)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(0, 0, GAP, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(4)
         self.setWidget(self._content)

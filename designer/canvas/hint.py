@@ -29,7 +29,7 @@ class EmptyHint(QWidget):
         self._picture = QLabel(self)
         self._title = _line(tr("Drag an Input here to begin"), "title")
         self._text = _line(tr("Then add layers below it and connect them from top to bottom."), "muted")
-        self._or = _line(tr("Or begin with a network that is ready to train:"), "muted")
+        self._or = _line(tr("Or begin with a ready-made network:"), "muted")
         self._choices = Choices("template", chosen, self)
         column = QVBoxLayout(self)
         column.setSpacing(8)

@@ -12,7 +12,7 @@ from engine.cli.output import say, show_json, show_table, tell
 from engine.errors import UsageError
 from engine.infer import infer
 from engine.io import save_project
-from engine.templates import TEMPLATES
+from engine.templates import TEMPLATES, Template
 
 _OFFERED = ", ".join(TEMPLATES)
 
@@ -40,13 +40,11 @@ def new(
         return
     if not template or folder is None:
         raise UsageError("Name a template and a place, such as: new digits-dense digits.loom. --list shows templates.")
-    if template not in TEMPLATES:
-        raise UsageError(f"There is no template '{template}'; there are {_OFFERED}.")
+    chosen = known_template(template)
     if folder.suffix != ".loom":
         folder = folder.with_name(folder.name + ".loom")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"'{folder}' exists already. Choose another name.")
-    chosen = TEMPLATES[template]
     project = chosen.make()
     save_project(folder, project, None)
     trainable, fixed = infer(project.graph).parameter_count()
@@ -66,6 +64,17 @@ def new(
         say(f"Note: {chosen.needs}")
     else:
         tell(f"{made} Train it with: python3 main.py train {folder}")
+
+
+def known_template(name: str) -> Template:
+    """The template of this name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in TEMPLATES:
+        raise UsageError(f"There is no template '{name}'; there are {_OFFERED}.")
+    return TEMPLATES[name]
 
 
 def _show_templates(as_json: bool) -> None:

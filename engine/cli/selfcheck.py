@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from engine.cli.new import known_template
 from engine.cli.opening import AsJson, load_data, predictor
 from engine.cli.output import figure, say, show_json, show_table, tell
 from engine.data.split import Parts
@@ -31,16 +32,24 @@ from engine.train.trainer import Trainer
 EXAMPLES = (
     "python3 main.py selfcheck",
     "python3 main.py selfcheck --samples 200 --json",
+    "python3 main.py selfcheck --template digits-dense --template topics-gru",
 )
 
 
 def selfcheck(
-    samples: Annotated[int, typer.Option(min=10, help="Samples to train on.")] = 2000, as_json: AsJson = False
+    samples: Annotated[int, typer.Option(min=10, help="Samples to train on.")] = 2000,
+    template: Annotated[
+        list[str] | None, typer.Option(metavar="TEMPLATE", help="Only this template; may be given several times.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make, train, save, open, judge and export a project from every template; exit 0 when all is well."""
+    chosen = template or list(TEMPLATES)
+    for name in chosen:
+        known_template(name)
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="layerloom-check-") as place:
-        for name in TEMPLATES:
+        for name in chosen:
             if not as_json:
                 say(f"Checking {name} …")
             rows.append(_checked(name, Path(place) / f"{name}.loom", samples))

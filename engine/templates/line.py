@@ -22,7 +22,7 @@ def _make() -> Project:
 TEMPLATE = Template(
     "line",
     "A line through points",
-    "One neuron learns slope and height of a line from noisy points: y = 2x + 1.",
+    "One neuron learns slope and height of the line y = 2x + 1 from noisy points.",
     _make,
     POINTS,
     "mdi6.chart-line-variant",

@@ -64,6 +64,22 @@ def test_new_makes_every_template(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert "exists already. Choose another name." in err
 
 
+def test_new_lists_the_templates(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = told(capsys, "new", "--list")["templates"]
+    assert [row["template"] for row in rows] == list(TEMPLATES)
+    assert {row["template"] for row in rows if row["needs"]} == {"hand-signs", "cats-and-dogs", "vgg16"}
+    code, out, _ = run(capsys, "new", "--list")
+    assert code == 0
+    assert all(name in out for name in TEMPLATES)
+    code, out, err = run(capsys, "new", "hand-signs", tmp_path / "hands")
+    assert code == 0
+    assert "307,615 parameters" in out.replace("\n", " ")
+    assert "needs photographs of hand signs" in err
+    code, _, err = run(capsys, "new", "line")
+    assert code == 2
+    assert "Name a template and a place" in err
+
+
 def test_training_goes_on_where_it_was_saved(capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path) -> None:
     straight = tmp_path / "straight.loom"
     found = told(capsys, "train", project, "--out", straight)
@@ -363,10 +379,3 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--version")
     assert code == 0
     assert re.fullmatch(r"Layerloom \d+\.\d+\.\d+\n", out)
-
-
-def test_selfcheck_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    found = told(capsys, "selfcheck", "--samples", 128)
-    assert found["ok"]
-    assert [row["template"] for row in found["templates"]] == list(TEMPLATES)
-    assert all(row["fault"] is None for row in found["templates"])

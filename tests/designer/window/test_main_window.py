@@ -73,6 +73,17 @@ def test_a_template_is_one_click_from_training(qtbot, window) -> None:
     assert not window.isWindowModified()
 
 
+def test_a_template_without_data_says_what_it_needs(qtbot, window) -> None:
+    window.files.new_from("hand-signs")
+    assert window.messages.isVisible()
+    assert "64 × 64 × 3" in window.messages.text
+    assert "No data are chosen yet" in window.training.text
+    window.files.new_from("line")
+    qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=20_000)
+    assert not window.messages.isVisible()
+    assert window.training.text == "Ready to train"
+
+
 def test_title_marks_unsaved_work(qtbot, window, tmp_path: Path) -> None:
     window.files.new_from("digits-dense")
     window.document.edit("Clear", window.document.project.with_graph(Project().graph))
