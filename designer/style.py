@@ -82,6 +82,9 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="quiet"]:checked { background: $pressed; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="link"] { background: transparent; border: none; padding: 0; min-height: 16px; color: $accent;
+    font-weight: 600; text-align: left; }
+QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
 QPushButton[kind="status"] { background: transparent; border-color: transparent; text-align: right; color: $muted; }
 QPushButton[kind="status"]:hover { color: $text; }
 QPushButton[kind="status"]:focus { border-color: $accent; }

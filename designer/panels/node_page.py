@@ -107,7 +107,7 @@ class NodePage(QWidget):
         self.weights.show_nodes(ids)
         self._show_untrained()
         found = [p for p in self._document.problems if p.node in ids]
-        self.problems.tell(found)
+        self.problems.tell(found or [p for p in self._document.advice if p.node in ids])
 
     def _nodes(self) -> list[Node]:
         # A field that loses the focus because its node was deleted speaks of it once more.

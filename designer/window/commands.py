@@ -105,6 +105,10 @@ COMMANDS: tuple[Command, ...] = (
             "Step back. The mouse wheel does the same.", local=True),
     Command("zoom-reset", "&Actual size", "magnify", "Ctrl+0", "canvas.zoom_reset",
             "Show everything at 100 %.", local=True),
+    Command("see-table", "Net&work as a table", "table", "Ctrl+Shift+L", "survey.show_overview",
+            "All layers with type, shape, parameters, memory, time and connections; sort, filter and copy them."),
+    Command("see-problems", "Pro&blems and advice", "alert-circle-check-outline", "Ctrl+Shift+M",
+            "survey.show_problems", "Everything that is wrong or could be better, with buttons that mend it."),
     Command("minimap", "Small &map", "map-outline", "", "aids.toggle_map",
             "While the network does not fit into the view, show all of it small in the corner.",
             checked="aids.map_is_wanted"),
@@ -152,6 +156,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     "&View": (
         ("prompt",),
         ("fit", "zoom-in", "zoom-out", "zoom-reset", "minimap"),
+        ("see-table", "see-problems"),
         ("theme-system", "theme-light", "theme-dark"),
         ("@docks", "history", "reset-layout"),
     ),

@@ -54,6 +54,8 @@ DOCKS: tuple[Place, ...] = (
     Place(
         "results", "Results", Area.BottomDockWidgetArea, 240, "How good the network is, and answers for other samples."
     ),
+    Place("overview", "Table", Area.BottomDockWidgetArea, 240, "All layers as a table: shapes, weights, memory, time."),
+    Place("problems", "Problems", Area.BottomDockWidgetArea, 240, "What is wrong with the network, and what mends it."),
 )
 
 

@@ -43,6 +43,7 @@ from designer.window.room import Room
 from designer.window.seat import Seat
 from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
+from designer.window.survey import Survey
 from designer.window.train_bar import TrainBar
 from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         canvas: where the network is drawn.
         docks: the panels around it.
         messages, sheet: sentences and questions.
+        survey: the table of the layers and the list of problems.
         files: new, open, save.
         autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._run = RunPanel(self.document, self.runner)
         self._inside = InsidePanel(self.document, self.runner, self.selection)
         self._results = ResultsPanel(self.document, self.runner)
+        self.survey = Survey(self.document, self.selection, self.canvas)
         self.docks = Docks(
             self,
             {
@@ -109,8 +112,11 @@ class MainWindow(QMainWindow):
                 "run": self._run,
                 "inside": self._inside,
                 "results": self._results,
+                "overview": self.survey.overview,
+                "problems": self.survey.problems,
             },
         )
+        self.survey.attach(self.docks, self._inspector)
         self._room = Room(self, self.docks, "inside", "results")
         self._make_centre()
         self.sheet = Sheet(self)

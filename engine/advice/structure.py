@@ -28,7 +28,7 @@ def advise_structure(project: Project, shapes: Inference, dataset: Dataset | Non
     for key, node in graph.nodes.items():
         if key not in shapes.outputs:
             continue
-        if hasattr(node.layer, "units"):
+        if total > MANY and hasattr(node.layer, "units"):
             yield from _giant(graph, shapes, key, total)
         if node.layer.key == "Dense":
             yield from _doubled(graph, shapes, key)
@@ -126,9 +126,11 @@ def _after_softmax(graph: Graph, key: str) -> Iterator[Problem]:
 def _narrow(graph: Graph, shapes: Inference, key: str, classes: int) -> Iterator[Problem]:
     """The place on the way to the answer where fewer numbers are left than there are classes."""
     for place in ending(graph, key):
-        size, arriving = size_of(shapes, place), shapes.inputs.get(place, ())
-        narrows = arriving and all(spec.known and spec.size >= classes for spec in arriving)
-        if size is None or size >= classes or not narrows:
+        size = size_of(shapes, place)
+        if size is None or size >= classes:
+            continue
+        arriving = shapes.inputs.get(place, ())
+        if not arriving or not all(spec.known and spec.size >= classes for spec in arriving):
             continue
         yield advice(
             f"'{graph.nodes[place].name}' leaves {size} {'number' if size == 1 else 'numbers'} of each sample, but "
