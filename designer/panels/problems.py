@@ -94,7 +94,7 @@ class ProblemsPanel(QWidget):
             self._show()
 
     def _tell_count(self) -> None:
-        count = len(self._document.problems)
+        count = len(self._document.problems) if self._document.project.graph.nodes else 0  # nothing is no fault yet
         if count != self.count_now:
             self.count_now = count
             self.counted.emit(count)

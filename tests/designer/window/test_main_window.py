@@ -154,7 +154,7 @@ def test_there_is_one_bar_of_tabs_at_each_place_however_often_the_panels_are_arr
         qtbot.wait(50)
         shown = [bar for bar in tab_bars(window) if bar.isVisible()]
         tabs = sorted([bar.tabText(n) for n in range(bar.count())] for bar in shown)
-        assert tabs == [["Layer", "Data", "Training"], ["Run", "Inside", "Results"]]
+        assert tabs == [["Layer", "Data", "Training"], ["Run", "Inside", "Results", "Table", "Problems"]]
         window.docks.arrange()
 
 
