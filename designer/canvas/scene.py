@@ -54,11 +54,17 @@ class Spot:
 class CanvasScene(QGraphicsScene):
     """Items by id that follow the document; gestures move and mark them without changing it."""
 
-    def __init__(self, document: Document, selection: Selection, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        parent: QObject | None = None,
+        painter: CanvasPainter | None = None,
+    ) -> None:
         super().__init__(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT, parent)
         self.document = document
         self.selection = selection
-        self.painter = CanvasPainter()
+        self.painter = painter or CanvasPainter()
         self._nodes = Nodes(self, self.painter)
         self._courses = Courses(self, self.painter, self._nodes.items)
         self.nodes: dict[str, NodeItem] = self._nodes.items

@@ -51,7 +51,7 @@ class NodePage(QWidget):
         self.input = Fact(tr("Input"), rank_lesson())
         self.output = Fact(tr("Output"), rank_lesson())
         self.count = Fact(tr("Parameters"), tr("How many numbers this layer learns, and the memory they take."))
-        self._late = Late(self, self._show_cost)
+        self._late = Late(self, self._show_late)
         self.cost = Fact(
             tr("Training"), tr("What this layer takes of every update on this machine, estimated; and its arrays.")
         )
@@ -106,8 +106,11 @@ class NodePage(QWidget):
         self._late.ask(len(self._document.project.graph.nodes))
         self.weights.show_nodes(ids)
         self._show_untrained()
-        found = [p for p in self._document.problems if p.node in ids]
-        self.problems.tell(found or [p for p in self._document.advice if p.node in ids])
+
+    def _show_late(self) -> None:
+        self._show_cost()
+        found = [p for p in self._document.problems if p.node in self._ids]
+        self.problems.tell(found or [p for p in self._document.advice if p.node in self._ids])
 
     def _nodes(self) -> list[Node]:
         # A field that loses the focus because its node was deleted speaks of it once more.

@@ -10,6 +10,7 @@ from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.panels.blocks import MARGIN, button, label
+from designer.panels.late import Late
 from designer.panels.layer_table import (
     COUNT,
     FIGURES,
@@ -44,6 +45,7 @@ class OverviewPanel(QWidget):
         self.setObjectName("overview-panel")
         self._document, self._selection = document, selection
         self._stale = True
+        self._late = Late(self, self._catch_up)
         self._leading = False  # rows are being selected because the canvas said so
         self.model = LayerTable(document)
         self.sorted = QSortFilterProxyModel(self)
@@ -121,7 +123,7 @@ class OverviewPanel(QWidget):
         if diff != Diff(moved=diff.moved):
             self._stale = True
             if self.isVisible():
-                self._catch_up()
+                self._late.ask(len(self._document.project.graph.nodes))
 
     def _catch_up(self) -> None:
         if not self._stale:

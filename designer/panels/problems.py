@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.panels.blocks import MARGIN, label, scrolling
+from designer.panels.late import Late
 from designer.panels.problem_list import ProblemList, counted
 from designer.text import tr
 from engine.problems import Problem
@@ -39,6 +40,7 @@ class ProblemsPanel(QWidget):
         self.setObjectName("problems-panel")
         self._document = document
         self.count_now = -1
+        self._late = Late(self, self._show)
         self.count = label("", "heading", tr("Errors prevent training, warnings do not, advice makes it better."))
         self.count.setObjectName("problem-count")
         self.search = QLineEdit()
@@ -91,7 +93,7 @@ class ProblemsPanel(QWidget):
             return
         self._tell_count()
         if self.isVisible():
-            self._show()
+            self._late.ask(len(self._document.project.graph.nodes))
 
     def _tell_count(self) -> None:
         count = len(self._document.problems) if self._document.project.graph.nodes else 0  # nothing is no fault yet

@@ -50,6 +50,9 @@ COMMANDS: tuple[Command, ...] = (
             "Give the trained network away: ONNX, Keras, PyTorch, a NumPy script. Each is checked after writing."),
     Command("import", "&Import a model …", "import", "Ctrl+Shift+I", "importing.ask",
             "Take in a model that Keras saved (.keras, .h5), with its weights. Dropping it on the window does it too."),
+    Command("save-picture", "Save a &picture …", "image-outline", "", "picturing.ask",
+            "Save the whole network as a picture (PNG) or as a drawing that stays sharp (SVG, PDF).",
+            enabled="picturing.is_possible"),
     Command("versions", "Earlier &versions …", "history", "", "files.versions",
             "Open one of the saves before the last one.", enabled="has_folder"),
     Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
@@ -64,6 +67,9 @@ COMMANDS: tuple[Command, ...] = (
             "Copy the selected layers and the wires among them.", enabled="has_selected_nodes", local=True),
     Command("paste", "&Paste", "content-paste", "Ctrl+V", "canvas.paste",
             "Put copied layers on the canvas, also those from another window.", local=True),
+    Command("copy-picture", "Copy as p&icture", "image-multiple-outline", "Ctrl+Alt+C", "picturing.copy",
+            "Put a picture of the whole network on the clipboard, to be pasted into a text or a mail.",
+            enabled="picturing.is_possible"),
     Command("duplicate", "&Duplicate", "content-duplicate", "Ctrl+D", "canvas.duplicate",
             "Put a copy of the selected layers beside them.", enabled="has_selected_nodes", local=True),
     Command("delete", "De&lete", "trash-can-outline", "Delete Backspace", "canvas.delete",
@@ -145,10 +151,15 @@ COMMANDS: tuple[Command, ...] = (
 
 #: Menus by title: groups of commands with separators between them; ``recent`` and ``docks`` are menus of their own.
 MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "&File": (("new", "open", "@recent"), ("save", "save-as", "versions"), ("import", "export"), ("quit",)),
+    "&File": (
+        ("new", "open", "@recent"),
+        ("save", "save-as", "versions"),
+        ("import", "export", "save-picture"),
+        ("quit",),
+    ),
     "&Edit": (
         ("undo", "redo"),
-        ("cut", "copy", "paste", "duplicate", "delete", "delete-only"),
+        ("cut", "copy", "copy-picture", "paste", "duplicate", "delete", "delete-only"),
         ("share-weights", "own-weights", "freeze"),
         ("insert-layer", "arrange", "@align"),
         ("select-all", "find-layer", "search-network"),

@@ -37,6 +37,7 @@ from designer.window.importing import Importing
 from designer.window.message_bar import MessageBar
 from designer.window.obstacles import Obstacles
 from designer.window.overview import about_window, keys_window
+from designer.window.picturing import Picturing
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
 from designer.window.room import Room
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
         importing: models of other programs.
+        picturing: pictures of the network.
         explaining: what things are.
         obstacles: what keeps training from starting.
         training: start, pause, stop.
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
+        self.picturing = Picturing(self.document, self.files, self.messages, self)
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)

@@ -111,6 +111,7 @@ def test_a_hidden_table_catches_up_when_it_is_shown(panel: OverviewPanel, docume
 def test_a_thousand_layers_select_each_other(qtbot: QtBot, panel: OverviewPanel, document: Document) -> None:
     steps = [("Dense", {"units": 3, "activation": "relu"})] * 998
     document.reset(Project(chain(("Input", {"shape": (3,)}), *steps, ("Dense", {"units": 2}))))
+    qtbot.waitUntil(lambda: panel.sorted.rowCount() == 1000)
     panel._selection.set({"dense_700"})
 
     row = panel.table.selectionModel().selectedRows()[0]
