@@ -196,6 +196,7 @@ REASONS: dict[str, str] = {
     "has_selection": "Select a layer or a wire first.",
     "has_folder": "The project was not saved yet.",
     "is_training": "Nothing is being trained.",
+    "picturing.is_possible": "The network is empty: add a layer first.",
     "canvas.weights.are_any": "Select a layer with weights first.",
     "canvas.weights.are_shared": "Select a layer that uses the weights of another one first.",
     "canvas.arranging.can_arrange": "There are no two layers to arrange.",

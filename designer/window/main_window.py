@@ -56,7 +56,7 @@ SIZE = QSize(1280, 800)
 #: Longest waits when closing: for the run, for data being read, for a look inside, and for the writer (s).
 RUN_WAIT, DATA_WAIT, LOOK_WAIT, WRITE_WAIT = 10.0, 2.0, 2.0, 60.0
 #: Raised when the docks change, so that an old arrangement is not forced upon new ones.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 
 
 class MainWindow(QMainWindow):
