@@ -55,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
             enabled="picturing.is_possible"),
     Command("versions", "Earlier &versions …", "history", "", "files.versions",
             "Open one of the saves before the last one.", enabled="has_folder"),
+    Command("compare", "&Compare with …", "compare-horizontal", "", "comparing.ask",
+            "List what differs from the last save, an earlier one, or another project: layers, parameters, settings."),
     Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
             "Close Layerloom; unsaved work is asked about."),
     Command("undo", "&Undo", "undo", "Ctrl+Z", "document.undo",
@@ -153,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
 MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     "&File": (
         ("new", "open", "@recent"),
-        ("save", "save-as", "versions"),
+        ("save", "save-as", "versions", "compare"),
         ("import", "export", "save-picture"),
         ("quit",),
     ),

@@ -28,6 +28,7 @@ from designer.window.actions import Actions
 from designer.window.aids import Aids
 from designer.window.appearance import Appearance
 from designer.window.autosave import Autosave
+from designer.window.comparing.comparing import Comparing
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
 from designer.window.explaining.explaining import Explaining
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         giving: exports.
         importing: models of other programs.
         picturing: pictures of the network.
+        comparing: the network and another one.
         explaining: what things are.
         obstacles: what keeps training from starting.
         training: start, pause, stop.
@@ -130,6 +132,9 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
         self.picturing = Picturing(self.document, self.files, self.messages, self)
+        self.comparing = Comparing(
+            self.document, self.selection, self.canvas, self.files, self._writer, self.messages, self.sheet, self
+        )
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)

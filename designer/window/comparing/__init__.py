@@ -1,0 +1,1 @@
+"""Comparing the network with an earlier save or with another project."""

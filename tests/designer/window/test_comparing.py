@@ -1,0 +1,97 @@
+"""Comparing the network with a save or another project, in the real window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from designer.window.comparing.dialog import CompareDialog
+from engine.io import save_project
+from tests.designer.window.conftest import answer, settled, small
+
+
+def opened(qtbot, window, folder: Path) -> None:
+    """A project that was saved twice, with 10 epochs before and very many now, is open."""
+    save_project(folder, small().with_training(small().training.changed(epochs=10)), None)
+    save_project(folder, small(), None)
+    window.files.open_folder(folder)
+    qtbot.waitUntil(lambda: window.files.folder == folder, timeout=20_000)
+    settled(qtbot, window)
+
+
+def listed(qtbot, window) -> CompareDialog:
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is not None, timeout=20_000)
+    return window.findChild(CompareDialog)
+
+
+def change_units(window, units: int) -> None:
+    graph = window.document.project.graph
+    graph = graph.with_layer("dense", graph.nodes["dense"].layer.changed(units=units))
+    window.document.edit("Units", window.document.project.with_graph(graph))
+
+
+def test_what_was_changed_since_the_last_save(qtbot, window, tmp_path: Path) -> None:
+    opened(qtbot, window, tmp_path / "digits.loom")
+    change_units(window, 12)
+
+    window.commands["compare"].trigger()
+    qtbot.waitUntil(lambda: window.sheet.is_open, timeout=20_000)
+    answer(window, "0")
+    dialog = listed(qtbot, window)
+
+    assert dialog.heading.text() == "The network now, compared with the last save"
+    changed = dialog.tree.topLevelItem(0)
+    assert changed.text(0) == "Changed (1)"
+    unit = changed.child(0).child(0)
+    assert [unit.text(n) for n in range(3)] == ["units", "10", "12"]
+    place = dialog.tree.visualItemRect(changed.child(0)).center()
+    QTest.mouseClick(dialog.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.selection.nodes == {"dense"}
+
+    QTest.mouseClick(dialog.findChild(QPushButton, "copy-differences"), Qt.MouseButton.LeftButton)
+    assert "  dense\n    units: 10 → 12\n" in QGuiApplication.clipboard().text()
+    QTest.mouseClick(dialog.findChild(QPushButton, "close-differences"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def test_an_earlier_save(qtbot, window, tmp_path: Path) -> None:
+    opened(qtbot, window, tmp_path / "digits.loom")
+
+    window.commands["compare"].trigger()
+    qtbot.waitUntil(lambda: window.sheet.is_open, timeout=20_000)
+    answer(window, "1")
+    dialog = listed(qtbot, window)
+
+    assert "Data and training (1)\n  epochs: 10 → 100000" in dialog.text()
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def test_another_project_is_read_but_not_opened(qtbot, window, tmp_path: Path) -> None:
+    save_project(tmp_path / "other.loom", small(), None)
+    window.document.reset(small())
+    before = window.document.project
+
+    window.commands["compare"].trigger()
+    dialog = window.findChild(QFileDialog, "open-dialog")
+    dialog.fileSelected.emit(str(tmp_path / "other.loom"))
+    dialog.done(0)
+    told = listed(qtbot, window)
+
+    assert told.sum.text() == "Both are the same; only places on the canvas may differ."
+    assert window.document.project is before
+    assert window.files.folder is None
+    assert not list(tmp_path.glob(".other*.lock"))
+    told.accept()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def test_a_project_that_is_not_there_is_told(qtbot, window, tmp_path: Path) -> None:
+    window.comparing.compare(tmp_path / "gone.loom")
+
+    qtbot.waitUntil(lambda: window.messages.text.startswith("gone.loom could not be compared."), timeout=20_000)
+    assert window.findChild(CompareDialog) is None
