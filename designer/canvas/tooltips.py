@@ -7,11 +7,18 @@ from html import escape
 from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
 from designer.model.groups import Group
+from designer.model.mathematics import readable
 from designer.model.sharing import others_of
 from designer.model.teaching import formula
 from designer.text import tr
 from engine.catalogue.layers.base import Port
 from engine.graph import Edge, Node
+
+
+class _Formula(str):
+    """A line that is rich text already."""
+
+    __slots__ = ()
 
 
 def tooltip(scene: CanvasScene, spot: Spot) -> str:
@@ -32,13 +39,17 @@ def tooltip(scene: CanvasScene, spot: Spot) -> str:
 
 
 def _rich(title: str, *lines: str) -> str:
-    rows = "".join(f"<div>{escape(line)}</div>" for text in lines for line in text.split("\n") if line)
+    rows = "".join(f"<div>{line}</div>" for text in lines for line in _divided(text))
     return f"<b>{escape(title)}</b>{rows}" if rows else f"<span>{escape(title)}</span>"
+
+
+def _divided(text: str) -> list[str]:
+    return [text] if isinstance(text, _Formula) else [escape(line) for line in text.split("\n") if line]
 
 
 def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
     title = node.layer.title if node.name == node.layer.title else f"{node.name} ({node.layer.title})"
-    lines = [title, formula(type(node.layer))]
+    lines = [title, _Formula(readable(formula(type(node.layer))))]
     trainable, fixed = scene.document.inference.parameter_count(node.id)
     if trainable or fixed:
         text = tr("{count} weights", count=f"{trainable + fixed:,}")
@@ -48,12 +59,17 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
         lines.append(tr("Shares its weights with {names}.", names=", ".join(others)))
     if node.id in graph.frozen and trainable + fixed:
         lines.append(tr("Frozen: training leaves its weights as they are."))
-    specs = scene.document.inference.outputs.get(node.id, ())
-    if specs:
-        lines.append(tr("Gives {shape} for each sample.", shape=", ".join(str(spec) for spec in specs)))
+    inference = scene.document.inference
+    arriving, leaving = inference.inputs.get(node.id, ()), inference.outputs.get(node.id, ())
+    if arriving:
+        lines.append(tr("Takes {shape} of each sample.", shape=", ".join(str(spec) for spec in arriving)))
+    if leaving:
+        lines.append(tr("Gives {shape} for each sample.", shape=", ".join(str(spec) for spec in leaving)))
     if node.id in scene.document.untrained:
         lines.append(tr("Untrained: these weights do not fit what the last run learnt; training begins them anew."))
     problem = scene.problem_of(node.id)
+    if problem is None:
+        problem = next((found for found in scene.document.advice if found.node == node.id), None)
     return [*lines, tr(problem.text)] if problem else lines
 
 
@@ -75,7 +91,10 @@ def _port_lines(scene: CanvasScene, node: Node, spot: Spot) -> list[str]:
     if spot.kind == "input":
         title = tr("Input of '{name}'", name=node.name)
         hint = tr("Takes any number of wires.") if port.many else tr("Takes one wire; a second one replaces it.")
-        return [title, port.help, hint]
+        wires = [e for e in scene.document.project.graph.into(node.id) if e.target_port == port.name]
+        specs = [spec for edge in wires if (spec := wire_spec(scene.document, edge)) is not None]
+        arriving = shape_help(specs[0]) if len(specs) == 1 else ", ".join(str(spec) for spec in specs)
+        return [title, port.help, *([tr("Now: {shape}", shape=arriving)] if arriving else []), hint]
     title = tr("Output of '{name}'", name=node.name)
     lines = [title, port.help, tr("Drag from here to the input of the next layer.")]
     specs = scene.document.inference.outputs.get(node.id, ())

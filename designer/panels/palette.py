@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from designer.icons import icon
 from designer.model.document import Document
 from designer.model.finding import found_layers
+from designer.model.mathematics import readable
 from designer.model.starting import offered
 from designer.model.teaching import formula
 from designer.text import tr
@@ -360,7 +361,8 @@ class _RowPainter(QStyledItemDelegate):
 
 def _tooltip(cls: type[Layer]) -> str:
     former = ", ".join(getattr(cls, "aliases", ()))
-    lines = [formula(cls), tr("Drag it onto the canvas, or double-click. F1 explains it.")]
+    lines = [tr("Drag it onto the canvas, or double-click. F1 explains it.")]
     if former:
         lines.append(tr("Also called {names}.", names=former))
-    return f"<b>{escape(cls.title)}</b>" + "".join(f"<div>{escape(line)}</div>" for line in lines)
+    head = f"<b>{escape(cls.title)}</b><div>{readable(formula(cls))}</div>"
+    return head + "".join(f"<div>{escape(line)}</div>" for line in lines)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.finding import found_layers
+from designer.model.mathematics import readable
 from designer.model.selection import Selection
 from designer.model.starting import offered
 from designer.model.teaching import formula
@@ -64,7 +65,7 @@ def test_it_lists_every_layer_under_its_category(palette: Palette) -> None:
             heading = item.text()
         else:
             assert cls.category == heading
-            assert formula(cls).split()[0] in item.toolTip()
+            assert readable(formula(cls)) in item.toolTip()
 
 
 def test_a_layer_registered_later_appears(palette: Palette) -> None:

@@ -167,6 +167,7 @@ def test_tooltips_teach(stage: Stagehand) -> None:
     body = said(stage.body("dense"))
     assert "y = activation(x · kernel + bias)." in body
     assert "15 weights" in body
+    assert "Takes 4 of each sample." in body
     assert "&lt;b&gt;bold&lt;/b&gt;" in body
     wire = said(stage.scene.wires[stage.graph.edges[0]].shape_value.middle)
     assert "Rank 2: (batch, 4), float32" in wire
