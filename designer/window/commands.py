@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
             "Copy the selected layers and the wires among them.", enabled="has_selected_nodes", local=True),
     Command("paste", "&Paste", "content-paste", "Ctrl+V", "canvas.paste",
             "Put copied layers on the canvas, also those from another window.", local=True),
-    Command("copy-picture", "Copy as p&icture", "image-multiple-outline", "Ctrl+Alt+C", "picturing.copy",
+    Command("copy-picture", "Copy a&s picture", "image-multiple-outline", "Ctrl+Alt+C", "picturing.copy",
             "Put a picture of the whole network on the clipboard, to be pasted into a text or a mail.",
             enabled="picturing.is_possible"),
     Command("duplicate", "&Duplicate", "content-duplicate", "Ctrl+D", "canvas.duplicate",
