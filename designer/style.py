@@ -57,10 +57,13 @@ QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 11px; height:
 QListView, QTreeView, QTableView {
     background: $raised; color: $text; border: 1px solid $line; padding: 2px; selection-background-color: $pressed;
     selection-color: $text; }
-QWidget QListView, QWidget QTreeView, QWidget QTableView { background: transparent; border: none; padding: 0; }
+QWidget QListView, QWidget QTreeView, QWidget QTableView {
+    background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
+QWidget QListView:focus, QWidget QTreeView:focus, QWidget QTableView:focus { border-color: $accent; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; padding: 4px; selection-background-color: $hover;
     selection-color: $text; }
+QComboBox QAbstractItemView:focus { border-color: $line; }
 
 QPushButton, QToolButton[kind="normal"] {
     background: $surface; color: $text; border: 1px solid $control; border-radius: 6px;
@@ -129,6 +132,7 @@ QTabBar { background: $window; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: 8px 12px 7px 12px; border: none;
     border-bottom: 2px solid transparent; margin: 0; }
 QTabBar::tab:hover { color: $text; }
+QTabBar::tab:focus { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 
 QScrollArea { background: transparent; border: none; }
@@ -156,6 +160,7 @@ QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { background: $surface; border: 2px solid $accent; width: 12px; height: 12px;
     margin: -6px 0; border-radius: 8px; }
 QSlider::handle:horizontal:hover { background: $hover; }
+QSlider::handle:horizontal:focus { background: $accent; }
 QSlider::handle:horizontal:disabled { border-color: $disabled; }
 QStatusBar { background: $window; color: $muted; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

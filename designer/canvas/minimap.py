@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.stage import CanvasStage
+from designer.model.diff import Diff
 from designer.text import tr
 from designer.theme import current_theme
 
@@ -15,6 +16,7 @@ LARGEST = QSize(180, 150)
 _LEAST, _EDGE, _PAD = 56, 12, 8
 #: A layer's side on the map at least (px).
 _DOT = 1.5
+_ALL = Diff(everything=True)
 
 
 class Minimap(QWidget):
@@ -78,8 +80,10 @@ class Minimap(QWidget):
         middle = QPointF(self.width() / 2, self.height() / 2)
         return self._content.center() + (place - middle) / self._scale
 
-    def _follow(self, _diff: object = None) -> None:
-        """The network changed."""
+    def _follow(self, diff: Diff = _ALL) -> None:
+        """The network changed, or what is wrong with it."""
+        if not (diff.graph or diff.everything or diff.dataset):
+            return
         content = QRectF()
         for item in self._canvas.canvas.nodes.values():
             content = content.united(item.box.rect)

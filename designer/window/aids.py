@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from designer.canvas.focus_line import FocusLine
 from designer.canvas.minimap import Minimap
 from designer.canvas.search_bar import SearchBar
 from designer.canvas.view import CanvasView
@@ -51,6 +52,7 @@ class Aids(QObject):
         self.prompt = Prompt(window, self._offers)
         self.search = SearchBar(canvas)
         self.map = Minimap(canvas)
+        FocusLine(canvas)
         self.map.want(text_setting(_MAP, "on") == "on")
 
     def _offers(self) -> Iterator[Offer]:

@@ -122,7 +122,7 @@ COMMANDS: tuple[Command, ...] = (
             checked="aids.map_is_wanted"),
     Command("history", "Undo &history", "history", "Ctrl+Shift+H", "aids.show_history",
             "List every step of the editing; a click goes back or forward to it."),
-    Command("reset-layout", "&Reset the panels", "view-quilt-outline", "", "docks.arrange",
+    Command("reset-layout", "&Reset the window's layout", "view-quilt-outline", "", "docks.arrange",
             "Put every panel back to where it stood at first, with its first size."),
     Command("theme-system", "Theme of the &system", "theme-light-dark", "", "appearance.follow_system",
             "Light or dark, as the system is.", checked="appearance.is_system"),
