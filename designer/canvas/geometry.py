@@ -32,8 +32,11 @@ ALIGN = 6.0
 AUTO_CONNECT = 60.0
 #: The part of a wire, from its end, by which the end can be dragged away.
 WIRE_END = 26.0
-#: Sideways distance between a wire and the nodes it goes around.
+#: Sideways distance between a wire and the nodes it goes around; for every row more that it passes, and at most.
 LANE = 24.0
+_APART, _MOST_APART = 5.0, 60.0
+#: How many more cards a way around is led around.
+_DETOURS = 6
 _SAMPLES = 24
 
 
@@ -190,10 +193,36 @@ def routed(start: QPointF, end: QPointF, cards: Cards, ends: Collection[QRectF] 
     blocking = [rect for rect in near if any(rect.contains(*point) for point in direct.points)]
     if not blocking:
         return direct
-    right = max(rect.right() for rect in near) + LANE
-    left = min(rect.left() for rect in near) - LANE
-    middle = (start.x() + end.x()) / 2
-    return WireShape(start, end, right if right - middle <= middle - left else left)
+    # The side is chosen by the cards in the way alone: what stands further off must not turn a wire over.
+    right, left = max(rect.right() for rect in near), min(rect.left() for rect in near)
+    side = 1 if right - start.x() <= end.x() - left else -1
+    return WireShape(start, end, _lane(start, end, near, cards, ends, side))
+
+
+def _lane(
+    start: QPointF, end: QPointF, near: Collection[QRectF], cards: Cards, ends: Collection[QRectF], side: int
+) -> float:
+    """Where a wire runs beside the cards in its way, and beside those that stand there; longer wires further out.
+
+    Args:
+        start: where it leaves.
+        end: where it arrives.
+        near: the cards to go around.
+        cards: all nodes.
+        ends: the cards to which the wire belongs.
+        side: 1 for the right, -1 for the left.
+    """
+    drop = end.y() - start.y()
+    away = LANE + min(_MOST_APART, _APART * max(0, int(drop // STEP) - 1))
+    edges = [side * (rect.right() if side > 0 else rect.left()) for rect in near]
+    x = max(edges) + away
+    for _ in range(_DETOURS):
+        strip = QRectF(side * x - 4, start.y() + 12, 8, drop - 24)
+        hit = [rect for rect in cards.near(strip) if rect not in ends]
+        if not hit:
+            break
+        x = max(side * (rect.right() if side > 0 else rect.left()) for rect in hit) + away
+    return side * x
 
 
 def label_place(

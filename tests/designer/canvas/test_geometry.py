@@ -68,6 +68,23 @@ def test_a_wire_goes_around_what_stands_in_the_way() -> None:
     assert not any(between.contains(*point) for point in wire.points)
 
 
+def test_a_way_around_leads_around_others_too() -> None:
+    between = QRectF(0, 110, 212, 64)
+    start, end = QPointF(106, 64), QPointF(106, 480)
+    others = [QRectF(200, 180, 212, 64), QRectF(-150, 250, 212, 64), QRectF(380, 300, 212, 64)]
+    wire = routed(start, end, Cards([between, *others]))
+    assert wire.lane is not None
+    assert not any(card.contains(*point) for card in (between, *others) for point in wire.points)
+
+
+def test_ways_around_do_not_cover_each_other() -> None:
+    cards = Cards([QRectF(0, 110 * row, 212, 64) for row in range(6)])
+    inner = routed(QPointF(106, 174), QPointF(106, 440), cards)
+    outer = routed(QPointF(106, 64), QPointF(106, 550), cards)
+    assert inner.lane is not None and outer.lane is not None
+    assert outer.lane - inner.lane >= 5
+
+
 def test_a_wire_between_neighbours_is_direct() -> None:
     assert routed(QPointF(106, 64), QPointF(106, 110), Cards([QRectF(0, 110, 212, 64)])).lane is None
     assert routed(QPointF(106, 64), QPointF(106, 400), Cards([QRectF(500, 110, 212, 64)])).lane is None

@@ -119,6 +119,35 @@ def test_fit_twice_shows_everything_and_then_again_what_can_be_read(stage: Stage
     assert stage.view.zoom == pytest.approx(0.7)
 
 
+def test_fit_tells_that_there_is_more(stage: Stagehand) -> None:
+    stage.key(Qt.Key.Key_F)
+    assert stage.said == []
+    stage.document.edit("far", stage.document.project.with_graph(stage.graph.moved(["dense_2"], (2000.0, 3000.0))))
+    stage.key(Qt.Key.Key_F)
+    assert stage.said[-1].endswith("Fit once more (F) to see all of it.")
+
+
+@pytest.mark.parametrize("presses", [1, 2], ids=["readable", "whole"])
+def test_what_was_fitted_stays_fitted_in_another_size(stage: Stagehand, presses: int) -> None:
+    stage.document.edit("far", stage.document.project.with_graph(stage.graph.moved(["dense_2"], (700.0, 1100.0))))
+    for _ in range(presses):
+        stage.key(Qt.Key.Key_F)
+    stage.view.resize(700, 420)
+    area = stage.view.viewport().rect()
+    shown = ["input"] if presses == 1 else list(stage.graph.nodes)
+    for key in shown:
+        assert area.contains(stage.view.mapFromScene(stage.box(key).rect).boundingRect())
+    assert (stage.view.zoom >= 0.7) == (presses == 1)
+
+
+def test_what_was_zoomed_by_hand_stays(stage: Stagehand) -> None:
+    stage.key(Qt.Key.Key_F)
+    stage.key(Qt.Key.Key_Plus)
+    zoom = stage.view.zoom
+    stage.view.resize(700, 420)
+    assert stage.view.zoom == zoom
+
+
 def test_keys_zoom(stage: Stagehand) -> None:
     stage.key(Qt.Key.Key_Plus, SHIFT)
     assert stage.view.zoom == pytest.approx(1.25)
