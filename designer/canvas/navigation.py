@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QInputDevice, Qt, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
@@ -22,7 +24,7 @@ def zoom_of(view: QGraphicsView) -> float:
 def zoom_to(view: QGraphicsView, zoom: float, at: QPoint | None = None) -> bool:
     """Zoom so that the point under ``at`` (the middle unless given) stays; whether it changed."""
     wanted = max(SMALLEST, min(LARGEST, zoom))
-    if abs(wanted - zoom_of(view)) < 1e-9:
+    if math.isnan(zoom) or abs(wanted - zoom_of(view)) < 1e-9:
         return False
     place = at if at is not None else view.viewport().rect().center()
     kept = view.mapToScene(place)

@@ -49,6 +49,10 @@ class Nodes:
     Args:
         scene: where they are shown.
         painter: draws them.
+
+    Attributes:
+        items: by id.
+        cards: by id where the document has them.
     """
 
     def __init__(self, scene: QGraphicsScene, painter: CanvasPainter) -> None:
@@ -56,14 +60,16 @@ class Nodes:
         self._painter = painter
         self.items: dict[str, NodeItem] = {}
         self._seen: dict[str, Seen] = {}
+        self._places: dict[str, tuple[float, float]] = {}
+        self.cards: dict[str, QRectF] = {}
 
     def drop_missing(self, graph: Graph) -> Changes:
         """Remove the items of nodes that are gone."""
         changes = Changes()
         for key in [key for key in self.items if key not in graph.nodes]:
-            changes.zones.append(self.items[key].box.rect)
+            changes.zones.append(self.cards.pop(key))
             self._scene.removeItem(self.items.pop(key))
-            del self._seen[key]
+            del self._seen[key], self._places[key]
         return changes
 
     def follow(self, document: Document, keys: Iterable[str], problems: Problems, changes: Changes) -> None:
@@ -79,7 +85,8 @@ class Nodes:
         for key in keys:
             node, item, before = nodes[key], self.items.get(key), self._seen.get(key)
             seen = looked_at(document, node, problems.get(key), kin)
-            place = QPointF(*node.position)
+            if item is not None and seen == before and node.position == self._places[key]:
+                continue
             if item is None or before is None:
                 look = node_look(document, node, problems.get(key), kin)
                 item = self.items[key] = NodeItem(self._painter, node_box(node, look), look)
@@ -92,11 +99,11 @@ class Nodes:
                 if not same_wires or box != item.box:
                     changes.note(key, rect, box.rect)
                 item.show_look(box, look)
-            elif place != item.box.rect.topLeft():
+            else:
                 rect = item.box.rect
-                item.move_to(place)
+                item.move_to(QPointF(*node.position))
                 changes.note(key, rect, item.box.rect)
-            self._seen[key] = seen
+            self._seen[key], self._places[key], self.cards[key] = seen, node.position, item.box.rect
 
 
 def node_box(node: Node, look: NodeLook) -> NodeBox:

@@ -102,7 +102,7 @@ class CanvasScene(QGraphicsScene):
         only_moved = diff == Diff(moved=diff.moved) and self.nodes.keys() == graph.nodes.keys()
         self._nodes.follow(document, diff.moved if only_moved else graph.nodes, self._problems, changes)
         if changes.zones:
-            self._cards = Cards(item.box.rect for item in self.nodes.values())
+            self._cards = Cards(self._nodes.cards.values())
         if len(changes.ways) == 1 and only_moved and len(changes.moved) == len(graph.nodes):
             self._courses.shift(QPointF(*changes.ways.pop()))
         else:

@@ -44,8 +44,8 @@ class Selection(QObject):
     def set(self, nodes: Iterable[str] = (), edges: Iterable[Edge] = ()) -> None:
         """Select exactly these; what the document does not hold is left out."""
         graph = self._document.project.graph
-        known = frozenset(graph.edges)
-        chosen = frozenset(key for key in nodes if key in graph.nodes), frozenset(e for e in edges if e in known)
+        wanted = frozenset(edges)
+        chosen = frozenset(key for key in nodes if key in graph.nodes), wanted and wanted.intersection(graph.edges)
         if chosen != (self._nodes, self._edges):
             self._nodes, self._edges = chosen
             self.changed.emit(self)

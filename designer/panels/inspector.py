@@ -77,8 +77,9 @@ class Inspector(QWidget):
 
     def _refresh(self, _selection: object = None) -> None:
         graph = self._document.project.graph
-        ids = tuple(key for key in graph.nodes if key in self._selection.nodes)
-        edges = [edge for edge in graph.edges if edge in self._selection.edges]
+        nodes, wires = self._selection.nodes, self._selection.edges
+        ids = tuple(key for key in graph.nodes if key in nodes)
+        edges = [edge for edge in graph.edges if edge in wires] if wires else []
         classes = {type(graph.nodes[key].layer) for key in ids}
         if len(classes) == 1:
             page = self._page_for(classes.pop())
