@@ -74,7 +74,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if plugin_faults:
         window.messages.show_message(" ".join(plugin_faults), "warning")
     named = Path(given[0]) if given else None
-    QTimer.singleShot(0, window, lambda: window.recovery.offer(lambda: named and window.open_named(named)))
+
+    def begin() -> None:
+        window.open_named(named) if named else window.guide.offer()
+
+    QTimer.singleShot(0, window, lambda: window.recovery.offer(begin))
     try:
         return app.exec()
     finally:

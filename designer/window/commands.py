@@ -144,6 +144,8 @@ COMMANDS: tuple[Command, ...] = (
             "Go back to the problem before."),
     Command("what", "&What is this?", "help-circle-outline", "F1 Shift+F1", "explaining.ask",
             "Explain the selected layer, or what has the keyboard; everything there is can be searched."),
+    Command("guide", "&Tour of the window", "map-marker-path", "", "guide.start",
+            "Six cards tell what is where; Esc leaves them at any time."),
     Command("keys", "&Keys", "keyboard-outline", "Ctrl+F1 ?", "show_keys",
             "Show all keys."),
     Command("about", "&About Layerloom", "information-outline", "", "show_about",
@@ -174,7 +176,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("@docks", "history", "reset-layout"),
     ),
     "&Run": (("train", "stop"), ("see-inside", "see-results"), ("next-problem", "previous-problem")),
-    "&Help": (("what",), ("keys", "about")),
+    "&Help": (("what", "guide"), ("keys", "about")),
 }
 
 #: Menus within menus, by the name that ``MENUS`` has with an ``@``: title, icon, groups of commands.

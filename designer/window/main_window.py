@@ -34,6 +34,7 @@ from designer.window.docks import Docks
 from designer.window.explaining.explaining import Explaining
 from designer.window.files import Files
 from designer.window.giving.giving import Giving
+from designer.window.guide import Guide
 from designer.window.importing import Importing
 from designer.window.message_bar import MessageBar
 from designer.window.obstacles import Obstacles
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         picturing: pictures of the network.
         comparing: the network and another one.
         explaining: what things are.
+        guide: the tour of the window.
         obstacles: what keeps training from starting.
         training: start, pause, stop.
         appearance: the theme.
@@ -138,6 +140,7 @@ class MainWindow(QMainWindow):
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)
+        self.guide = Guide(self, self.docks, {"canvas": self.canvas, "train": self.training})
         self.obstacles = Obstacles(self.document, self.selection, self.runner, self.canvas, self.messages, self.docks)
         self.commands = Actions(self, self.canvas)
         self.aids = Aids(self, self.document, self.selection, self.canvas, self.docks, self.commands)
