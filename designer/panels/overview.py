@@ -56,11 +56,11 @@ class OverviewPanel(QWidget):
         self.table = _table(self.sorted)
         self.search = QLineEdit()
         self.search.setObjectName("overview-search")
-        self.search.setPlaceholderText(tr("Filter by name, type or shape"))
+        self.search.setPlaceholderText(tr("Filter the layers"))
         self.search.setToolTip(tr("Show only layers with this text in one of their columns."))
         self.search.setAccessibleName(tr("Filter the layers"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(280)
+        self.search.setFixedWidth(220)
         self.copying = button(
             "copy-table",
             tr("Copy as text"),

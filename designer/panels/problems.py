@@ -49,7 +49,7 @@ class ProblemsPanel(QWidget):
         self.search.setToolTip(tr("Show only problems that hold every word written here, or are at such a layer."))
         self.search.setAccessibleName(tr("Filter the problems"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(280)
+        self.search.setFixedWidth(220)
         self.search.textChanged.connect(self._show)
         self.list = ProblemList(document, named=True)
         self.list.revealed.connect(self.revealed)
