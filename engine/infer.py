@@ -82,13 +82,14 @@ def infer(graph: Graph, before: Inference | None = None) -> Inference:
         inputs[key] = arriving
         try:
             found = leaving(node.layer, arriving)
-            # Equal specs stay the same objects, so that what lies behind them is not asked again.
-            outputs[key] = before.outputs[key] if before is not None and before.outputs.get(key) == found else found
-            weights[key] = node.layer.weights(arriving)
+            owned = node.layer.weights(arriving)
         except LayerloomError as error:
             fix = fix_of(key, error.remedy) if isinstance(error, ShapeError) else None
             problems.append(Problem(str(error), key, fix=fix))
             continue
+        # Equal specs stay the same objects, so that what lies behind them is not asked again.
+        outputs[key] = before.outputs[key] if before is not None and before.outputs.get(key) == found else found
+        weights[key] = owned
         _check_family(graph, key, outputs, weights, problems)
     sharers = frozenset(key for key, node in graph.nodes.items() if node.shares)
     return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen, looked_up(graph), graph)

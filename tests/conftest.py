@@ -21,9 +21,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 SETTINGS = tempfile.TemporaryDirectory(prefix="layerloom-settings-")
 os.environ["XDG_CONFIG_HOME"] = SETTINGS.name
 os.environ["LAYERLOOM_DATA"] = os.path.join(SETTINGS.name, "data")
-# How long an example takes depends on who else uses the machine, and on what is compiled yet.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# How long an example takes depends on who else uses the machine, and on what is compiled yet. A commit is judged by the
+# same examples wherever it is tested; `--long` draws new ones.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", UNTIMED, derandomize=True)
+settings.register_profile("new", UNTIMED)
+settings.load_profile("same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw new examples where the long tests are wanted too."""
+    if config.getoption("markexpr") == "":
+        settings.load_profile("new")
 
 
 @pytest.fixture

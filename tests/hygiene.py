@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 #: How long a thread may take to end by itself after its test (s).
-GRACE = 5.0
+GRACE = 20.0
 
 
 class ThreadWatch:

@@ -11,9 +11,15 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.theme import apply_theme
 from tests.hygiene import origin
+
+#: How long a test waits for a state at most (ms): what takes a moment takes many on a machine that compiles beside.
+PATIENCE = 60_000
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    wait.__kwdefaults__["timeout"] = PATIENCE
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +36,11 @@ def dressed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test starts without settings and unsaved work, and keeps them in its own folder."""
+def own_settings(dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts without settings, copied layers and unsaved work, and keeps them in its own folder."""
     monkeypatch.setenv("LAYERLOOM_DATA", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    dressed.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ import gc
 import math
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
@@ -21,6 +22,7 @@ from designer.canvas.node_item import NodeItem
 from designer.canvas.wire_item import WireItem
 from designer.window.main_window import MainWindow
 from engine.io.project_json import project_from_json, project_to_json
+from engine.project import Project
 from engine.registry import layers
 from tests.designer.canvas.walks import KINDS, check_scene
 from tests.designer.panels.test_random_walk import some_value
@@ -189,34 +191,49 @@ def check_history(walker: Walker, start: object, folder: Path) -> None:
     assert project_from_json(project_to_json(end, None, folder)).project.graph == end.graph
 
 
-def check_items(walker: Walker) -> None:
-    """Whether no item outlives what it shows."""
+def items() -> list[Any]:
+    """Everything in this process that a canvas shows."""
     for _ in range(2):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    scene, living = walker.canvas.canvas, Counter(type(found) for found in gc.get_objects())
+    return [found for found in gc.get_objects() if type(found) in (NodeItem, WireItem, FaultItem, FrameItem)]
+
+
+def check_items(walker: Walker, others: list[Any]) -> None:
+    """Whether no item outlives what it shows; ``others`` are of windows before this one."""
+    strange = set(map(id, others))
+    living = Counter(type(found) for found in items() if id(found) not in strange)
+    scene = walker.canvas.canvas
     wanted = {NodeItem: scene.nodes, WireItem: scene.wires, FaultItem: scene.faults, FrameItem: scene.frames}
-    assert {kind: living[kind] for kind in wanted} == {kind: len(items) for kind, items in wanted.items()}
+    assert {kind: living[kind] for kind in wanted} == {kind: len(shown) for kind, shown in wanted.items()}
 
 
 def walked(qtbot: QtBot, window: MainWindow, seed: int, actions: int, folder: Path) -> Walker:
     """Work that begins while a run is under way; the run is stopped in the middle."""
-    walker = Walker(window, random.Random(seed))
+    window.document.reset(Project())
+    walker, others = Walker(window, random.Random(seed)), items()
     window.document.reset(small())
     qtbot.waitUntil(lambda: window.document.dataset is not None, timeout=60_000)
     start = window.document.project
     window.training.toggle()
+    qtbot.waitUntil(lambda: window.runner.run_log.progress.step > 3, timeout=600_000)
     for number in range(actions):
         if number == actions // 2:
             window.training.stop()
             window.appearance.use_dark() if seed % 2 else window.appearance.use_light()
         walker.step()
         walker.check()
-    qtbot.waitUntil(lambda: not window.runner.is_active, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.runner.is_active, timeout=240_000)
     check_history(walker, start, folder)
-    check_items(walker)
-    window.appearance.use_light()
+    check_items(walker, others)
     return walker
+
+
+@pytest.fixture(autouse=True)
+def light_again(window: MainWindow) -> Iterator[None]:
+    """The theme is the whole application's."""
+    yield
+    window.appearance.use_light()
 
 
 def test_the_canvas_shows_the_document_whatever_is_done(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
