@@ -23,13 +23,13 @@ BRANCHING = ["digits-residual", "digit-and-number", "shapes-unet"]
 
 #: Samples, epochs, and to which share of its first value the loss falls at least.
 TRIALS = {
-    "digits-dense": (400, 6, 0.7),
+    "digits-dense": (400, 6, 0.85),
     "digits-convolution": (256, 4, 0.8),
-    "lenet-5": (256, 4, 0.6),
-    "digits-deep-convolution": (256, 4, 0.7),
-    "digits-residual": (128, 7, 0.8),
+    "lenet-5": (256, 4, 0.8),
+    "digits-deep-convolution": (256, 4, 0.85),
+    "digits-residual": (128, 7, 0.9),
     "digits-autoencoder": (400, 4, 0.8),
-    "digits-formulas": (400, 4, 0.7),
+    "digits-formulas": (400, 4, 0.85),
     "line": (400, 10, 0.05),
     "logistic-regression": (400, 20, 0.4),
     "two-spirals": (800, 40, 0.7),
@@ -38,7 +38,7 @@ TRIALS = {
     "adding-gru": (800, 10, 0.4),
     "topics-gru": (800, 6, 0.6),
     "digit-and-number": (800, 5, 0.6),
-    "shapes-unet": (120, 4, 0.8),
+    "shapes-unet": (120, 4, 0.9),
 }
 
 
