@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication
 
 #: The translation context under which all texts are found.
@@ -17,3 +19,8 @@ def tr(text: str, /, **values: object) -> str:
     """
     translated = QCoreApplication.translate(CONTEXT, text)
     return translated.format(**values) if values else translated
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows a text as it is: names of a stranger's file are never taken for markup."""
+    return f"<span>{escape(text)}</span>".replace("\n", "<br/>") if text else ""

@@ -9,7 +9,7 @@ from operator import attrgetter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from designer.icons import icon
-from designer.text import tr
+from designer.text import plain_tip, tr
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def choice_menu(view: QWidget, names: Mapping[str, str], choose: Callable[[str],
     menu.setToolTipsVisible(True)
     for key, name in names.items():
         action = menu.addAction(icon("mdi6.link-variant"), name)
-        action.setToolTip(tr("Use the weights of '{name}'.", name=name))
+        action.setToolTip(plain_tip(tr("Use the weights of '{name}'.", name=name)))
         action.triggered.connect(lambda _checked=False, key=key: choose(key))
     menu.setActiveAction(menu.actions()[0])
     return menu

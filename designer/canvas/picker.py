@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidge
 from designer.canvas.offers import Offer, matching
 from designer.icons import icon
 from designer.model.teaching import formula
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.theme import current_theme, set_kind
 
 WIDTH, HEIGHT = 360, 360
@@ -184,7 +184,7 @@ def _row(offer: Offer) -> QTreeWidgetItem:
         lines.append(tr("Gives {shape} for each sample here.", shape=offer.gives))
     for column in (0, 1):
         item.setSizeHint(column, QSize(0, _ROW))
-        item.setToolTip(column, "\n".join(lines))
+        item.setToolTip(column, plain_tip("\n".join(lines)))
     return item
 
 

@@ -88,11 +88,21 @@ def png(document: Document) -> bytes:
     """The network as the contents of a PNG file.
 
     Raises:
-        UsageError: the network is empty.
+        UsageError: the network is empty, or there is no memory for that many pixels.
+    """
+    return encoded(image(document))
+
+
+def encoded(pixels: QImage) -> bytes:
+    """Pixels as the contents of a PNG file.
+
+    Raises:
+        UsageError: there are none.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image(document).save(buffer, "PNG")
+    if not pixels.save(buffer, "PNG"):
+        raise UsageError("The picture has no pixels: there is not enough memory for it. Save it as .svg or .pdf.")
     return bytes(buffer.data().data())
 
 
@@ -105,7 +115,7 @@ def image(document: Document) -> QImage:
     scene, place = _scene(document)
     size = place.size()
     scale = min(SHARP, LONGEST / max(size.width(), size.height()), math.sqrt(MOST / (size.width() * size.height())))
-    made = QImage((size * scale).toSize(), QImage.Format.Format_RGB32)
+    made = QImage((size * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
     made.fill(QColor(LIGHT.canvas))
     _render(scene, made, QPainter(), place, QRectF(made.rect()))
     return made

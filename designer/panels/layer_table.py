@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from designer.model.document import Document
 from designer.panels.shape_words import bytes_text, count_text, output_of, time_text, title_of
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.theme import current_theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +97,7 @@ class LayerTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._color(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
+            return plain_tip(self._tip(row, column))
         return None
 
     def _text(self, row: Row, column: int, place: int) -> str:

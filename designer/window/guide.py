@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWi
 from designer.text import tr
 from designer.theme import current_theme, set_kind
 from designer.window.docks import Docks
+from designer.window.keyboard import give_back
 from designer.window.settings import remember, text_setting
 
 #: Width of a card, its distance from what it tells of, and how far the ring stands out (pixels).
@@ -126,8 +127,7 @@ class Guide(QObject):
                 part.hide()
                 part.deleteLater()
         self._card = self._ring = None
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        give_back(self._before)
         self._before = None
 
     def _go(self, place: int) -> None:

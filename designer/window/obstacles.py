@@ -12,6 +12,7 @@ from designer.training.runner import Runner
 from designer.training.status import RunStatus
 from designer.window.docks import Docks
 from designer.window.message_bar import MessageBar
+from engine.errors import LayerloomError
 from engine.problems import Problem
 
 
@@ -88,9 +89,16 @@ class Obstacles(QObject):
 
     def _mend(self) -> None:
         fix = self._shown.fix if self._shown is not None else None
-        if fix is not None:
-            project = self._document.project
-            self._document.edit(fix.label, project.with_graph(fix.apply(project.graph)))
+        if fix is None:
+            return
+        project = self._document.project
+        try:
+            mended = fix.apply(project.graph)
+        except LayerloomError as error:  # the network is another one than when it was offered
+            self._messages.show_message(str(error))
+            self._shown = None
+            return
+        self._document.edit(fix.label, project.with_graph(mended))
 
     def tell_failure(self, status: object) -> None:
         """Say why a run failed."""

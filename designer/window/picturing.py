@@ -15,6 +15,7 @@ from designer.text import tr
 from designer.window.dialogs import start_folder
 from designer.window.files import Files
 from designer.window.message_bar import MessageBar
+from engine.errors import LayerloomError
 
 
 class Picturing(QObject):
@@ -54,7 +55,7 @@ class Picturing(QObject):
             [tr("Picture (*.png)"), tr("Drawing, sharp at every size (*.svg)"), tr("Page, sharp at every size (*.pdf)")]
         )
         dialog.setDefaultSuffix("png")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rstrip(")")[-3:]))
+        dialog.filterSelected.connect(lambda chosen: _rename(dialog, chosen.rstrip(")")[-3:]))
         dialog.selectFile(f"{self._files.name}.png")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
@@ -69,8 +70,16 @@ class Picturing(QObject):
             return
         try:
             write(place, writer(self._document))
-        except ExportError as error:
+        except (ExportError, LayerloomError) as error:
             self._messages.show_message(str(error))
             return
         self._folder = place.parent
         self._messages.show_message(saved_text(place), "success")
+
+
+def _rename(dialog: QFileDialog, kind: str) -> None:
+    """Let the name end as the chosen kind of file does; not every system's dialog does so by itself."""
+    dialog.setDefaultSuffix(kind)
+    place = Path(next(iter(dialog.selectedFiles()), ""))
+    if place.suffix.lower() in WRITERS:
+        dialog.selectFile(place.with_suffix(f".{kind}").name)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton,
 from designer.canvas.choices import Choice, Choices
 from designer.icons import icon
 from designer.theme import current_theme, set_kind
+from designer.window.keyboard import give_back
 
 #: Width of the card, and of one with choices in two columns (px).
 WIDTH, WIDE = 460, 760
@@ -195,9 +196,8 @@ class Sheet(QWidget):
         receiver, self._receiver = self._receiver, None
         self.hide()
         self.shown.emit(False)
-        if self._before is not None:
-            self._before.setFocus()
-            self._before = None
+        before, self._before = self._before, None
+        give_back(before)
         if receiver is not None:
             receiver(key)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QTreeWidget, QT
 from designer.icons import icon
 from designer.model.comparison import Change, Comparison
 from designer.panels.blocks import MARGIN, button, label
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.theme import current_theme
 from engine.project import Project
 
@@ -122,7 +122,7 @@ def _child(above: QTreeWidgetItem, name: str, before: str, now: str, node: str =
     item = QTreeWidgetItem(above, [name, before, now])
     item.setData(0, _NODE, node)
     for column, text in enumerate((name, before, now)):
-        item.setToolTip(column, text)
+        item.setToolTip(column, plain_tip(text))
     item.setForeground(1, QColor(current_theme().muted))
     return item
 

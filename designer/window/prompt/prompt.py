@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QListView
 
 from designer.text import tr
 from designer.theme import current_theme, set_kind
+from designer.window.keyboard import give_back
 from designer.window.prompt.offer import Offer, found_offers
 from designer.window.prompt.rows import ROW, FoundModel, RowPainter
 from designer.window.settings import list_setting, remember
@@ -107,8 +108,7 @@ class Prompt(QFrame):
         """Go, and give the keyboard back."""
         self._opened = False
         before, self._before = self._before, None
-        if before is not None:
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        give_back(before)
         self.hide()
         self._offers = ()
         self.rows.show(())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from designer.icons import icon
+from designer.text import plain_tip
 from designer.theme import SMALL_SIZE, current_theme, ui_font
 from designer.window.prompt.offer import Found
 
@@ -51,7 +52,9 @@ class FoundModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return offer.text
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(offer.reason or offer.detail)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return offer.reason or offer.detail
             case _ if role == FOUND:
                 return found

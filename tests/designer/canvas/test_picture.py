@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from designer.canvas.picture import LONGEST, MARGIN, SHARP, WRITERS, image, pdf, png, svg
+from designer.canvas.picture import LONGEST, MARGIN, SHARP, WRITERS, encoded, image, pdf, png, svg
 from designer.model.document import Document
 from designer.theme import LIGHT, apply_theme
 from engine.errors import UsageError
@@ -72,6 +72,19 @@ def test_a_page_is_as_large_as_the_network(document: Document) -> None:
     box = content[content.index(b"/MediaBox [") + 11 :].split(b"]")[0].split()
     assert abs(float(box[3]) * SHARP - image(document).height()) <= 4
     assert b"/Subtype /Image" not in content
+
+
+def test_a_network_that_is_very_flat_still_has_a_picture(dressed: QApplication) -> None:
+    graph = chain(("Input", {"shape": (3,)}), ("Dense", {"units": 3}))
+    content = png(Document(Project(graph.placed({"dense": (5e7, 0.0)}))))
+    picture = QImage.fromData(content)
+    assert picture.width() > LONGEST // 2
+    assert picture.height() == 1
+
+
+def test_no_pixels_are_told_instead_of_an_empty_file() -> None:
+    with pytest.raises(UsageError, match="no pixels"):
+        encoded(QImage())
 
 
 def test_long_networks_stay_within_the_limits(dressed: QApplication) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -46,7 +46,8 @@ def test_a_layer_chooses_whose_weights_it_uses(stage: Stagehand) -> None:
     stage.key(Qt.Key.Key_W)
     offered = menu(stage, "canvas-choice")
     assert [action.text() for action in offered.actions()] == ["dense"], "the weights of dense_2 do not fit"
-    assert offered.actions()[0].toolTip() == "Use the weights of 'dense'."
+    tip = offered.actions()[0].toolTip()
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == "Use the weights of 'dense'."
     QTest.keyClick(offered, Qt.Key.Key_Return)
     assert stage.graph.nodes["dense_1"].shares == "dense"
     assert stage.document.stack.undoText() == "Share weights of dense"

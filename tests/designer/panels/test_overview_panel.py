@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -118,3 +118,11 @@ def test_a_thousand_layers_select_each_other(qtbot: QtBot, panel: OverviewPanel,
     assert cell(panel, row.row(), NAME) == "dense_700"
     area = panel.table.viewport().rect()
     qtbot.waitUntil(lambda: area.contains(panel.table.visualRect(row)))  # it is brought into sight
+
+
+def test_names_are_no_markup_in_tips(panel: OverviewPanel, document: Document) -> None:
+    name = "<img src='/etc/passwd'> & <b>x</b>"
+    document.edit("Rename", document.project.with_graph(document.project.graph.labelled("flatten", name)))
+    tip = str(panel.sorted.index(2, SOURCES).data(Qt.ItemDataRole.ToolTipRole))
+    assert "<img" not in tip
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == f"Takes what {name} gives."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from designer.model.comparison import compared
 from designer.window.comparing.dialog import CompareDialog
 from engine.io import save_project
 from tests.designer.window.conftest import answer, settled, small
@@ -95,3 +96,16 @@ def test_a_project_that_is_not_there_is_told(qtbot, window, tmp_path: Path) -> N
 
     qtbot.waitUntil(lambda: window.messages.text.startswith("gone.loom could not be compared."), timeout=20_000)
     assert window.findChild(CompareDialog) is None
+
+
+def test_names_are_no_markup_in_tips(qtbot, window) -> None:
+    name = "<img src='/etc/passwd'>"
+    project = small()
+    named = project.with_graph(project.graph.labelled("dense", name))
+    dialog = CompareDialog("other", compared(project, named), named, window)
+    qtbot.addWidget(dialog)
+    layer = dialog.tree.topLevelItem(0).child(0)
+    for item, column in ((layer, 0), (layer.child(0), 2)):
+        assert item.text(column) == name
+        assert "<img" not in item.toolTip(column)
+        assert QTextDocumentFragment.fromHtml(item.toolTip(column)).toPlainText() == name

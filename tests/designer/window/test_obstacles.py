@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
+from engine.problems import Fix, Problem
 from engine.project import Project
 from engine.templates import chain
 from tests.designer.window.conftest import small
@@ -67,3 +69,12 @@ def test_no_problem_is_good_news(qtbot, window) -> None:
     press(window)
     assert "no problem" in window.messages.text
     assert window.messages.severity == "success"
+
+
+def test_a_remedy_that_does_not_fit_any_more_is_told(qtbot, window) -> None:
+    document = begun(qtbot, window)
+    before = document.project
+    window.obstacles.show(Problem("Two names.", fix=Fix("Rename", lambda graph: graph.renamed("input", "dense"))))
+    QTest.mouseClick(window.messages.findChild(QPushButton, "message-action"), Qt.MouseButton.LeftButton)
+    assert window.messages.text.startswith("There is a node 'dense' already.")
+    assert document.project is before

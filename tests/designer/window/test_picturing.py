@@ -30,6 +30,24 @@ def test_every_kind_is_written_by_its_ending(qtbot, window, tmp_path: Path) -> N
         assert window.messages.text == f"Saved as {name} in {tmp_path}."
 
 
+def test_the_name_follows_the_chosen_kind(qtbot, window, tmp_path: Path) -> None:
+    window.document.reset(small())
+    window.commands["save-picture"].trigger()
+    dialog = window.findChild(QFileDialog, "picture-dialog")
+    dialog.setDirectory(str(tmp_path))
+    field = dialog.findChild(QWidget, "fileNameEdit")
+    field.setText("a.net.png")
+    dialog.filterSelected.emit("Drawing, sharp at every size (*.svg)")
+    assert field.text() == "a.net.svg"
+    field.setText("version 1.5")
+    dialog.filterSelected.emit("Page, sharp at every size (*.pdf)")
+    assert field.text() == "version 1.5"
+    field.setText("b")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog, "picture-dialog") is None)
+    assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_faults_are_told_in_a_sentence(window, tmp_path: Path) -> None:
     window.document.reset(small())
     window.picturing.save(tmp_path / "a.jpeg")

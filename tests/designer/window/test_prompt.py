@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from designer.model.matching import Match
 from designer.theme import apply_theme
 from designer.window.commands import COMMANDS, REASONS
 from designer.window.main_window import MainWindow
-from designer.window.prompt.offer import Offer, found_offers
+from designer.window.prompt.offer import Found, Offer, found_offers
 from designer.window.prompt.prompt import Prompt
 from designer.window.settings import list_setting, remember
 from tests.designer.window.test_main_window import begun, press
@@ -215,3 +217,13 @@ def test_without_letters_the_order_stays() -> None:
     offers = [offer("b"), offer("c", 1), offer("a")]
     assert [found.offer.text for found in found_offers(offers, " ")] == ["b", "a", "c"]
     assert [found.offer.text for found in found_offers(offers, "", ["c"])] == ["c", "b", "a"]
+
+
+def test_names_are_no_markup_in_tips(window) -> None:
+    prompt = opened(window)
+    text = "To <img src='/etc/passwd'>"
+    prompt.rows.show([Found(Offer("one", "One", text, "", window.close), Match(0, frozenset()))])
+    tip = prompt.rows.data(prompt.rows.index(0), Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in tip
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == text
+    assert prompt.rows.data(prompt.rows.index(0), Qt.ItemDataRole.AccessibleDescriptionRole) == text
