@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from engine.component import Component
+from designer.model.pairing import partners
+from designer.text import tr
+from engine.catalogue.sources.base import Source
 from engine.graph import Graph
-from engine.project import Project
+from engine.project import OutputTarget, Project
 
 
 @dataclass(frozen=True)
@@ -58,54 +59,38 @@ class Comparison:
 def compared(before: Project, now: Project) -> Comparison:
     """Compare two projects.
 
-    Layers belong together by id; those left over by type, in the order in which data flow.
+    Layers belong together by id; those left over by type, in the order in which data flow. Where data lie is
+    compared as text; whether their user allowed reading them is no difference.
     """
     old, new = before.graph, now.graph
-    partners = _partners(old, new)
+    older = partners(old, new)
+    newer = {key: name for name, key in older.items()}
     changed = []
     for key in new.order:
-        if key in partners:
-            changes = tuple(_layer_changes(old, new, partners, key))
+        if key in older:
+            changes = tuple(_layer_changes(old, new, older[key], key, newer))
             if changes:
                 changed.append(LayerChange(key, changes))
-    kept = set(partners.values())
     return Comparison(
-        tuple(key for key in new.order if key not in partners),
-        tuple((old.nodes[key].name, old.nodes[key].layer.title) for key in old.order if key not in kept),
+        tuple(key for key in new.order if key not in older),
+        tuple((old.nodes[key].name, old.nodes[key].layer.title) for key in old.order if key not in newer),
         tuple(changed),
-        tuple(_settings(before, now)),
+        tuple(_settings(before, now, newer)),
     )
 
 
-def _partners(old: Graph, new: Graph) -> dict[str, str]:
-    """The older layer of every newer one that has any."""
-    found = {key: key for key in new.nodes if key in old.nodes and _kind(old, key) == _kind(new, key)}
-    rest_old = [key for key in old.order if key not in found]
-    rest_new = [key for key in new.order if key not in found]
-    kinds = [_kind(old, key) for key in rest_old], [_kind(new, key) for key in rest_new]
-    for block in SequenceMatcher(None, *kinds, autojunk=False).get_matching_blocks():
-        for n in range(block.size):
-            found[rest_new[block.b + n]] = rest_old[block.a + n]
-    return found
-
-
-def _kind(graph: Graph, key: str) -> str:
-    return graph.nodes[key].layer.key
-
-
-def _layer_changes(old: Graph, new: Graph, partners: Mapping[str, str], key: str) -> Iterator[Change]:
-    before, now = old.nodes[partners[key]], new.nodes[key]
+def _layer_changes(old: Graph, new: Graph, was: str, key: str, newer: Mapping[str, str]) -> Iterator[Change]:
+    before, now = old.nodes[was], new.nodes[key]
     if before.name != now.name:
-        yield Change("name", before.name, now.name)
+        yield Change(tr("name"), before.name, now.name)
     yield from _differing(before.layer.to_json(), now.layer.to_json())
     if before.trainable != now.trainable:
-        yield Change("trainable", value_text(before.trainable), value_text(now.trainable))
-    newer = {older: name for name, older in partners.items()}
+        yield Change(tr("trainable"), value_text(before.trainable), value_text(now.trainable))
     if newer.get(before.shares, before.shares) != now.shares:
-        yield Change("weights of", _called(old, before.shares), _called(new, now.shares))
-    sources = [(newer.get(edge.source), edge.source_port, edge.target_port) for edge in old.into(partners[key])]
+        yield Change(tr("weights of"), _called(old, before.shares), _called(new, now.shares))
+    sources = [(newer.get(edge.source), edge.source_port, edge.target_port) for edge in old.into(was)]
     if sources != [(edge.source, edge.source_port, edge.target_port) for edge in new.into(key)]:
-        yield Change("takes", _sources(old, partners[key]), _sources(new, key))
+        yield Change(tr("takes"), _sources(old, was), _sources(new, key))
 
 
 def _called(graph: Graph, key: str) -> str:
@@ -116,24 +101,70 @@ def _sources(graph: Graph, key: str) -> str:
     return ", ".join(graph.nodes[edge.source].name for edge in graph.into(key))
 
 
-def _settings(before: Project, now: Project) -> Iterator[Change]:
+def _settings(before: Project, now: Project, newer: Mapping[str, str]) -> Iterator[Change]:
     yield from _differing(before.training.to_json(), now.training.to_json())
-    yield from _differing(before.split.to_json(), now.split.to_json(), "split: ")
-    old, new = _json(before.source), _json(now.source)
+    yield from _differing(before.split.to_json(), now.split.to_json(), tr("split"))
+    old, new = _source_json(before.source), _source_json(now.source)
     if old.get("type") != new.get("type"):
-        yield Change("data", value_text(old.get("type")), value_text(new.get("type")))
+        yield Change(tr("data"), value_text(old.get("type")), value_text(new.get("type")))
     else:
-        yield from _differing(old, new, "data: ")
+        yield from _differing(old, new, tr("data"))
+    names = {newer.get(key, key): node.name for key, node in before.graph.nodes.items()}
+    names |= {key: node.name for key, node in now.graph.nodes.items()}
+    yield from _input_changes(before, now, newer, names)
+    yield from _target_changes(before, now, newer, names)
 
 
-def _json(component: Component | None) -> Mapping[str, object]:
-    return component.to_json() if component is not None else {}
+def _source_json(source: Source | None) -> Mapping[str, object]:
+    return source.confirmed().to_json() if source is not None else {}
+
+
+def _input_changes(
+    before: Project, now: Project, newer: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[Change]:
+    """What feeds an Input layer."""
+    old, new = {newer.get(key, key): field for key, field in before.inputs}, dict(now.inputs)
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) != new.get(key):
+            by_order = tr("by order")
+            yield Change(_of(names.get(key, key), tr("field")), old.get(key) or by_order, new.get(key) or by_order)
+
+
+def _target_changes(
+    before: Project, now: Project, newer: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[Change]:
+    """What judges an output."""
+    old = {newer.get(target.node, target.node): target for target in before.targets}
+    new = {target.node: target for target in now.targets}
+    for key in dict.fromkeys((*old, *new)):
+        texts = _judging(old.get(key) or OutputTarget(key)), _judging(new.get(key) or OutputTarget(key))
+        for name in texts[0]:
+            if texts[0][name] != texts[1][name]:
+                yield Change(_of(names.get(key, key), name), texts[0][name], texts[1][name])
+
+
+def _judging(target: OutputTarget) -> dict[str, str]:
+    """What judges an output, in words, by what it is called."""
+    common = tr("the common one")
+    found = {
+        tr("field"): target.field or tr("by order"),
+        tr("loss"): value_text(target.loss.to_json()) if target.loss is not None else common,
+        tr("weight"): value_text(target.weight),
+    }
+    for name, metrics in ((tr("metrics"), target.metrics), (tr("weighted metrics"), target.weighted_metrics)):
+        own = None if metrics is None else value_text([metric.to_json() for metric in metrics]) or tr("none")
+        found[name] = tr("the common ones") if own is None else own
+    return found
+
+
+def _of(place: str, name: str) -> str:
+    return tr("{place}: {name}", place=place, name=name)
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object], place: str = "") -> Iterator[Change]:
     for name in dict.fromkeys((*old, *new)):
         if name != "type" and old.get(name) != new.get(name):
-            yield Change(f"{place}{name}", value_text(old.get(name)), value_text(new.get(name)))
+            yield Change(_of(place, name) if place else name, value_text(old.get(name)), value_text(new.get(name)))
 
 
 def value_text(value: object) -> str:
@@ -141,7 +172,7 @@ def value_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, Mapping):
         given = ", ".join(f"{name}={value_text(part)}" for name, part in value.items() if name != "type")
         kind = value.get("type")

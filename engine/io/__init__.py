@@ -6,9 +6,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.io.folder import DiskChanged, FolderGone, Opened, load_project, save_project
+    from engine.io.folder import DiskChanged, FolderGone, Opened, load_network, load_project, save_project
 
-__all__ = ["DiskChanged", "FolderGone", "Opened", "load_project", "save_project"]
+__all__ = ["DiskChanged", "FolderGone", "Opened", "load_network", "load_project", "save_project"]
 
 
 # Late, because the child process that reads strangers' HDF5 files needs one small module of this package and

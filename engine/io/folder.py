@@ -236,6 +236,41 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
     Raises:
         FileError: there is no project, or its ``project.json`` is damaged, hostile or newer.
     """
+    text, found = _read_project(folder, backup)
+    problems = [
+        Problem(f"{entry} is not known to this version and will be gone after the next save.", severity="warning")
+        for entry in found.unknown
+    ]
+    problems += _size_problems(found.project)
+    state = None
+    if found.weights is not None:
+        try:
+            state = _read_state(folder, found)
+        except FileError as error:
+            problems.append(Problem(f"{error} The network opens untrained.{_older_weights(folder, backup)}"))
+    return Opened(_placed(found.project, folder), state, tuple(problems), _digest(text))
+
+
+def load_network(folder: Path, backup: int = 0) -> Project:
+    """Read a project folder without its weights: what is compared or looked at needs none.
+
+    Args:
+        folder: the project's folder.
+        backup: 0 for the last save, 1 to 3 for the ones before it.
+
+    Raises:
+        FileError: as ``load_project``.
+    """
+    return _placed(_read_project(folder, backup)[1].project, folder)
+
+
+def _placed(project: Project, folder: Path) -> Project:
+    """A project whose data are marked where they lie outside its folder."""
+    return project if project.source is None else replace(project, source=project.source.opened(folder))
+
+
+def _read_project(folder: Path, backup: int) -> tuple[bytes, ProjectFile]:
+    """The text of a save, and what it says."""
     path = folder / PROJECT if backup == 0 else backup_path(folder, backup)
     try:
         if folder.is_file():
@@ -250,21 +285,7 @@ def load_project(folder: Path, backup: int = 0) -> Opened:
         found = project_from_json(text, path.name)
     except FileError as error:
         raise FileError(f"{error}{_rescue(folder, backup)}") from None
-    problems = [
-        Problem(f"{entry} is not known to this version and will be gone after the next save.", severity="warning")
-        for entry in found.unknown
-    ]
-    problems += _size_problems(found.project)
-    state = None
-    if found.weights is not None:
-        try:
-            state = _read_state(folder, found)
-        except FileError as error:
-            problems.append(Problem(f"{error} The network opens untrained.{_older_weights(folder, backup)}"))
-    source, project = found.project.source, found.project
-    if source is not None:
-        project = replace(project, source=source.opened(folder))
-    return Opened(project, state, tuple(problems), _digest(text))
+    return text, found
 
 
 def _read(path: Path, limit: int) -> bytes:

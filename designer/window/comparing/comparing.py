@@ -20,8 +20,9 @@ from designer.window.message_bar import MessageBar
 from designer.window.questions import moment
 from designer.window.sheet import Answer, Sheet
 from designer.window.writer import Done, Writer
-from engine.io import load_project
+from engine.io import load_network
 from engine.io.versions import Version, versions
+from engine.project import Project
 
 
 class Comparing(QObject):
@@ -71,7 +72,11 @@ class Comparing(QObject):
         """
         folder = project_folder(chosen).absolute()
         told = name or folder.name
-        self._writer.submit(lambda: load_project(folder, number).project, lambda done: self._show(done, told))
+        project = self._document.project
+        # Both on the writer's thread: a stranger's network may be large.
+        self._writer.submit(
+            lambda: compared(load_network(folder, number), project), lambda done: self._show(done, told, project)
+        )
 
     def _offer(self, folder: Path, found: tuple[Version, ...]) -> None:
         answers = [Answer("0", tr("The last save"), tr("What was changed since it was saved."))]
@@ -92,12 +97,11 @@ class Comparing(QObject):
         text = tr("Layers, parameters and settings that differ are listed. Nothing is opened or changed.")
         self._sheet.ask(tr("Compare {name} with", name=folder.stem), text, tuple(answers), receive, stacked=True)
 
-    def _show(self, done: Done, name: str) -> None:
+    def _show(self, done: Done, name: str, project: Project) -> None:
         if done.error is not None:
             self._messages.show_message(sentence(tr("{name} could not be compared.", name=name), done.error))
             return
-        project = self._document.project
-        dialog = CompareDialog(name, compared(done.value, project), project, self._window)
+        dialog = CompareDialog(name, done.value, project, self._window)
         dialog.revealed.connect(self._reveal)
         dialog.show()
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
 
 from designer.model.comparison import Change, Comparison, LayerChange, compared, value_text
 from engine import registry
+from engine.catalogue.sources.npz_file import NpzFile
 from engine.errors import Remedy
 from engine.graph import Edge, Node
 from engine.infer import apply_remedy
-from engine.project import Project
+from engine.project import OutputTarget, Project
 from engine.templates import TEMPLATES, chain
 
 BASE = TEMPLATES["digits-dense"].make()
@@ -109,3 +113,75 @@ def test_settings_are_compared_too() -> None:
 )  # fmt: skip
 def test_values_are_written_as_people_do(value: object, text: str) -> None:
     assert value_text(value) == text
+
+
+def targeted(project: Project, **values: Any) -> Project:
+    return replace(project, targets=(OutputTarget("dense_1", **values),))
+
+
+def test_what_feeds_inputs_and_judges_outputs_counts() -> None:
+    fed = replace(BASE, inputs=(("input", "picture"),))
+    assert compared(BASE, fed).settings == (Change("input: field", "by order", "picture"),)
+    assert compared(fed, fed).is_empty
+
+    judged = targeted(
+        BASE, field="digit", loss=registry.losses.get("MeanSquaredError")(), weight=0.5, metrics=(),
+        weighted_metrics=(registry.metrics.get("Accuracy")(),),
+    )  # fmt: skip
+    told = {change.name: (change.before, change.now) for change in compared(BASE, judged).settings}
+    assert told["dense_1: field"] == ("by order", "digit")
+    assert told["dense_1: loss"] == ("the common one", "mean_squared_error")
+    assert told["dense_1: weight"] == ("1", "0.5")
+    assert told["dense_1: metrics"] == ("the common ones", "none")
+    assert told["dense_1: weighted metrics"][1].startswith("accuracy")
+    assert len(told) == 5
+
+
+def test_the_order_of_inputs_and_targets_that_say_nothing_are_no_difference() -> None:
+    one = replace(BASE, inputs=(("a", "x"), ("b", "y")))
+    other = replace(BASE, inputs=(("b", "y"), ("a", "x")))
+    assert compared(one, other).is_empty
+    assert compared(BASE, targeted(BASE)).is_empty
+
+
+def test_targets_follow_layers_with_other_ids() -> None:
+    before = targeted(BASE, weight=2.0)
+    after = replace(
+        before.with_graph(before.graph.renamed("dense_1", "last")), targets=(OutputTarget("last", weight=3.0),)
+    )
+    assert compared(before, after).settings == (Change("last: weight", "2", "3"),)
+
+
+def test_data_that_wait_for_permission_are_the_same_data() -> None:
+    source = NpzFile(path="/data/x.npz")
+    marked = source.opened(Path("/nowhere/p.loom"))
+    assert marked.unconfirmed == ("/data/x.npz",)
+    assert compared(BASE.with_source(marked), BASE.with_source(source)).is_empty
+    other = NpzFile(path="/data/y.npz")
+    found = compared(BASE.with_source(marked), BASE.with_source(other)).settings
+    assert found == (Change("data: path", "/data/x.npz", "/data/y.npz"),)
+
+
+class Loud(QTranslator):
+    """A language in which everything is shouted."""
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return text if "{" in text else text.upper()
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+def test_its_words_are_translated(qapp: QCoreApplication) -> None:
+    graph = BASE.graph.labelled("dense", "body").with_trainable(["dense"], False)
+    now = targeted(BASE.with_graph(graph).with_source(None), weight=0.5)
+    now = now.with_split(now.split.changed(validation=0.1))
+    loud = Loud()
+    qapp.installTranslator(loud)
+    try:
+        found = compared(BASE, now)
+    finally:
+        qapp.removeTranslator(loud)
+    assert found.changed[0].changes == (Change("NAME", "dense", "body"), Change("TRAINABLE", "YES", "NO"))
+    names = [change.name for change in found.settings]
+    assert names == ["SPLIT: validation", "DATA", "dense_1: WEIGHT"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from designer.model.comparison import compared
 from designer.window.comparing.dialog import CompareDialog
 from engine.io import save_project
 from tests.designer.window.conftest import answer, settled, small
+from tests.engine.io.samples import state_of
 
 
 def opened(qtbot, window, folder: Path) -> None:
@@ -109,3 +111,28 @@ def test_names_are_no_markup_in_tips(qtbot, window) -> None:
         assert item.text(column) == name
         assert "<img" not in item.toolTip(column)
         assert QTextDocumentFragment.fromHtml(item.toolTip(column)).toPlainText() == name
+
+
+def test_weights_are_not_read(qtbot, window, tmp_path: Path) -> None:
+    opened_files: list[str] = []
+    watching = True
+
+    def hear(event: str, arguments: tuple[object, ...]) -> None:
+        if watching and event == "open":
+            opened_files.append(Path(str(arguments[0])).name)
+
+    graph = small().graph
+    save_project(tmp_path / "other.loom", small(), state_of(graph))
+    (weights,) = (tmp_path / "other.loom").glob("weights-*.h5")
+    window.document.reset(small())
+    sys.addaudithook(hear)  # stays for good, so it has to be told when to stop
+    try:
+        window.comparing.compare(tmp_path / "other.loom")
+        told = listed(qtbot, window)
+    finally:
+        watching = False
+    assert "project.json" in opened_files
+    assert weights.name not in opened_files
+    assert told.sum.text().startswith("Both are the same")
+    told.accept()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)

@@ -19,7 +19,7 @@ from engine.catalogue.sources.npz_file import NpzFile
 from engine.errors import DataError, FileError
 from engine.graph import Graph, Node
 from engine.infer import infer
-from engine.io import load_project, save_project
+from engine.io import load_network, load_project, save_project
 from engine.io.project_json import project_from_json, project_to_json
 from engine.project import Project
 from engine.registry import layers
@@ -336,3 +336,19 @@ def test_any_project_comes_back(label: str, x: float, y: float, units: int, seed
     text = project_to_json(project, None, ROOT)
     assert project_from_json(text).project == project
     assert project_to_json(project_from_json(text).project, None, ROOT) == text
+
+
+def test_the_network_alone_is_the_same_one(tmp_path: Path) -> None:
+    folder, project = tmp_path / "p.loom", full_project()
+    save_project(folder, project, state_of(project.graph))
+    save_project(folder, project.with_source(NpzFile(path="/data/x.npz")), state_of(project.graph, 1))
+    for backup in (0, 1):
+        assert load_network(folder, backup) == load_project(folder, backup).project
+    for path in folder.glob("weights-*.h5"):
+        path.unlink()
+    assert load_network(folder, 1) == project
+    (folder / "project.json").write_text("{", "utf-8")
+    with pytest.raises(FileError, match=r"project\.json\.bak-1"):
+        load_network(folder)
+    with pytest.raises(FileError, match="no project"):
+        load_network(tmp_path / "gone.loom")
