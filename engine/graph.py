@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -144,14 +145,7 @@ class Graph:
 
     def fresh_id(self, layer: Layer | type[Layer], taken: Iterable[str] = ()) -> str:
         """An unused id in Keras's manner: ``dense``, ``dense_1``, ``max_pooling2d``."""
-        stem = snake(layer.key)
-        used = set(self.nodes) | set(taken)
-        if stem not in used:
-            return stem
-        number = 1
-        while f"{stem}_{number}" in used:
-            number += 1
-        return f"{stem}_{number}"
+        return unused_id(layer, {*self.nodes, *taken}, Counter())
 
     # -- edits: each returns a new graph ------------------------------------------------------
 
@@ -366,22 +360,33 @@ class Graph:
         """Only some nodes and the wires among them (what copying takes)."""
         return self.without(set(self.nodes) - set(ids))
 
-    def merged(self, other: Graph, delta: Position = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
-        """With another graph's nodes added under fresh ids (what pasting does).
+    def merged(
+        self, other: Graph, delta: Position = (0.0, 0.0), taken: Iterable[str] = ()
+    ) -> tuple[Graph, dict[str, str]]:
+        """With another graph's nodes added under fresh ids, none of them ``taken`` (what pasting does).
 
         Returns:
             The new graph and the new id of each pasted node.
         """
         names: dict[str, str] = {}
-        nodes = dict(self.nodes)
+        nodes, used, counts = dict(self.nodes), {*self.nodes, *taken}, Counter[str]()
         for key, node in other.nodes.items():
-            names[key] = self.fresh_id(node.layer, names.values())
+            names[key] = unused_id(node.layer, used, counts)
+            used.add(names[key])
             x, y = node.position
             nodes[names[key]] = replace(node, id=names[key], position=(x + delta[0], y + delta[1]))
         for name in names.values():
             nodes[name] = replace(nodes[name], shares=names.get(nodes[name].shares, ""))
         edges = tuple(replace(e, source=names[e.source], target=names[e.target]) for e in other.edges)
         return Graph(nodes, self.edges + edges), names
+
+
+def unused_id(layer: Layer | type[Layer], used: Collection[str], counts: Counter[str]) -> str:
+    """The first id for a layer that is not in use; ``counts`` keeps how far each stem was tried."""
+    stem = snake(layer.key)
+    while (key := f"{stem}_{counts[stem]}" if counts[stem] else stem) in used:
+        counts[stem] += 1
+    return key
 
 
 def snake(name: str) -> str:

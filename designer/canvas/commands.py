@@ -81,7 +81,7 @@ class CanvasCommands:
         else:
             graph, key = added(self._graph, layer, free_place(self._graph, place))
         graph, key = self._document.begun_anew(graph, key)
-        self._edit(tr("Add {name}", name=cls.title), graph)
+        self._edit(tr("Add {name}", name=tr(cls.title)), graph)
         self._selection.set([key])
 
     # -- removing ------------------------------------------------------------------------------

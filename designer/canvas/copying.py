@@ -21,7 +21,7 @@ def put(document: Document, selection: Selection, part: Graph, shift: QPointF, t
         shift: how far from there the copies go.
         text: what the undo step is called.
     """
-    graph, names = pasted(document.project.graph, part, shift)
+    graph, names = pasted(document.project.graph, part, shift, document.learnt)
     document.edit(text, document.project.with_graph(graph))
     edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
     selection.set(names.values(), edges)

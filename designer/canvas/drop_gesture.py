@@ -40,8 +40,8 @@ class DropGesture(Gesture):
         self._layer = layer
         self._others = cards(stage.document.project.graph)
         self._look = NodeLook(
-            name=layer.title,
-            title=layer.title,
+            name=tr(layer.title),
+            title=tr(layer.title),
             badge=layer.badge,
             category=layer.category,
             icon=layer.icon,
@@ -118,7 +118,7 @@ class DropGesture(Gesture):
         else:
             graph, key = dropped(project.graph, self._layer, plan.box.rect.topLeft(), plan.source)
         graph, key = self.stage.document.begun_anew(graph, key)
-        self.stage.document.edit(tr("Add {name}", name=self._layer.title), project.with_graph(graph))
+        self.stage.document.edit(tr("Add {name}", name=tr(self._layer.title)), project.with_graph(graph))
         self.stage.selection.set([key])
 
     def cancel(self) -> None:

@@ -29,13 +29,10 @@ class FixGesture(Gesture):
         problem = self.canvas.problem_of(self._node)
         self.cancel()
         if problem is not None and problem.fix is not None and self._is_on(at):
-            project = self.stage.document.project
             try:
-                mended = problem.fix.apply(project.graph)
+                self.stage.document.mend(problem.fix)
             except LayerloomError as error:
                 self.stage.say(str(error), at)
-                return
-            self.stage.document.edit(problem.fix.label, project.with_graph(mended))
 
     def cancel(self) -> None:
         """Show the button at rest."""

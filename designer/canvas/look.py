@@ -92,7 +92,7 @@ def node_look(
         outputs.append(PortLook(port.name, port.help, wires=wires, shape=shape))
     return NodeLook(
         name=own_name(node),
-        title=layer.title,
+        title=tr(layer.title),
         badge=layer.badge,
         count=short_count(sum(document.inference.parameter_count(node.id))),
         category=layer.category,

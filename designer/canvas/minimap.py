@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -82,8 +84,8 @@ class Minimap(QWidget):
 
     def _follow(self, diff: Diff = _ALL) -> None:
         """The network changed, or what is wrong with it."""
-        if not (diff.graph or diff.everything or diff.dataset):
-            return
+        if replace(diff, learnt=False, rates=False) == Diff():
+            return  # neither places nor problems depend on these
         content = QRectF()
         for item in self._canvas.canvas.nodes.values():
             content = content.united(item.box.rect)

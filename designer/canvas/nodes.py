@@ -69,8 +69,14 @@ class Nodes:
         for key in [key for key in self.items if key not in graph.nodes]:
             changes.zones.append(self.cards.pop(key))
             self._scene.removeItem(self.items.pop(key))
-            del self._seen[key], self._places[key]
+            del self._seen[key]
+            self._places.pop(key, None)
         return changes
+
+    def forget_places(self, keys: Iterable[str]) -> None:
+        """These items were moved for the eye only: ``follow`` puts them back, wherever they are by then."""
+        for key in keys:
+            self._places.pop(key, None)
 
     def follow(self, document: Document, keys: Iterable[str], problems: Problems, changes: Changes) -> None:
         """Show nodes as the document has them.
@@ -85,7 +91,7 @@ class Nodes:
         for key in keys:
             node, item, before = nodes[key], self.items.get(key), self._seen.get(key)
             seen = looked_at(document, node, problems.get(key), kin)
-            if item is not None and seen == before and node.position == self._places[key]:
+            if item is not None and seen == before and node.position == self._places.get(key):
                 continue
             if item is None or before is None:
                 look = node_look(document, node, problems.get(key), kin)

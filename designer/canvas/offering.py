@@ -79,9 +79,11 @@ class Offering:
         self.picker = LayerPicker(self._view, place, title, found, lambda offer: add(offer.kind), self._closed)
 
     def _closed(self) -> None:
-        self.picker = None
+        picker, self.picker = self.picker, None
         self._canvas.erase("offer")
-        self._view.setFocus()
+        keyboard = self._view.window().focusWidget()
+        if keyboard is None or picker is None or picker.isAncestorOf(keyboard):
+            self._view.setFocus()  # else somebody went elsewhere, and the keyboard goes along
 
     def _title(self, anchor: Anchor | None) -> str:
         if anchor is None:
@@ -114,7 +116,7 @@ class Offering:
             side, ports = ("input", layer.inputs) if anchor.forward else ("output", layer.outputs)
             graph = graph.connect(anchor.edge((key, side, ports[0].name)))
         graph, key = self._document.begun_anew(graph, key)
-        self._document.edit(tr("Add {name}", name=kind.title), self._document.project.with_graph(graph))
+        self._document.edit(tr("Add {name}", name=tr(kind.title)), self._document.project.with_graph(graph))
         self._selection.set([key])
 
     def _place(self, at: QPointF, anchor: Anchor | None) -> QPointF:

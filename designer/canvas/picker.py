@@ -87,9 +87,9 @@ class LayerPicker(QFrame):
         """Go, once."""
         closed, self._closed = self._closed, None
         if closed is not None:
+            closed()  # before the field is hidden: who closes asks who has the keyboard
             self.hide()
             self.deleteLater()
-            closed()
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         offer: Offer = item.data(0, _OFFER)
@@ -170,7 +170,7 @@ def _list(parent: QWidget) -> QTreeWidget:
 
 def _row(offer: Offer) -> QTreeWidgetItem:
     theme, kind = current_theme(), offer.kind
-    item = QTreeWidgetItem([kind.title, offer.gives])
+    item = QTreeWidgetItem([tr(kind.title), offer.gives])
     item.setData(0, _OFFER, offer)
     item.setIcon(0, icon(kind.icon, theme.disabled if offer.reason else theme.category(kind.category)))
     item.setForeground(0, QBrush(QColor(theme.muted if offer.reason else theme.text)))

@@ -124,8 +124,14 @@ def output_above(
     return best
 
 
-def pasted(graph: Graph, part: Graph, delta: QPointF) -> tuple[Graph, Mapping[str, str]]:
+def pasted(graph: Graph, part: Graph, delta: QPointF, learnt: Collection[str] = ()) -> tuple[Graph, Mapping[str, str]]:
     """With copied layers, shifted; further where they would cover others exactly.
+
+    Args:
+        graph: where the copies go.
+        part: the layers, at the places of the originals.
+        delta: how far from there the copies go.
+        learnt: ids of which weights are known; no copy gets one, so that it inherits nobody's.
 
     Returns:
         The new graph and the new id of each pasted node.
@@ -134,4 +140,4 @@ def pasted(graph: Graph, part: Graph, delta: QPointF) -> tuple[Graph, Mapping[st
     shift = QPointF(delta)
     while any((n.position[0] + shift.x(), n.position[1] + shift.y()) in taken for n in part.nodes.values()):
         shift += QPointF(32, 32)
-    return graph.merged(part, (shift.x(), shift.y()))
+    return graph.merged(part, (shift.x(), shift.y()), learnt)

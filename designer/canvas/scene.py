@@ -305,6 +305,7 @@ class CanvasScene(QGraphicsScene):
         """Show nodes elsewhere than where the document has them, with their wires; ``end_preview`` ends it."""
         for key in places:
             self.nodes[key].move_to(places[key])
+        self._nodes.forget_places(places)
         graph = self.document.project.graph
         edges = [edge for edge in self.wires if edge.source in places or edge.target in places]
         for edge in edges:

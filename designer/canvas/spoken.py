@@ -57,7 +57,7 @@ def described(document: Document, selection: Selection) -> str:
 def _node_words(document: Document, key: str) -> str:
     graph = document.project.graph
     node = graph.nodes[key]
-    said = [tr("{name}, a layer of the kind {title}.", name=node.name, title=node.layer.title)]
+    said = [tr("{name}, a layer of the kind {title}.", name=node.name, title=tr(node.layer.title))]
     if node.layer.badge:
         said.append(node.layer.badge + ".")
     sources = ", ".join(graph.nodes[edge.source].name for edge in graph.into(key))

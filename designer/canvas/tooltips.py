@@ -48,8 +48,8 @@ def _divided(text: str) -> list[str]:
 
 
 def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
-    title = node.layer.title if node.name == node.layer.title else f"{node.name} ({node.layer.title})"
-    lines = [title, _Formula(readable(formula(type(node.layer))))]
+    kind = tr(node.layer.title)
+    lines = [kind if node.name == kind else f"{node.name} ({kind})", _Formula(readable(formula(type(node.layer))))]
     trainable, fixed = scene.document.inference.parameter_count(node.id)
     if trainable or fixed:
         text = tr("{count} weights", count=f"{trainable + fixed:,}")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from designer.model.diff import Diff, difference
 from designer.model.untrained import Shapes, shapes_of_specs, untrained
+from designer.text import tr
 from engine.advice.advise import advise
 from engine.catalogue.sources.base import Dataset
 from engine.check import check
@@ -18,7 +19,7 @@ from engine.estimate.cost import Estimate, estimate
 from engine.estimate.rates import Rates
 from engine.graph import Graph
 from engine.infer import Inference, infer
-from engine.problems import Problem
+from engine.problems import Fix, Problem
 from engine.project import Project
 
 #: Two edits with one merge key stay two undo steps when more time than this lies between them.
@@ -110,6 +111,11 @@ class Document(QObject):
         return self._untrained
 
     @property
+    def learnt(self) -> frozenset[str]:
+        """Nodes whose weights are known from a run, whether they are still in the network or not."""
+        return frozenset(self._learnt or ())
+
+    @property
     def is_modified(self) -> bool:
         """Whether the project differs from what was saved or opened last."""
         return not self.stack.isClean()
@@ -192,11 +198,23 @@ class Document(QObject):
         Returns:
             The graph and the node's id.
         """
-        if node not in (self._learnt or {}):
+        learnt = self.learnt
+        if node not in learnt:
             return graph, node
-        taken = set(self._learnt or {}) | set(graph.nodes)
-        key = graph.fresh_id(graph.nodes[node].layer, taken)
+        key = graph.fresh_id(graph.nodes[node].layer, learnt)
         return graph.renamed(node, key), key
+
+    def mend(self, fix: Fix) -> None:
+        """Carry out a remedy as one undo step; layers that it adds inherit nobody's weights.
+
+        Raises:
+            LayerloomError: the network has become another one, to which the remedy does not apply.
+        """
+        before = self._project.graph
+        graph = fix.apply(before)
+        for key in [key for key in graph.nodes if key not in before.nodes]:
+            graph, _ = self.begun_anew(graph, key)
+        self.edit(tr(fix.label), self._project.with_graph(graph))
 
     def set_learnt(self, shapes: Shapes | None) -> None:
         """Say which weights are known from a run; not an edit, so not undoable."""

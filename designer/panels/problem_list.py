@@ -88,15 +88,13 @@ class ProblemList(QWidget):
             self.revealed.emit(problem.node)
 
     def _mend(self, card: _Card) -> None:
-        problem, project = card.problem, self._document.project
+        problem = card.problem
         if problem.fix is None:
             return
         try:
-            mended = problem.fix.apply(project.graph)
+            self._document.mend(problem.fix)
         except LayerloomError as error:
-            card.text.setText(f"{problem.text}\n{error}")
-            return
-        self._document.edit(problem.fix.label, project.with_graph(mended))
+            card.text.setText(f"{tr(problem.text)}\n{error}")
 
 
 def _face(problem: Problem) -> tuple[str, str, str | None, str]:
@@ -134,7 +132,7 @@ class _Card(QFrame):
         self._sign = QLabel()
         self._sign.setFixedSize(18, 18)
         self._sign.setToolTip(tr(SIGNS[problem.severity][1]))
-        self.text = label(problem.text)
+        self.text = label(tr(problem.text))
         right = QVBoxLayout()
         right.setSpacing(6)
         if name:
@@ -145,7 +143,7 @@ class _Card(QFrame):
             right.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = QPushButton(problem.fix.label if problem.fix else "")
+        self.button = QPushButton(tr(problem.fix.label) if problem.fix else "")
         self.button.setObjectName(f"fix-{place}")
         self.button.setToolTip(tr("Mend it like this; you can undo it."))
         self.button.setCursor(Qt.CursorShape.ArrowCursor)

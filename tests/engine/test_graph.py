@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import FrozenInstanceError
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from engine import registry
 from engine.catalogue.layers.base import Layer, Port
 from engine.component import component
 from engine.errors import GraphError
-from engine.graph import NODE_ASIDE, Edge, Graph, Node, snake
+from engine.graph import NODE_ASIDE, Edge, Graph, Node, snake, unused_id
 
 
 @component
@@ -225,6 +226,36 @@ def test_pasting_gives_fresh_ids_and_keeps_wires_places_and_labels() -> None:
     again, more = graph.merged(copied)
     assert set(more.values()) == {"dense_2", "dense_3", "add_1"}
     assert len(again.nodes) == 11
+
+
+def test_pasted_nodes_get_none_of_the_ids_that_are_taken() -> None:
+    dense, graph = registry.layers.get("Dense")(units=3), Graph()
+    for number in range(3):
+        key = graph.fresh_id(dense)
+        graph = graph.add(Node(key, dense, (0.0, 100.0 * number)))
+    left = graph.without(["dense_1"])
+    grown, names = left.merged(graph, taken={"dense_1", "dense_4"})
+    assert names == {"dense": "dense_3", "dense_1": "dense_5", "dense_2": "dense_6"}
+    assert set(grown.nodes) == {"dense", "dense_2", "dense_3", "dense_5", "dense_6"}
+    assert left.merged(graph)[1] == {"dense": "dense_1", "dense_1": "dense_3", "dense_2": "dense_4"}
+
+
+def test_the_ids_of_many_pasted_nodes_are_looked_for_once() -> None:
+    class Asked(set[str]):
+        """Ids in use, counting how often they are looked at."""
+
+        count = 0
+
+        def __contains__(self, key: object) -> bool:
+            Asked.count += 1
+            return super().__contains__(key)
+
+    dense = registry.layers.get("Dense")
+    used, counts = Asked(), Counter[str]()
+    for _ in range(1000):
+        used.add(unused_id(dense, used, counts))
+    assert len(used) == 1000
+    assert Asked.count < 3000
 
 
 def test_fresh_ids_follow_keras() -> None:

@@ -13,6 +13,7 @@ from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.starting import offered
 from designer.model.teaching import formula
+from designer.panels.shape_words import title_of
 from designer.text import tr
 from designer.theme import current_theme
 from designer.window.actions import Actions
@@ -91,7 +92,7 @@ def nodes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
         node = graph.nodes[key]
         layer = node.layer
         specs = document.inference.outputs.get(key, ())
-        said = " · ".join(filter(None, (layer.title, layer.badge)))
+        said = " · ".join(filter(None, (title_of(layer), layer.badge)))
         shapes = ", ".join(map(str, specs))
         yield Offer(
             id=f"node:{key}",
@@ -108,10 +109,10 @@ def nodes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
 def new_layers(canvas: CanvasView) -> Iterator[Offer]:
     """Every layer that can be put on the canvas."""
     theme = current_theme()
-    for cls in sorted(offered(), key=lambda cls: cls.title.casefold()):
+    for cls in sorted(offered(), key=lambda cls: tr(cls.title).casefold()):
         yield Offer(
             id=f"add:{cls.key}",
-            text=tr("Add {name}", name=cls.title),
+            text=tr("Add {name}", name=tr(cls.title)),
             detail=formula(cls),
             kind=tr(cls.category),
             run=lambda cls=cls: canvas.add_layer(cls),

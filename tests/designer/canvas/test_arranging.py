@@ -120,6 +120,23 @@ def test_a_press_lets_gliding_nodes_arrive(stage: Stagehand) -> None:
     assert stage.is_in_step()
 
 
+@pytest.mark.parametrize("ending", ["click", "undo", "edit"])
+def test_whatever_ends_a_glide_halfway_leaves_no_layer_there(stage: Stagehand, ending: str) -> None:
+    stage.document.edit("Tangle", stage.document.project.with_graph(tangle()))
+    stage.key(Qt.Key.Key_L, CTRL)
+    assert stage.view.glide.is_gliding
+    stage.view.glide.setCurrentTime(100)
+    assert not stage.is_in_step()
+    if ending == "click":
+        stage.click(QPointF(-800, -800))
+    elif ending == "undo":
+        stage.document.undo()
+    else:
+        stage.document.edit("Name", stage.document.project.with_graph(stage.graph.labelled("dense", "First")))
+    assert not stage.view.glide.is_gliding
+    assert stage.is_in_step()
+
+
 def test_a_layer_deleted_on_its_way_is_gone(stage: Stagehand) -> None:
     stage.document.edit("Tangle", stage.document.project.with_graph(tangle()))
     stage.view.arranging.arrange()

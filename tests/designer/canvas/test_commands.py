@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.model.clipboard import MIME, to_text
 from designer.model.starting import offered
+from designer.model.untrained import shapes_of_specs
 from engine.graph import Edge, Graph
 from tests.designer.canvas.stagehand import ALT, CTRL, SHIFT, Stagehand, chain, layer
 
@@ -285,3 +286,22 @@ def test_another_project_replaces_everything(stage: Stagehand) -> None:
     assert stage.scene.nodes.keys() == {"input"}
     assert stage.scene.wires == {}
     assert stage.view.viewport().rect().contains(QPoint(10, 10))
+
+
+@pytest.mark.parametrize("way", ["duplicate", "paste", "drag"])
+def test_copies_inherit_no_weights_of_deleted_layers(stage: Stagehand, way: str) -> None:
+    stage.document.set_learnt(shapes_of_specs(stage.document.inference.weights))
+    stage.click(stage.body("dense_1"))
+    stage.key(Qt.Key.Key_Delete)
+    stage.click(stage.body("dense"))
+    if way == "duplicate":
+        stage.key(Qt.Key.Key_D, CTRL)
+    elif way == "paste":
+        stage.key(Qt.Key.Key_C, CTRL)
+        stage.key(Qt.Key.Key_V, CTRL)
+    else:
+        stage.drag(stage.body("dense"), stage.body("dense") + QPointF(300, 30), ALT)
+    assert set(stage.graph.nodes) == {"input", "dense", "dense_2", "dense_3"}
+    stage.document.edit("Wire", stage.document.project.with_graph(stage.graph.connect(Edge("input", "dense_3"))))
+    assert stage.document.untrained == {"dense_3"}
+    assert stage.selection.only_node == "dense_3"

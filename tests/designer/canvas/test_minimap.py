@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.minimap import LARGEST, Minimap
 from designer.theme import apply_theme, current_theme
+from engine import registry
+from engine.catalogue.sources.base import Dataset, Field
 from engine.graph import Graph
+from engine.project import OutputTarget
 from tests.designer.canvas.stagehand import Stagehand, chain, layer
 
 
@@ -95,6 +101,27 @@ def test_the_blocks_are_drawn_once_for_each_change(qtbot) -> None:
     stage.document.edit("Move", stage.document.project.with_graph(stage.graph.moved(["input"], (50.0, 0.0))))
     small.grab()
     assert small.drawn == drawn + 1
+
+
+def test_shows_what_becomes_wrong_elsewhere_than_in_the_network(qtbot) -> None:
+    stage, small = mapped(qtbot, tall())
+    fields = {"y": Field(np.zeros((5, 3), np.float32))}
+    stage.document.set_dataset(Dataset({"x": Field(np.zeros((5, 4), np.float32))}, fields))
+    last = stage.graph.order[-1]
+    block = small.on_map(stage.box(last).rect.center()).toPoint()
+    training = stage.document.project.training
+    fitting = training.changed(loss=registry.losses.get("MeanSquaredError")())
+    stage.document.edit("Choose a loss", stage.document.project.with_training(fitting))
+    assert stage.scene.nodes[last].look.severity == ""
+    sound = small.grab().toImage().pixelColor(block)
+    drawn = small.drawn
+    stage.document.undo()
+    assert stage.scene.nodes[last].look.severity == "error"
+    assert small.grab().toImage().pixelColor(block) != sound
+    assert small.drawn == drawn + 1
+    targets = (OutputTarget(last, loss=fitting.loss),)
+    stage.document.edit("Choose its own", replace(stage.document.project, targets=targets))
+    assert small.grab().toImage().pixelColor(block) == sound
 
 
 def test_takes_the_colours_of_the_theme(qtbot, qapp) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.offers import matching, offers
@@ -16,7 +17,7 @@ from designer.model.document import Document
 from designer.model.starting import offered
 from engine.graph import Edge, Graph, Node
 from engine.project import Project
-from tests.designer.canvas.stagehand import Stagehand, chain, layer
+from tests.designer.canvas.stagehand import NONE, Stagehand, chain, layer
 
 OPEN = QPointF(420, 420)
 
@@ -88,6 +89,35 @@ def test_escape_and_leaving_change_nothing(stage: Stagehand) -> None:
     stage.view.setFocus()
     assert stage.view.offering.picker is None
     assert not stage.document.stack.canUndo()
+
+
+def test_who_clicks_into_a_field_beside_the_canvas_types_there(qtbot: QtBot, stage: Stagehand) -> None:
+    window, field = QMainWindow(), QLineEdit()
+    qtbot.addWidget(window)
+    beside = QDockWidget()
+    beside.setWidget(field)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, beside)
+    window.setCentralWidget(stage.view)
+    window.resize(1200, 800)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    stage.double_click(stage.view.mapToScene(stage.view.viewport().rect().center()) + QPointF(150, 150))
+    assert picker(stage).search.hasFocus()
+    QTest.mouseClick(field.window().windowHandle(), Qt.MouseButton.LeftButton, NONE, middle_of(field))
+    assert stage.view.offering.picker is None
+    assert field.hasFocus()
+    for letter in "7f":
+        QTest.keyClick(window.windowHandle(), letter)
+    assert field.text() == "7f"
+    assert not stage.document.stack.canUndo()
+    stage.view.setParent(None)
+    stage.view.show()
+
+
+def middle_of(widget: QWidget) -> QPoint:
+    """The middle of a widget in its window."""
+    return widget.mapTo(widget.window(), widget.rect().center())
 
 
 def test_a_click_chooses_and_arrows_walk(stage: Stagehand) -> None:

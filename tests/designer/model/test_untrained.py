@@ -11,6 +11,7 @@ from designer.model.untrained import shapes_of_arrays, shapes_of_specs, untraine
 from engine import registry
 from engine.graph import Edge, Graph, Node
 from engine.infer import infer
+from engine.problems import Fix
 from engine.project import Project
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -88,3 +89,17 @@ def test_a_new_layer_never_takes_the_id_of_one_that_learnt() -> None:
     document.stack.undo()
     document.stack.undo()
     assert document.untrained == frozenset()
+
+
+def test_a_layer_that_a_remedy_adds_inherits_nobodys_weights() -> None:
+    document = Document(Project(graph=network()))
+    document.set_learnt(learnt())
+    document.edit("Delete", document.project.with_graph(document.project.graph.without(["dense_1"])))
+    made = layer("Dense", units=2)
+    fix = Fix("Put Dense behind", lambda graph: graph.inserted_after(Node(graph.fresh_id(made), made), "dense"))
+    document.mend(fix)
+
+    assert set(document.project.graph.nodes) == {"input", "dense", "dense_2"}
+    assert document.project.graph.into("dense_2") == (Edge("dense", "dense_2"),)
+    assert document.untrained == {"dense_2"}
+    assert document.stack.undoText() == "Put Dense behind"
