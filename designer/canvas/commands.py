@@ -8,7 +8,6 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.copying import counted, put
-from designer.canvas.healing import healed
 from designer.canvas.placing import added, added_after, free_place
 from designer.model.clipboard import MIME, from_text, to_text
 from designer.model.document import Document
@@ -18,6 +17,7 @@ from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.errors import FileError, LayerloomError
 from engine.graph import Graph
+from engine.healing import healed
 from engine.tensor_spec import TensorSpec
 
 _OFFSET = QPointF(32, 32)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.catalogue.layers.base import Layer
 from engine.component import parameters
 from engine.errors import Remedy
-from engine.families import numbered
 from engine.graph import Graph
+from engine.healing import healed
 from engine.infer import Inference, fix_of
 from engine.problems import Fix, Problem
 
@@ -56,19 +54,5 @@ def setting_fix(graph: Graph, key: str, name: str, value: object) -> Fix | None:
 
 
 def removing_fix(graph: Graph, key: str) -> Fix:
-    """Take a node out of the way of the data."""
-    return Fix(f"Remove {graph.nodes[key].name}", lambda changed: bypassed(changed, key))
-
-
-def bypassed(graph: Graph, key: str) -> Graph:
-    """Without a node; what came to it goes on to where it led. A node with several wires arriving stays."""
-    entering = graph.into(key)
-    if key not in graph.nodes or len(entering) != 1:
-        return graph
-    before = entering[0]
-    edges = (
-        replace(edge, source=before.source, source_port=before.source_port) if edge.source == key else edge
-        for edge in graph.edges
-        if edge.target != key
-    )
-    return replace(graph, edges=numbered(edges)).without([key])
+    """Take a node out of the way of the data, as deleting it on the canvas does."""
+    return Fix(f"Remove {graph.nodes[key].name}", lambda changed: healed(changed, [key]))

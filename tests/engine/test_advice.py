@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from engine.advice.advise import advise
+from engine.advice.walk import removing_fix
 from engine.catalogue.sources.base import Dataset, Field
 from engine.catalogue.sources.mnist import Mnist
 from engine.data.split import split
 from engine.graph import Edge, Graph, Node
+from engine.healing import healed
 from engine.infer import infer
 from engine.project import Project
 from engine.registry import layers
@@ -238,3 +240,11 @@ def test_the_extent_of_a_field_is_that_of_its_finite_numbers() -> None:
     assert Field(np.zeros((0, 4))).extent == (0.0, 0.0)
     assert Field(np.array(["a", "b"])).extent == (0.0, 0.0)
     assert Field(np.arange(250, dtype=np.uint8)).extent == (0.0, 249.0)
+
+
+def test_removing_as_advised_is_deleting_as_on_the_canvas() -> None:
+    """A reader that has the same wire already gets no second one, as in the healing of gaps."""
+    graph = chain(("Input", {"shape": (4,)}), ("Dropout", {"rate": 0.5}), ("Add", {})).connect(Edge("input", "add"))
+    removed = removing_fix(graph, "dropout").apply(graph)
+    assert removed == healed(graph, ["dropout"])
+    assert removed.into("add") == (Edge("input", "add"),)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 
-from designer.canvas.healing import healed
 from engine.graph import Edge, Graph, Node
+from engine.healing import healed
 from tests.designer.canvas.stagehand import SHIFT, Stagehand, chain, layer
 
 
