@@ -52,7 +52,7 @@ class Obstacles(QObject):
         self._messages.show_message(
             tr(problem.text),
             problem.severity,
-            problem.fix.label if problem.fix else "",
+            tr(problem.fix.label) if problem.fix else "",
             tr("Mend it; you can undo it."),
         )
         self._shown = problem
@@ -91,14 +91,11 @@ class Obstacles(QObject):
         fix = self._shown.fix if self._shown is not None else None
         if fix is None:
             return
-        project = self._document.project
         try:
-            mended = fix.apply(project.graph)
+            self._document.mend(fix)
         except LayerloomError as error:  # the network is another one than when it was offered
             self._messages.show_message(str(error))
             self._shown = None
-            return
-        self._document.edit(fix.label, project.with_graph(mended))
 
     def tell_failure(self, status: object) -> None:
         """Say why a run failed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QPushButton
 from pytestqt.qtbot import QtBot
@@ -103,6 +103,31 @@ def test_many_can_be_filtered_and_few_are_made(panel: ProblemsPanel, document: D
     assert panel.count.text() == f"1 of {len(document.problems)}"
     QTest.keyClicks(panel.search, "xyz")
     assert panel.none.text() == "No problem holds these words."
+
+
+class Marked(QTranslator):
+    """A language in which every text stands between marks."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return f"<<{text}>>"
+
+
+def test_remedies_speak_the_language_of_the_program(panel: ProblemsPanel, document: Document) -> None:
+    read_digits(document)
+    language = Marked()
+    QCoreApplication.installTranslator(language)
+    try:
+        change(document, "dense_1", units=7)
+        button = panel.findChild(QPushButton, "fix-0")
+        assert button.text() == "<<Set units to 10>>"
+        assert panel.list._cards[0].text.text() == f"<<{document.problems[0].text}>>"
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert document.stack.undoText() == "<<Set units to 10>>"
+    finally:
+        QCoreApplication.removeTranslator(language)
 
 
 def test_counts_are_told_in_words() -> None:
