@@ -23,7 +23,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QWidget
 
 from designer.style import style_sheet
 
@@ -232,6 +232,21 @@ def set_kind(widget: QWidget, kind: str) -> None:
     if widget.property("kind") != kind:
         widget.setProperty("kind", kind)
         repolish(widget)
+
+
+def plain_label(text: str = "", kind: str = "") -> QLabel:
+    """A label that never takes text for markup and breaks long lines.
+
+    Args:
+        text: what it shows.
+        kind: how it is dressed; empty for usual text.
+    """
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    if kind:
+        set_kind(label, kind)
+    return label
 
 
 def set_invalid(widget: QWidget, invalid: bool) -> None:

@@ -13,6 +13,7 @@ from engine.catalogue.sources.base import Source
 from engine.component import Component, Slot, Slots, component, setting
 from engine.constraints import Choice, Flag, Number, Whole
 from engine.graph import Graph
+from engine.sketch import Sketch
 
 #: Seeds fill a signed 64-bit number, as in the kernels, in files and in the Python API.
 SEED = Whole(0, 2**63 - 1)
@@ -104,6 +105,7 @@ class Project:
         split: which samples are held back.
         inputs: field name by Input node id, where not by order.
         targets: what judges each output, where not the common loss by order.
+        sketch: notes, bookmarks and folded groups on the canvas, which nothing computes with.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -112,6 +114,7 @@ class Project:
     split: Split = field(default_factory=Split)
     inputs: tuple[tuple[str, str], ...] = ()
     targets: tuple[OutputTarget, ...] = ()
+    sketch: Sketch = field(default_factory=Sketch)
 
     def with_graph(self, graph: Graph) -> Project:
         """With another network."""
@@ -128,6 +131,10 @@ class Project:
     def with_split(self, split: Split) -> Project:
         """With another split."""
         return replace(self, split=split)
+
+    def with_sketch(self, sketch: Sketch) -> Project:
+        """With other notes, bookmarks or folded groups."""
+        return replace(self, sketch=sketch)
 
     def target_of(self, node: str) -> OutputTarget:
         """What judges an output."""

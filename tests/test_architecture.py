@@ -42,7 +42,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "engine.healing": ("engine.families", "engine.graph"),
     "engine.problems": (*DECLARE, "engine.graph"),
     "engine.infer": (*DECLARE, "engine.graph", "engine.problems", "engine.catalogue.layers.base"),
-    "engine.project": (*DECLARE, *BASES, "engine.graph"),
+    "engine.sketch": (),
+    "engine.project": (*DECLARE, *BASES, "engine.graph", "engine.sketch"),
     "engine.check": (*DECLARE, *BASES, "engine.graph", "engine.infer", "engine.problems", "engine.project"),
     "engine.advice": (
         *DECLARE, *BASES, "engine.graph", "engine.healing", "engine.infer", "engine.problems", "engine.project",

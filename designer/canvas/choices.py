@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
 
 from designer.icons import icon
-from designer.theme import set_kind
+from designer.theme import plain_label
 
 #: Space between columns, and between an explanation and the next button (px).
 GAP, AFTER = 12, 8
@@ -70,7 +70,7 @@ class Choices(QScrollArea):
         row = 0
         for heading, members in groupby(choices, key=lambda choice: choice.heading):
             if heading:
-                self._grid.addWidget(_words(heading, "heading"), row, 0, 1, columns)
+                self._grid.addWidget(plain_label(heading, "heading"), row, 0, 1, columns)
                 row += 1
             for place, choice in enumerate(members):
                 if place and place % columns == 0:
@@ -104,7 +104,7 @@ class Choices(QScrollArea):
         button.clicked.connect(lambda _checked=False, key=choice.key: self._chosen(key))
         self.buttons.append(button)
         self._pictures.append((button, choice.icon))
-        explained = _words(choice.help, "small")
+        explained = plain_label(choice.help, "small")
         explained.setContentsMargins(4, 0, 4, AFTER)
         explained.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(button, row, column)
@@ -114,11 +114,3 @@ class Choices(QScrollArea):
         for button, picture in self._pictures:
             if picture:
                 button.setIcon(icon(picture))
-
-
-def _words(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label

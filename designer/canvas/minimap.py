@@ -15,6 +15,8 @@ from designer.theme import current_theme
 
 #: The largest map, the least side of one, its distance from the corner, the space about what it shows (px).
 LARGEST = QSize(180, 150)
+#: Pixels of the map for a unit of the canvas at most: a map of few layers stays small.
+CLOSEST = 0.16
 _LEAST, _EDGE, _PAD = 56, 12, 8
 #: A layer's side on the map at least (px).
 _DOT = 1.5
@@ -105,7 +107,7 @@ class Minimap(QWidget):
 
     def _place(self) -> None:
         room, content = LARGEST - QSize(2 * _PAD, 2 * _PAD), self._content
-        self._scale = min(room.width() / content.width(), room.height() / content.height())
+        self._scale = min(room.width() / content.width(), room.height() / content.height(), CLOSEST)
         size = QSize(
             max(_LEAST, round(content.width() * self._scale) + 2 * _PAD),
             max(_LEAST, round(content.height() * self._scale) + 2 * _PAD),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from designer.canvas.offers import Offer, matching
 from designer.icons import icon
 from designer.model.teaching import formula
 from designer.text import plain_tip, tr
-from designer.theme import current_theme, set_kind
+from designer.theme import current_theme, plain_label, set_kind
 
 WIDTH, HEIGHT = 360, 360
 _ROW = 26
@@ -51,12 +51,12 @@ class LayerPicker(QFrame):
         set_kind(self, "card")
         self.search = _Search(self)
         self.list = _list(self)
-        self._nothing = _line("muted")
+        self._nothing = plain_label(kind="muted")
         self._nothing.setText(tr("No layer is called or does that."))
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 8)
         column.setSpacing(6)
-        heading, foot = _line("heading"), _line("small")
+        heading, foot = plain_label(kind="heading"), plain_label(kind="small")
         heading.setText(title)
         foot.setText(tr("Enter adds the layer, Esc leaves everything as it is."))
         for widget in (heading, self.search, self._nothing, self.list, foot):
@@ -186,14 +186,6 @@ def _row(offer: Offer) -> QTreeWidgetItem:
         item.setSizeHint(column, QSize(0, _ROW))
         item.setToolTip(column, plain_tip("\n".join(lines)))
     return item
-
-
-def _line(kind: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label
 
 
 def _beside(at: QPoint, area: QRect) -> QRect:

@@ -19,6 +19,7 @@ class Diff:
         edges_added, edges_removed: wires.
         reordered: the same nodes or wires in another order (it decides port order and input order).
         training, split, source, targets: that part of the project is another one.
+        sketch: notes, bookmarks or folded groups are others.
         dataset: other data were loaded.
         learnt: something else was learnt, so other nodes are untrained.
         rates: it became known how fast this machine is.
@@ -36,6 +37,7 @@ class Diff:
     split: bool = False
     source: bool = False
     targets: bool = False
+    sketch: bool = False
     dataset: bool = False
     learnt: bool = False
     rates: bool = False
@@ -60,6 +62,7 @@ def difference(before: Project, after: Project) -> Diff:
         split=before.split != after.split,
         source=before.source != after.source,
         targets=before.inputs != after.inputs or before.targets != after.targets,
+        sketch=before.sketch != after.sketch,
     )
 
 

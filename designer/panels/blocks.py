@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from designer.theme import set_kind
+from designer.theme import plain_label, set_kind
 
 #: Distance of a panel's content from its edges (pixels).
 MARGIN = 16
@@ -13,14 +23,10 @@ MARGIN = 16
 
 def label(text: str = "", kind: str = "", tip: str = "") -> QLabel:
     """A label that never takes text for markup and breaks long lines."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
+    made = plain_label(text, kind)
     made.setToolTip(tip)
     # A label that wraps may become narrower than its longest line.
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    if kind:
-        set_kind(made, kind)
     return made
 
 
@@ -113,3 +119,25 @@ class Fact(QWidget):
         self.figure.setText(figure)
         self.words.setText(words)
         self.words.setVisible(bool(words))
+
+
+def row_table(model: QAbstractItemModel, name: str, height: int) -> QTableView:
+    """A table of whole rows to look at and to choose, left by the Tab key.
+
+    Args:
+        model: what it shows.
+        name: its object name.
+        height: of a row (pixels).
+    """
+    table = QTableView()
+    table.setObjectName(name)
+    table.setModel(model)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(height)
+    table.horizontalHeader().setHighlightSections(False)
+    return table

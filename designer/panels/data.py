@@ -91,6 +91,9 @@ class DataPanel(QWidget):
         self.combo.setAccessibleName(tr("Data source"))
         self.combo.setPlaceholderText(tr("Choose data …"))
         self.combo.setMinimumHeight(30)
+        # The longest name must not make the panel wider than its dock.
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(12)
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for cls in _offered():
             self.combo.addItem(tr(cls.title), cls.key)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout,
 
 from designer.model.document import Document
 from designer.model.selection import Selection
-from designer.panels.blocks import MARGIN, Fact, button, label
+from designer.panels.blocks import MARGIN, Fact, button, label, row_table
 from designer.panels.late import Late
 from designer.panels.layer_table import COUNT, NAME, OUTPUT, LayerTable
 from designer.panels.problem_list import counted
@@ -130,22 +130,12 @@ def _open_points(problems: tuple[Problem, ...], advice: tuple[Problem, ...], gra
 
 
 def _table(model: LayerTable) -> QTableView:
-    table = QTableView()
-    table.setObjectName("network-table")
-    table.setModel(model)
-    table.setShowGrid(False)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table = row_table(model, "network-table", ROW_HEIGHT)
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
     table.setToolTip(tr("All layers in the order data flow through them."))
     table.setAccessibleName(tr("Layers of the network"))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.setWordWrap(False)
     header = table.horizontalHeader()
     header.setResizeContentsPrecision(60)
-    header.setHighlightSections(False)
     for column in range(model.columnCount()):
         table.setColumnHidden(column, column not in (NAME, OUTPUT, COUNT))
     header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, Q
 from designer.model.diff import Diff
 from designer.model.document import Document
 from designer.model.selection import Selection
-from designer.panels.blocks import MARGIN, button, label
+from designer.panels.blocks import MARGIN, button, label, row_table
 from designer.panels.late import Late
 from designer.panels.layer_table import (
     COUNT,
@@ -195,21 +195,11 @@ class OverviewPanel(QWidget):
 
 
 def _table(model: QSortFilterProxyModel) -> QTableView:
-    table = QTableView()
-    table.setObjectName("overview-table")
-    table.setModel(model)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table = row_table(model, "overview-table", ROW_HEIGHT)
     table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
-    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
     table.setToolTip(tr("All layers; a click on a title sorts, on a row selects the layer on the canvas as well."))
     table.setAccessibleName(tr("Table of the layers"))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setStretchLastSection(True)
     for place, (column, width) in enumerate(COLUMNS):
         header.moveSection(header.visualIndex(column), place)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QSh
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from designer.text import tr
-from designer.theme import current_theme, set_kind
+from designer.theme import current_theme, plain_label, set_kind
 from designer.window.docks import Docks
 from designer.window.keyboard import give_back
 from designer.window.settings import remember, text_setting
@@ -249,11 +249,8 @@ def beside(target: QRect, size: QSize, area: QRect) -> QRect:
 
 
 def _label(kind: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = plain_label(kind=kind)
     label.setWordWrap(kind != "small")
-    if kind:
-        set_kind(label, kind)
     return label
 
 

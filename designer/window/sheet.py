@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.canvas.choices import Choice, Choices
 from designer.icons import icon
-from designer.theme import current_theme, set_kind
+from designer.theme import current_theme, plain_label, set_kind
 from designer.window.keyboard import give_back
 
 #: Width of the card, and of one with choices in two columns (px).
@@ -63,7 +63,7 @@ class Sheet(QWidget):
         self._card = QFrame(self)
         set_kind(self._card, "card")
         self._card.setFixedWidth(WIDTH)
-        self._title, self._text = _label("title"), _label("muted")
+        self._title, self._text = plain_label(kind="title"), plain_label(kind="muted")
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._choices = Choices("sheet", self._answer, self._card)
@@ -200,14 +200,6 @@ class Sheet(QWidget):
         give_back(before)
         if receiver is not None:
             receiver(key)
-
-
-def _label(kind: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_kind(label, kind)
-    return label
 
 
 def _clear(layout: QLayout) -> None:

@@ -16,6 +16,7 @@ from engine.component import Component, parameters, resolved
 from engine.errors import FileError, LayerloomError
 from engine.io.graph_json import MOST_NODES, MOST_WIRES, graph_from_json, graph_to_json
 from engine.io.section import Section
+from engine.io.sketch_json import sketch_from_json, sketch_to_json
 from engine.io.strict_json import dump, parse
 from engine.project import OutputTarget, Project, Split, TrainConfig
 from engine.registry import sources
@@ -72,6 +73,8 @@ def project_to_json(project: Project, weights: Manifest | None, folder: Path) ->
     found["split"] = _untyped(project.split)
     found["training"] = _untyped(project.training)
     found["weights"] = {"file": weights.file, "sha256": weights.sha256, "bytes": weights.size} if weights else None
+    if sketch := sketch_to_json(project.sketch):
+        found["sketch"] = sketch
     found["layout"] = layout
     return dump(found)
 
@@ -114,6 +117,7 @@ def project_from_json(data: bytes, name: str = "project.json") -> ProjectFile:
         split=_known(Split, top.object("split", {}), "split", unknown),
         inputs=_inputs(top.object("inputs", {})),
         targets=tuple(_target(value, n, unknown) for n, value in enumerate(top.items("targets", MOST_NODES, []))),
+        sketch=sketch_from_json(top.object("sketch", {}), unknown),
     )
     weights = _manifest(top.optional_object("weights"), unknown)
     return ProjectFile(project, weights, tuple(unknown + top.unknown()))

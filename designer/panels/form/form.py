@@ -16,12 +16,12 @@ from designer.panels.form.formula import FormulaEditor, NamedNumbersEditor, Name
 from designer.panels.form.icon_button import IconButton
 from designer.panels.form.line import AnyEditor, NumberEditor, TextEditor, WholesEditor
 from designer.panels.form.rate import NumberOrSlotEditor
-from designer.panels.form.row import Row, plain_label
+from designer.panels.form.row import Row
 from designer.panels.form.slot import SlotEditor
 from designer.panels.form.slots import SlotsEditor
 from designer.panels.form.whole import WholeEditor
 from designer.text import tr
-from designer.theme import set_kind
+from designer.theme import plain_label, set_kind
 from engine.component import Component, NumberOrSlot, Parameter, Slot, Slots, parameters
 from engine.constraints import Choice, Constraint, Flag, Number, Text, Whole, Wholes
 from engine.errors import LayerloomError, ParameterError

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.panels.form.editor import Editor
 from designer.panels.form.limits import teaching
 from designer.text import tr
-from designer.theme import set_kind
+from designer.theme import plain_label, set_kind
 from engine.component import Parameter
 
 #: Width of the names' column at depth 0, so that the fields of all forms stand in one column (pixels).
@@ -66,11 +66,3 @@ class Row(QWidget):
         """Explain what is wrong, or nothing."""
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
-
-
-def plain_label(text: str) -> QLabel:
-    """A label that never takes text for markup and breaks long lines."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

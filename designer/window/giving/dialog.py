@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QProgre
 
 from designer.panels.blocks import button
 from designer.text import tr
-from designer.theme import set_kind
+from designer.theme import plain_label, set_kind
 from designer.window.giving.exporter import Exporter, Prospect
-from designer.window.giving.labels import label
 from designer.window.giving.target_list import TargetList
 from engine.exchange.export import Exported
 from engine.exchange.target import Proof, Target
@@ -50,7 +49,7 @@ class ExportDialog(QDialog):
         self._prospects: dict[str, Prospect] = {}
         self._place: Path | None = None
         self._targets = TargetList(TARGETS)
-        self._head, self._said, self._more = label("", "heading"), label(""), label("", "muted")
+        self._head, self._said, self._more = plain_label("", "heading"), plain_label(""), plain_label("", "muted")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -123,8 +122,8 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(8)
-        column.addWidget(label(tr("Export the network"), "title"))
-        column.addWidget(label(about, "muted"))
+        column.addWidget(plain_label(tr("Export the network"), "title"))
+        column.addWidget(plain_label(about, "muted"))
         column.addSpacing(8)
         column.addWidget(self._targets)
         card = QFrame()

@@ -6,9 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from designer.text import tr
-from designer.theme import set_kind
+from designer.theme import plain_label, set_kind
 from designer.window.giving.exporter import Prospect
-from designer.window.giving.labels import label
 from engine.exchange.target import Target
 
 
@@ -34,7 +33,7 @@ class TargetList(QWidget):
             button.setObjectName(f"export-{target.key}")
             button.setToolTip(tr(target.help))
             self._group.addButton(button, place)
-            text = label(tr(target.help), "small")
+            text = plain_label(tr(target.help), "small")
             text.setContentsMargins(26, 0, 0, 8)
             self._texts[target.key] = text
             column.addWidget(button)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.canvas.minimap import LARGEST, Minimap
+from designer.canvas.minimap import CLOSEST, LARGEST, Minimap
 from designer.theme import apply_theme, current_theme
 from engine import registry
 from engine.catalogue.sources.base import Dataset, Field
@@ -133,3 +133,13 @@ def test_takes_the_colours_of_the_theme(qtbot, qapp) -> None:
             assert picture.pixelColor(6, 20).name() == current_theme().window
     finally:
         apply_theme(qapp, "light")
+
+
+def test_a_map_of_few_layers_stays_small(qtbot) -> None:
+    stage, small = mapped(qtbot, tall(2))
+    stage.view.zoom_to(4.0)
+    assert small.isVisible()
+    card = stage.box(stage.graph.order[0]).rect
+    width = small.on_map(card.topRight()).x() - small.on_map(card.topLeft()).x()
+    assert 0 < width <= CLOSEST * card.width() + 1e-6
+    assert small.width() < LARGEST.width() / 2 and small.height() < LARGEST.height() / 2

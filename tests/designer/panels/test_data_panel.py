@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from designer.model.document import Document
@@ -259,3 +259,12 @@ def test_a_copy_of_the_project_with_other_settings_keeps_the_data(
     held = document.dataset
     document.edit("Seed", replace(document.project, split=document.project.split.changed(seed=3)))
     assert document.dataset is held
+
+
+def test_no_name_of_a_source_makes_the_panel_wider_than_it_is(panel: DataPanel) -> None:
+    area = panel.findChild(QScrollArea)
+    assert area is not None
+    for place in range(panel.combo.count()):
+        panel.combo.setCurrentIndex(place)
+        content = area.widget()
+        assert content.minimumSizeHint().width() <= area.viewport().width(), panel.combo.currentText()

@@ -10,6 +10,7 @@ from engine.graph import Graph
 from engine.infer import infer
 from engine.project import OutputTarget, Project, Split, TrainConfig
 from engine.registry import losses, metrics, sources
+from engine.sketch import Bookmark, Note, Sketch
 from engine.templates import chain
 from engine.train.state import RunHistory, RunState
 
@@ -49,6 +50,10 @@ def full_project() -> Project:
     """A project with something in every place."""
     graph = small_graph().labelled("dense", "Neurons “one” & ünïcode <b>").moved(["dense"], (12.5, -3.0))
     loss, metric = losses.get("mean_squared_error")(), metrics.get("mean_absolute_error")()
+    notes = (
+        Note("note_1", "Why?\n<b>Because</b> …", (3.5, -8.0)),
+        Note("area", "", (0.0, 0.0), (600.0, 90.5), "blue", True),
+    )
     return Project(
         graph,
         TrainConfig(epochs=3, optimizer={"type": "Adam", "learning_rate": 0.01}, metrics=("accuracy",), seed=5),  # type: ignore[arg-type]
@@ -56,6 +61,7 @@ def full_project() -> Project:
         Split(validation=0.1),
         (("input", "image"),),
         (OutputTarget("dense_1", "label", loss, 2.0, (metric,), ()),),  # type: ignore[arg-type]
+        Sketch(notes, (Bookmark("The end", (40.0, 900.0), 1.5),), frozenset({"block", "ünï/inner"})),
     )
 
 

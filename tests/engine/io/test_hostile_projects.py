@@ -61,6 +61,11 @@ def wire(*ends: str) -> dict[str, Any]:
     return {"from": [ends[0], "y"], "to": [ends[1], "x"]}
 
 
+def note(key: str = "a", **entries: Any) -> dict[str, Any]:
+    """One entry of the sketch's notes."""
+    return {"key": key, "position": [0, 0], "size": [90, 90]} | entries
+
+
 @pytest.mark.parametrize(
     ("entries", "told"),
     [
@@ -107,6 +112,19 @@ def wire(*ends: str) -> dict[str, Any]:
         ({"inputs": {"input": 3}}, "must be a name"),
         ({"targets": [{"node": "x", "loss": {"type": "no"}}]}, r"targets\[0\]"),
         ({"targets": [{"node": "x", "weight": "heavy"}]}, "must be a number"),
+        ({"sketch": []}, "'sketch' must be an object"),
+        ({"sketch": {"notes": [{"key": "a"}]}}, r"notes\[0\] lacks 'size'"),
+        ({"sketch": {"notes": [note(size=[1, 90])]}}, "'size' must be two numbers from 40 to 100,000"),
+        ({"sketch": {"notes": [note(size=[90])]}}, "'size' must be two numbers"),
+        ({"sketch": {"notes": [note(position=[0, 1e300])]}}, "'position' must be two numbers"),
+        ({"sketch": {"notes": [note(position=[0, True])]}}, "'position' must be two numbers"),
+        ({"sketch": {"notes": [note(text="x" * 10_001)]}}, "at most 10,000"),
+        ({"sketch": {"notes": [note(key=" ")]}}, "printable"),
+        ({"sketch": {"notes": [note(), note()]}}, "two notes have the same name"),
+        ({"sketch": {"notes": [note(str(n)) for n in range(1_001)]}}, "at most 1,000"),
+        ({"sketch": {"bookmarks": [{"name": "a", "centre": [0, 0], "zoom": 0}]}}, "'zoom' must be a number from 0.01"),
+        ({"sketch": {"bookmarks": [{"name": "a", "centre": [0, 0]}] * 2}}, "two bookmarks have the same name"),
+        ({"sketch": {"folded": [3]}}, "names of groups"),
         ({"weights": {"file": "weights-" + "0" * 32 + ".h5", "sha256": "0" * 40, "bytes": 1}}, "64 hexadecimal"),
         ({"weights": {"file": "weights-" + "0" * 32 + ".h5", "sha256": "1" * 64, "bytes": 1}}, "not the name"),
     ],
