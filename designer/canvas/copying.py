@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 
 from designer.canvas.placing import pasted
 from designer.model.document import Document
+from designer.model.grouping import apart
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Edge, Graph
@@ -21,6 +22,7 @@ def put(document: Document, selection: Selection, part: Graph, shift: QPointF, t
         shift: how far from there the copies go.
         text: what the undo step is called.
     """
+    part = apart(part, document.project.graph)
     graph, names = pasted(document.project.graph, part, shift, document.learnt)
     document.edit(text, document.project.with_graph(graph))
     edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]

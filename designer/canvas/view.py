@@ -15,6 +15,7 @@ from designer.canvas.choices import Choice
 from designer.canvas.commands import CanvasCommands
 from designer.canvas.fitting import READABLE, Fitting
 from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
+from designer.canvas.grouping import GroupCommands
 from designer.canvas.hint import EmptyHint
 from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
@@ -58,7 +59,7 @@ class CanvasView(CanvasStage):
     Attributes:
         inspector_requested: the user wants to edit the selected node's parameters (Enter, double-click).
         template_requested: the id of a template whose button was pressed on the empty canvas.
-        commands, weights, arranging: the edits.
+        commands, weights, arranging, groups: the edits.
         offering: lets a layer be chosen right where it will stand.
     """
 
@@ -73,6 +74,7 @@ class CanvasView(CanvasStage):
         self.commands = CanvasCommands(document, selection, self.say)
         self.weights = WeightCommands(document, selection, self.say)
         self.arranging = ArrangeCommands(document, selection, self.say, self.glide, self.show_network)
+        self.groups = GroupCommands(self)
         self.offering = Offering(self, self.canvas, self.commands)
         self._fitting = Fitting(self)
         self._fitted = False
@@ -206,9 +208,10 @@ class CanvasView(CanvasStage):
             self.inspector_requested.emit()
 
     def rename(self) -> None:
-        """Open a field on the selected node's name."""
+        """Open a field on the name of the selected node or group."""
         key = self.selection.only_node
         if key is None:
+            self.groups.rename()
             return
         self._show_selected()
         place = self.mapFromScene(self.canvas.painter.name_rect(self.canvas.nodes[key].box)).boundingRect()
@@ -278,11 +281,14 @@ class CanvasView(CanvasStage):
     # -- other events ------------------------------------------------------------------------------------
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Rename on a node's name, edit parameters elsewhere on it, add a layer on empty ground."""
+        """Rename on a node's or group's name, edit parameters elsewhere on a node, add a layer on empty ground."""
         at = self.mapToScene(event.position().toPoint())
         spot = self.canvas.spot(at, self.zoom)
         if event.button() == Qt.MouseButton.LeftButton and spot.kind == "nothing":
             self.offer_layers(at)
+            return
+        if event.button() == Qt.MouseButton.LeftButton and spot.group is not None:
+            self.groups.rename(spot.group)
             return
         if event.button() != Qt.MouseButton.LeftButton or spot.kind != "node":
             self.mousePressEvent(event)
@@ -353,6 +359,11 @@ class CanvasView(CanvasStage):
         """The corner of a node in the middle of the view."""
         middle = self.mapToScene(self.viewport().rect().center())
         return middle - QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
+
+    def on_screen(self, rect: QRectF) -> QRect:
+        """A rectangle of the scene in the viewport, after it was brought into sight."""
+        self.ensureVisible(rect, 40, 40)
+        return self.mapFromScene(rect).boundingRect()
 
     def _is_visible(self, point: QPointF) -> bool:
         return self.viewport().rect().contains(self.mapFromScene(point))

@@ -18,7 +18,8 @@ FEWEST = 2
 #: Groups inside each other that are told apart; layers deeper down belong to the innermost of these.
 DEEPEST = 8
 _PATH = re.compile(r"(?P<group>[^/].*)/(?P<own>[^/]+?)(?:@(?P<at>\d+)| \((?P<call>\d+)\))?", re.DOTALL)
-_Path = tuple[str, str]  # names from the outermost group on, and which call of a model it is
+#: Names from the outermost group on, and which call of a model it is.
+Path = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ def own_name(node: Node) -> str:
 
 def groups_of(graph: Graph) -> tuple[Group, ...]:
     """The groups of a network, outer ones before inner ones."""
-    members: dict[_Path, list[str]] = {}
+    members: dict[Path, list[str]] = {}
     for key, node in graph.nodes.items():
-        for path in _paths(node.name):
+        for path in paths_of(node.name):
             members.setdefault(path, []).append(key)
     paths = sorted((path for path, keys in members.items() if len(keys) >= FEWEST), key=lambda p: (p[0].count("/"), p))
-    heights: dict[_Path, int] = dict.fromkeys(paths, 1)
-    inner: dict[_Path, list[str]] = {path: [] for path in paths}
+    heights: dict[Path, int] = dict.fromkeys(paths, 1)
+    inner: dict[Path, list[str]] = {path: [] for path in paths}
     for path in reversed(paths):
         outer = path[0].rpartition("/")[0], path[1]
         if outer in heights:
@@ -67,7 +68,7 @@ def groups_of(graph: Graph) -> tuple[Group, ...]:
     )
 
 
-def _paths(name: str) -> Iterator[_Path]:
+def paths_of(name: str) -> Iterator[Path]:
     """The groups a layer with this name is in, the outermost first."""
     match = _PATH.fullmatch(name)
     if match:
@@ -76,6 +77,6 @@ def _paths(name: str) -> Iterator[_Path]:
             yield path, match["at"] or match["call"] or ""
 
 
-def _called(path: _Path) -> str:
+def _called(path: Path) -> str:
     name, call = path
     return f"{name} ({call})" if call else name

@@ -97,6 +97,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("freeze", "Free&ze weights", "lock-outline", "L", "canvas.freeze",
             "Let training leave the selected layers' weights as they are (trainable=False), or train them again.",
             enabled="canvas.weights.are_any", checked="canvas.weights.are_frozen", local=True),
+    Command("group", "&Group layers …", "group", "Ctrl+G", "canvas.groups.group",
+            "Make the selected layers one thing with a name; a frame shows it. A slash in the name nests groups.",
+            enabled="canvas.groups.can_group", local=True),
+    Command("ungroup", "&Ungroup", "ungroup", "Ctrl+Shift+G", "canvas.groups.ungroup",
+            "Dissolve the selected groups, or the one around the selected layer; the layers stay.",
+            enabled="canvas.groups.can_ungroup", local=True),
     Command("select-all", "Select &all", "select-all", "Ctrl+A", "canvas.select_all",
             "Select every layer and wire.", local=True),
     Command("find-layer", "&Find a layer", "magnify", "Ctrl+F", "find_layer",
@@ -165,7 +171,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("undo", "redo"),
         ("cut", "copy", "copy-picture", "paste", "duplicate", "delete", "delete-only"),
         ("share-weights", "own-weights", "freeze"),
-        ("insert-layer", "arrange", "@align"),
+        ("insert-layer", "arrange", "@align", "@groups"),
         ("select-all", "find-layer", "search-network"),
     ),
     "&View": (
@@ -181,6 +187,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 #: Menus within menus, by the name that ``MENUS`` has with an ``@``: title, icon, groups of commands.
 SUBMENUS: dict[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
+    "groups": ("Groups", "group", (("group", "ungroup"),)),
     "align": (
         "Align",
         "align-horizontal-left",
@@ -204,6 +211,8 @@ REASONS: dict[str, str] = {
     "canvas.weights.are_any": "Select a layer with weights first.",
     "canvas.weights.are_shared": "Select a layer that uses the weights of another one first.",
     "canvas.arranging.can_arrange": "There are no two layers to arrange.",
+    "canvas.groups.can_group": "Select two layers or more first.",
+    "canvas.groups.can_ungroup": "Select a group, or a layer in one, first.",
     "canvas.arranging.can_align": "Select several layers first.",
     "canvas.arranging.can_distribute": "Select three layers or more first.",
 }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushBu
 
 from designer.text import tr
 from designer.theme import set_kind
-from designer.window.commands import COMMANDS, MENUS
+from designer.window.commands import COMMANDS, MENUS, SUBMENUS
 
 #: Keys and gestures that are no commands of their own.
 GESTURES: tuple[tuple[str, str], ...] = (
@@ -51,7 +51,7 @@ def keys_window(parent: QWidget) -> QDialog:
     by_id = {command.id: command for command in COMMANDS}
     groups = []
     for title, ids in MENUS.items():
-        commands = [by_id[key] for group in ids for key in group if key in by_id]
+        commands = [by_id[key] for group in ids for key in _with_inner(group) if key in by_id]
         rows = [(_keys(c.keys), tr(c.text.replace("&", "").replace(" …", ""))) for c in commands if c.keys]
         groups.append((tr(title.replace("&", "")), rows))
     groups.append((tr("On the canvas"), [(tr(key), tr(text)) for key, text in GESTURES]))
@@ -67,6 +67,12 @@ def keys_window(parent: QWidget) -> QDialog:
     assert isinstance(layout, QVBoxLayout)
     layout.insertLayout(0, columns)
     return dialog
+
+
+def _with_inner(group: tuple[str, ...]) -> list[str]:
+    """Commands of a group, those of menus within the menu in their place."""
+    inner = {f"@{key}": [command for part in parts for command in part] for key, (_, _, parts) in SUBMENUS.items()}
+    return [command for key in group for command in inner.get(key, [key])]
 
 
 def about_window(parent: QWidget) -> QDialog:

@@ -186,7 +186,7 @@ def test_the_menu_of_a_node(stage: Stagehand) -> None:
     actions = menu_at(stage, stage.body("dense"))
     assert stage.selection.nodes == {"dense"}
     weights = {"share_weights", "own_weights", "freeze"}
-    removing = {"delete", "delete_only", "cut", "unwire"}
+    removing = {"delete", "delete_only", "cut", "unwire", "groups.group", "groups.ungroup"}
     others = {"rename", "connect_by_keyboard", "duplicate", "copy", "edit_parameters", "arranging.arrange"}
     assert removing | others | weights == actions.keys()
     actions["unwire"].trigger()

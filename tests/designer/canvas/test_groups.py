@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.frame_item import STRIP
@@ -18,7 +19,7 @@ from engine import Input, Model, Sequential
 from engine.graph import Graph
 from engine.io import load_project
 from engine.layers import Activation, Concatenate, Dense
-from tests.designer.canvas.stagehand import SHIFT, Stagehand, chain, layer
+from tests.designer.canvas.stagehand import CTRL, SHIFT, Stagehand, chain, layer
 
 popups = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
 
@@ -110,6 +111,68 @@ def test_groups_are_found_anew_only_where_names_changed(stage: Stagehand, monkey
     assert stage.is_in_step()
 
 
+def name_field(stage: Stagehand) -> QLineEdit:
+    found = [edit for edit in stage.view.viewport().findChildren(QLineEdit, "node-rename") if edit.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def type_name(stage: Stagehand, name: str) -> None:
+    QTest.keyClicks(name_field(stage), name)
+    QTest.keyClick(name_field(stage), Qt.Key.Key_Return)
+
+
+def test_keys_group_and_ungroup_the_selection(stage: Stagehand) -> None:
+    start = stage.document.project
+    stage.click(stage.body("input"))
+    stage.key(Qt.Key.Key_G, CTRL)
+    assert stage.said[-1] == "Select two layers or more; then they can be grouped."
+    stage.click(stage.body("dense_2"), SHIFT)
+    stage.key(Qt.Key.Key_G, CTRL)
+    assert name_field(stage).text() == "block"
+    QTest.keyClick(name_field(stage), Qt.Key.Key_Escape)
+    assert stage.document.project == start
+    stage.key(Qt.Key.Key_G, CTRL)
+    type_name(stage, "ends")
+    assert set(stage.scene.frames) == {"encoder", "encoder/deep", "ends"}
+    assert stage.document.stack.undoText() == "Group 2 layers" and stage.document.stack.count() == 1
+    stage.key(Qt.Key.Key_G, CTRL)
+    type_name(stage, "encoder")
+    assert stage.said[-1] == "There is a group called 'encoder' already. Choose another name."
+    assert stage.is_in_step()
+    stage.key(Qt.Key.Key_G, CTRL | SHIFT)
+    assert stage.document.project == start and stage.document.stack.count() == 2
+    stage.document.undo()
+    assert "ends" in stage.scene.frames
+    stage.document.undo()
+    assert stage.document.project == start and stage.is_in_step()
+
+
+def test_a_group_is_renamed_on_its_strip_and_by_f2(stage: Stagehand) -> None:
+    stage.double_click(strip(stage, "encoder"))
+    type_name(stage, "coder")
+    assert set(stage.scene.frames) == {"coder", "coder/deep"}
+    assert stage.document.stack.undoText() == "Rename encoder"
+    stage.click(strip(stage, "coder/deep"))
+    stage.key(Qt.Key.Key_F2)
+    assert name_field(stage).text() == "deep"
+    type_name(stage, "far/down")
+    assert set(stage.scene.frames) == {"coder", "coder/far", "coder/far/down"}
+    assert stage.document.stack.count() == 2
+    assert stage.is_in_step()
+
+
+def test_a_copy_of_a_group_is_a_group_of_its_own(stage: Stagehand) -> None:
+    stage.click(strip(stage, "encoder"))
+    stage.key(Qt.Key.Key_D, CTRL)
+    assert set(stage.scene.frames) == {"encoder", "encoder/deep", "encoder_1", "encoder_1/deep"}
+    assert stage.selection.nodes == set(stage.scene.frames["encoder_1"].group.nodes)
+    stage.selection.set(["dense"])
+    stage.key(Qt.Key.Key_D, CTRL)
+    assert len(stage.scene.frames["encoder"].group.nodes) == 4, "a copy of one layer stays in its group"
+    assert stage.is_in_step()
+
+
 @popups
 def test_a_click_selects_and_the_menu_serves_the_group(stage: Stagehand) -> None:
     stage.click(strip(stage, "encoder/deep"))
@@ -125,6 +188,7 @@ def test_a_click_selects_and_the_menu_serves_the_group(stage: Stagehand) -> None
     menu = next(m for m in stage.view.findChildren(QMenu, "canvas-menu") if m.isVisible())
     entries = {action.objectName(): action for action in menu.actions() if action.objectName()}
     names = ("copy", "cut", "duplicate", "freeze", "delete", "delete_only", "arranging.arrange")
+    names += ("groups.group", "groups.ungroup", "rename")
     assert set(entries) == {f"menu-{name}" for name in names}
     entries["menu-freeze"].trigger()
     menu.close()

@@ -1,0 +1,129 @@
+"""Groups on the canvas: making, naming and dissolving them, each time one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtWidgets import QWidget
+
+from designer.canvas.rename_field import RenameField
+from designer.canvas.scene import CanvasScene
+from designer.model.document import Document
+from designer.model.grouping import chosen_groups, fresh_group, grouped, regrouped, ungrouped
+from designer.model.groups import FEWEST, Group, groups_of
+from designer.model.selection import Selection
+from designer.text import tr
+from engine.errors import LayerloomError
+from engine.project import Project
+
+#: Size of the field in which a name is typed (px).
+_FIELD_WIDTH, _FIELD_HEIGHT = 180, 30
+
+
+class GroupPlace(Protocol):
+    """What the commands need of the view."""
+
+    document: Document
+    selection: Selection
+    canvas: CanvasScene
+
+    def say(self, text: str, at: QPointF | None = None) -> None:
+        """Show a sentence near a point of the scene."""
+
+    def viewport(self) -> QWidget:
+        """Where the field stands."""
+
+    def on_screen(self, rect: QRectF) -> QRect:
+        """A rectangle of the scene in the viewport, after it was brought into sight."""
+
+
+class GroupCommands:
+    """Edits of the document that concern groups of layers.
+
+    Args:
+        view: whose selection is meant.
+    """
+
+    def __init__(self, view: GroupPlace) -> None:
+        self._view = view
+        self._document, self._selection = view.document, view.selection
+
+    @property
+    def chosen(self) -> tuple[Group, ...]:
+        """The groups that the selection means."""
+        return chosen_groups(groups_of(self._document.project.graph), self._selection.nodes)
+
+    @property
+    def can_group(self) -> bool:
+        """Whether enough layers are selected for a group."""
+        return len(self._selection.nodes) >= FEWEST
+
+    @property
+    def can_ungroup(self) -> bool:
+        """Whether the selection is, or lies in, a group."""
+        return bool(self.chosen)
+
+    def group(self) -> None:
+        """Ask for a name, then make the selected layers a group."""
+        if not self.can_group:
+            self._view.say(tr("Select two layers or more; then they can be grouped."))
+            return
+        ids, project = self._selection.nodes, self._document.project
+        rect = QRectF()
+        for key in ids:
+            rect = rect.united(self._view.canvas.nodes[key].box.rect)
+        above = QRectF(rect.left(), rect.top() - _FIELD_HEIGHT, rect.width(), _FIELD_HEIGHT)
+        self._ask(above, fresh_group(project.graph), lambda name: self._group(ids, name))
+
+    def _group(self, ids: frozenset[str], name: str) -> None:
+        here = ids & self._document.project.graph.nodes.keys()
+        text = tr("Group {count} layers", count=len(here))
+        self._edit(text, lambda: grouped(self._document.project, here, name))
+        self._selection.set(here)
+
+    def ungroup(self) -> None:
+        """Dissolve the selected groups, or the one that holds the selected layers; the layers stay."""
+        chosen = self.chosen
+        if not chosen:
+            self._view.say(tr("Select a group, or a layer in one, to dissolve it. Ctrl+G makes a group."))
+            return
+        project = self._document.project
+        for group in chosen:
+            project = ungrouped(project, group)
+        text = tr("Ungroup {name}", name=chosen[0].name) if len(chosen) == 1 else tr("Ungroup {count} groups",
+                                                                                     count=len(chosen))  # fmt: skip
+        self._document.edit(text, project)
+
+    def rename(self, group: Group | None = None) -> bool:
+        """Ask for another name of a group, the one that is selected unless given; whether there is one."""
+        if group is None:
+            chosen = self.chosen
+            whole = len(chosen) == 1 and self._selection.nodes == set(chosen[0].nodes)
+            if not whole or chosen[0].name not in self._view.canvas.frames:
+                return False
+            group = chosen[0]
+        found = group
+        strip = self._view.canvas.frames[found.name].strip
+        self._ask(strip, found.title, lambda name: self._rename(found, name))
+        return True
+
+    def _rename(self, group: Group, name: str) -> None:
+        if group in groups_of(self._document.project.graph):
+            text = tr("Rename {name}", name=group.name)
+            self._edit(text, lambda: regrouped(self._document.project, group, name))
+
+    def _ask(self, rect: QRectF, name: str, done: Callable[[str], None]) -> None:
+        place = self._view.on_screen(rect)
+        field = QRect(place.left(), place.center().y() - _FIELD_HEIGHT // 2, _FIELD_WIDTH, _FIELD_HEIGHT)
+        tip = tr("The group's name. A slash in it makes a group within a group. Enter keeps it, Escape does not.")
+        RenameField(self._view.viewport(), field, name, done).setToolTip(tip)
+
+    def _edit(self, text: str, change: Callable[[], Project]) -> None:
+        try:
+            project = change()
+        except LayerloomError as error:
+            self._view.say(str(error))
+            return
+        self._document.edit(text, project)
