@@ -11,6 +11,7 @@ import typer
 
 from engine.bench.chart import ratio_chart
 from engine.bench.engine_side import training
+from engine.bench.foretold import foretold
 from engine.bench.profile import profile
 from engine.bench.roof import operations, roof
 from engine.bench.rounds import answer_of, measured
@@ -20,16 +21,11 @@ from engine.cli.opening import AsJson
 from engine.cli.output import say, show_json, show_table, tell
 from engine.errors import UsageError
 from engine.estimate.calibrate import calibrate
-from engine.estimate.cost import estimate
 from engine.estimate.rates import Rates, keep_rates, kept_rates
-from engine.estimate.rehearsal import update_seconds
-from engine.infer import infer
 from engine.train.job import job_of
 
 PEERS = {"torch": "torch==2.13.0"}
 TRAINED = tuple(name for name, work in WORKLOADS.items() if not work.answers)
-#: Updates of a workload that are measured beside its estimate.
-TURNS = 12
 
 EXAMPLES = (
     "python3 main.py bench --workload mlp",
@@ -181,21 +177,20 @@ def _estimates(names: Sequence[str], as_json: bool) -> None:
     rates = kept_or_measured(as_json)
     found = {}
     for name in names:
-        project, parts = training(name)
-        guess = estimate(project.graph, infer(project.graph), project.training, rates)
-        assert guess.update is not None
-        seconds = update_seconds(job_of(project, parts), TURNS)
-        found[name] = {
-            "estimated_ms": guess.update * 1e3,
-            "measured_ms": seconds * 1e3,
-            "ratio": guess.update / seconds,
-        }
+        if not as_json:
+            say(f"measuring {name}")
+        found[name] = vars(foretold(name, rates))
     if as_json:
         show_json({"rates": dict(rates.seconds), "workloads": found})
         return
-    rows = [[n, *(f"{told[key]:.3f}" for key in ("estimated_ms", "measured_ms", "ratio"))] for n, told in found.items()]
-    show_table("Updates as estimated and as measured", ("Workload", "Estimated ms", "Measured ms", "Ratio"), rows,
-               numbers=(1, 2, 3))  # fmt: skip
+    for kind, shown in (
+        ("Updates", ("estimated_ms", "measured_ms", "undisturbed_ms", "ratio")),
+        ("Short epochs with validation", ("epoch_estimated_ms", "epoch_measured_ms", "epoch_ratio")),
+    ):
+        rows = [[name, *(f"{told[key]:.3f}" for key in shown)] for name, told in found.items()]
+        columns = ("Workload", *(key.removeprefix("epoch_").replace("_", " ").capitalize() for key in shown))
+        show_table(f"{kind} as estimated and as measured", columns, rows, numbers=range(1, len(columns)))
+    tell("Undisturbed: by the processor time of the tasks, as if nothing else were running.")
 
 
 def kept_or_measured(quiet: bool) -> Rates:

@@ -11,7 +11,7 @@ from scipy.optimize import nnls
 
 from engine.data.split import Parts
 from engine.estimate.rates import Rates
-from engine.estimate.rehearsal import update_seconds
+from engine.estimate.rehearsal import Rehearsal
 from engine.estimate.work import TERMS, work_of
 from engine.graph import Graph
 from engine.infer import infer
@@ -19,11 +19,16 @@ from engine.plan.crew import cores
 from engine.project import Project, TrainConfig
 from engine.templates import chain
 from engine.train.control import Control
-from engine.train.job import job_of
+from engine.train.events import EpochEnd
+from engine.train.job import Job, job_of
+from engine.train.loop import Loop
 
 Step = tuple[str, dict[str, Any]]
-#: Updates of each network that are timed; the fastest counts, so a busy moment does little harm.
-TURNS = 6
+#: How often every network has its turn, and for how long (s).
+TURNS, PATIENCE = 5, 0.03
+#: Batches of the epochs by which a run's own work is measured, short enough to fit into a quiet moment, and epochs
+#: of which the fastest counts.
+BATCHES, EPOCHS = 20, 40
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,13 @@ class Trial:
         shape: of one sample.
         rows: samples of a batch.
         steps: its layers before a Dense of two units.
+        words: how many different words samples are made of; 0 where they are numbers.
     """
 
     shape: tuple[int, ...]
     rows: int
     steps: tuple[Step, ...]
+    words: int = 0
 
 
 def _conv(filters: int) -> Step:
@@ -51,19 +58,28 @@ def _dense(units: int, activation: str = "relu") -> Step:
 
 _POOL: Step = ("MaxPooling2D", {})
 _MEAN: Step = ("GlobalAveragePooling2D", {})
+TINY = Trial((4,), 10, (_dense(8, "tanh"), _dense(8, "tanh"), _dense(8, "tanh")))
 #: Together they hold every term in different proportions.
 TRIALS = (
     Trial((256,), 256, (_dense(512), _dense(512), _dense(512))),
     Trial((784,), 100, (_dense(500, "sigmoid"), _dense(500, "sigmoid"))),
     Trial((64,), 64, (_dense(1024), _dense(1024))),
-    Trial((4,), 10, (_dense(8, "tanh"), _dense(8, "tanh"), _dense(8, "tanh"))),
+    TINY,
     Trial((4,), 16, tuple(_dense(4) for _ in range(24))),
     Trial((48, 48, 3), 16, (_conv(32), _POOL, _MEAN)),
     Trial((24, 24, 8), 32, (_conv(8), _conv(8), _MEAN)),
     Trial((24, 24, 3), 32, (_conv(32), _conv(32), _conv(32), _MEAN)),
     Trial((14, 14, 64), 32, (_conv(64), _conv(128), _MEAN)),
+    Trial((48, 48, 32), 16, (_conv(32), _conv(64), _POOL, _MEAN)),
     Trial((32, 32, 16), 32, (("BatchNormalization", {}), ("Activation", {"activation": "relu"}), _POOL, _MEAN)),
-    Trial((40, 32), 64, (("LSTM", {"units": 32}),)),
+    Trial((32, 32, 32), 64, (("BatchNormalization", {}), ("Activation", {"activation": "relu"}), _MEAN)),
+    Trial((64, 64, 16), 32, (("Activation", {"activation": "relu"}), _POOL, _MEAN)),
+    Trial(
+        (100,), 128, (("Embedding", {"input_dim": 10_000, "output_dim": 32}), ("GlobalAveragePooling1D", {})), 10_000
+    ),
+    Trial((80, 32), 64, (("LSTM", {"units": 32}),)),
+    Trial((200, 32), 128, (("LSTM", {"units": 32}),)),
+    Trial((100, 32), 64, (("GRU", {"units": 32}),)),
     Trial((20, 64), 64, (("GRU", {"units": 64}),)),
 )
 
@@ -73,13 +89,45 @@ def network(trial: Trial) -> Graph:
     return chain(("Input", {"shape": trial.shape}), *trial.steps, _dense(2, "softmax"))
 
 
-def seconds_of(graph: Graph, trial: Trial) -> float:
-    """The fastest update of a network on noise (s)."""
-    rows = trial.rows
-    inputs = np.random.default_rng(0).random((rows, *trial.shape), np.float32)
-    labels = np.arange(rows, dtype=np.int64) % 2
+def trial_job(graph: Graph, trial: Trial, batches: int = 1, epochs: int = 1) -> Job:
+    """A training of a network on noise."""
+    random, samples = np.random.default_rng(0), trial.rows * batches
+    shape = (samples, *trial.shape)
+    inputs = random.integers(0, trial.words, shape) if trial.words else random.random(shape, np.float32)
+    labels = np.arange(samples, dtype=np.int64) % 2
     parts = Parts({"x": inputs}, {"y": labels}, {}, {}, {"y": ("0", "1")})
-    return update_seconds(job_of(Project(graph, TrainConfig(batch_size=rows, metrics=())), parts), TURNS)
+    return job_of(Project(graph, TrainConfig(batch_size=trial.rows, metrics=())), parts, epochs)
+
+
+def seconds_of(jobs: Sequence[Job], control: Control | None = None) -> list[float] | None:
+    """The fastest update of each of some trainings (s); ``None`` when it was stopped.
+
+    They take turns, so that a busy or a slow moment of the machine harms all alike, and little.
+    """
+    rehearsals: list[Rehearsal] = []
+    try:
+        for job in jobs:
+            if control is not None and control.stopped:
+                return None
+            rehearsals.append(Rehearsal(job))
+        for rehearsal in rehearsals * TURNS:
+            if control is not None and control.stopped:
+                return None
+            rehearsal.turn(PATIENCE)
+        return [rehearsal.seconds for rehearsal in rehearsals]
+    finally:
+        for rehearsal in rehearsals:
+            rehearsal.close()
+
+
+def seconds_beside(trial: Trial = TINY, batches: int = BATCHES) -> float:
+    """What a run does beside each of its updates: gathering rows, taking notes, telling (s)."""
+    job = trial_job(network(trial), trial, batches, EPOCHS)
+    rehearsal = Rehearsal(job)
+    rehearsal.turn(PATIENCE)
+    rehearsal.close()
+    epoch = min(event.seconds for event in Loop(job).run(Control()) if isinstance(event, EpochEnd))
+    return max(0.0, epoch / batches - rehearsal.seconds)
 
 
 def terms_of(graph: Graph, rows: int) -> dict[str, float]:
@@ -104,15 +152,13 @@ def calibrate(control: Control | None = None, trials: Sequence[Trial] = TRIALS) 
     Returns:
         the rates; ``None`` when it was stopped.
     """
-    amounts, times = [], []
-    for trial in trials:
-        if control is not None and control.stopped:
-            return None
-        graph = network(trial)
-        terms = terms_of(graph, trial.rows)
-        amounts.append([terms[term] for term in TERMS])
-        times.append(seconds_of(graph, trial))
-    table = np.array(amounts) / np.array(times)[:, None]
+    graphs = [network(trial) for trial in trials]
+    times = seconds_of([trial_job(graph, trial) for graph, trial in zip(graphs, trials, strict=True)], control)
+    if times is None:
+        return None
+    terms = [terms_of(graph, trial.rows) for graph, trial in zip(graphs, trials, strict=True)]
+    table = np.array([[amounts[term] for term in TERMS] for amounts in terms]) / np.array(times)[:, None]
     scale = np.maximum(table.max(axis=0), 1e-30)
     found, _ = nnls(table / scale, np.ones(len(times)))
-    return Rates(dict(zip(TERMS, (found / scale).tolist(), strict=True)), cores())
+    seconds = dict(zip(TERMS, (found / scale).tolist(), strict=True))
+    return Rates(seconds | {"batches": seconds_beside()}, cores())

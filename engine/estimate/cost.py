@@ -88,8 +88,11 @@ def estimate(
     update = _seconds(work, rates, rows, True) * slow
     epoch = None
     if samples:
-        answers = ceil(judged / rows) * _seconds(work, rates, min(rows, judged), False) * slow if judged else 0.0
-        epoch = update * samples / rows + answers
+        beside = rates.seconds["batches"]
+        epoch = update * samples / rows + beside * ceil(samples / rows)
+        if judged:
+            answers = _seconds(work, rates, min(rows, judged), False) * slow
+            epoch += ceil(judged / rows) * (answers + beside)
     return Estimate(costs, update, epoch, memory)
 
 

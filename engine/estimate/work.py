@@ -10,9 +10,9 @@ from engine.graph import Graph
 from engine.infer import Inference
 
 #: Every pace that a layer may name, and what else takes time: moving a number, stepping a weight, a layer as
-#: such for every shard, an update as such.
+#: such for every shard, an update as such, and what a run does beside each of its updates.
 PACES = ("products", "sweeps", "winograd", "steps", "numbers")
-TERMS = (*PACES, "moved", "weights", "layers", "updates")
+TERMS = (*PACES, "moved", "weights", "layers", "updates", "batches")
 
 
 @dataclass(frozen=True)

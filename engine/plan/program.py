@@ -58,12 +58,15 @@ class Program:
                 for task in phase:
                     yield from task
 
+    def phases(self) -> list[list[Task]]:
+        """The bound tasks of every phase, in order."""
+        return [*self._compute, *self._update]
+
     def entries(self) -> Iterator[tuple[Callable[..., None], tuple[Any, ...]]]:
         """The same calls as they were bound."""
-        for phases in (self._compute, self._update):
-            for phase in phases:
-                for task in phase:
-                    yield from task
+        for phase in self.phases():
+            for task in phase:
+                yield from task
 
 
 def _bound(task: Calls) -> Task:

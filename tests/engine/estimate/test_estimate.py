@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from engine.bench.workloads import WORKLOADS
 from engine.catalogue.layers.base import Layer
 from engine.data.split import Parts
 from engine.estimate import calibrate as calibrating
-from engine.estimate.calibrate import Trial, calibrate, network, seconds_of, terms_of
+from engine.estimate.calibrate import Trial, calibrate, network, seconds_beside, seconds_of, terms_of, trial_job
 from engine.estimate.cost import estimate
 from engine.estimate.rates import Rates, keep_rates, kept_rates
+from engine.estimate.rehearsal import TELLS_THREADS, Rehearsal, _Metered
 from engine.estimate.work import PACES, TERMS, work_of
 from engine.graph import Graph
 from engine.infer import infer
@@ -114,7 +116,7 @@ def test_time_follows_rows_epochs_and_element_type() -> None:
     assert plain.epoch is None
     assert plain.update == pytest.approx(sum(cost.seconds for cost in plain.layers.values()) + 1e-9)
     whole = estimate(graph, inference, config, RATES, samples=95)
-    assert whole.epoch == pytest.approx(plain.update * 9.5)
+    assert whole.epoch == pytest.approx(plain.update * 9.5 + 10 * RATES.seconds["batches"])
     judged = estimate(graph, inference, config, RATES, samples=95, judged=25)
     assert whole.epoch < judged.epoch < 1.5 * whole.epoch
     doubled = estimate(graph, inference, TrainConfig(batch_size=10, dtype="float64"), RATES)
@@ -123,8 +125,10 @@ def test_time_follows_rows_epochs_and_element_type() -> None:
 
 
 def test_rates_that_made_the_times_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = Rates(dict(zip(TERMS, (1e-11, 2e-11, 1.5e-11, 4e-11, 3e-10, 5e-10, 8e-10, 4e-6, 2e-5), strict=True)), 1)
-    monkeypatch.setattr(calibrating, "seconds_of", lambda graph, trial: known.of(terms_of(graph, trial.rows)))
+    amounts = (1e-11, 2e-11, 1.5e-11, 4e-11, 3e-10, 5e-10, 8e-10, 4e-6, 2e-5, 3e-5)
+    known = Rates(dict(zip(TERMS, amounts, strict=True)), 1)
+    times = [known.of(terms_of(network(trial), trial.rows)) for trial in calibrating.TRIALS]
+    monkeypatch.setattr(calibrating, "seconds_of", lambda jobs, control: times)
     found = calibrate()
     for trial in calibrating.TRIALS:
         terms = terms_of(network(trial), trial.rows)
@@ -133,13 +137,41 @@ def test_rates_that_made_the_times_are_found_again(monkeypatch: pytest.MonkeyPat
 
 def test_calibrating_measures_and_can_be_stopped() -> None:
     trials = tuple(Trial((4,), rows, (("Dense", {"units": units}),)) for rows, units in ((8, 4), (64, 128)))
-    seconds = [seconds_of(network(trial), trial) for trial in trials]
+    seconds = seconds_of([trial_job(network(trial), trial) for trial in trials])
     assert 0 < seconds[0] < seconds[1]
+    assert seconds_beside() > 0
     rates = calibrate(None, trials)
     assert rates.of(terms_of(network(trials[1]), 64)) > 0
     control = Control()
     control.stop()
     assert calibrate(control, trials) is None
+
+
+def test_a_rehearsal_counts_its_own_processor_time_only() -> None:
+    trial = Trial((64,), 64, (("Dense", {"units": 512}), ("Dense", {"units": 512})))
+    rehearsal = Rehearsal(trial_job(network(trial), trial))
+    busy, burner = (
+        Control(),
+        threading.Thread(target=lambda: [sum(range(1000)) for _ in iter(lambda: busy.stopped, True)]),
+    )
+    burner.start()
+    try:
+        rehearsal.turn(0.05, fewest=5)
+    finally:
+        busy.stop()
+        burner.join()
+        rehearsal.close()
+    assert 0 < rehearsal.seconds <= rehearsal.wall
+    if TELLS_THREADS:
+        assert rehearsal.seconds <= rehearsal.undisturbed < np.inf
+
+
+def test_tasks_of_a_phase_are_dealt_to_the_thread_that_is_free_first() -> None:
+    phase = _Metered([[], [], [], []])
+    phase._times = [3.0, 1.0, 1.0, 2.0]
+    assert (phase.span(1), phase.span(2), phase.span(8)) == (7.0, 4.0, 3.0)
+    phase._threads = [threading.get_ident(), 0, threading.get_ident(), 0]
+    assert phase.own() == 4.0
 
 
 def test_rates_are_kept_and_damage_means_none(tmp_path: Path) -> None:
@@ -168,6 +200,6 @@ def test_a_thousand_layers_are_estimated_at_once() -> None:
 def test_the_estimate_of_a_job_uses_what_there_is_of_data() -> None:
     graph = chain(("Input", {"shape": (5,)}), DENSE)
     few = estimate(graph, infer(graph), TrainConfig(batch_size=500), RATES, samples=20)
-    assert few.epoch == pytest.approx(few.update)
+    assert few.epoch == pytest.approx(few.update + RATES.seconds["batches"])
     parts = Parts({"x": np.zeros((20, 5), np.float32)}, {"y": np.zeros(20, np.int64)}, {}, {}, {"y": ("a", "b", "c")})
     assert job_of(Project(graph, TrainConfig(batch_size=20)), parts).samples == 20
