@@ -9,7 +9,7 @@ from the declaration.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -35,6 +35,8 @@ class Component:
         counterparts: what it is called elsewhere, such as ``keras.layers.Dense``, ``torch.nn.Linear``, ``onnx.Gemm``.
             None: Keras has it under the same name.
         differences: sentences that say how it differs from Keras's; empty when it does not.
+        unread: words that Keras's classes of this kind take and that change nothing here, each with the values that
+            may be given; ``None`` allows every value.
     """
 
     kind: ClassVar[str] = ""
@@ -44,6 +46,7 @@ class Component:
     icon: ClassVar[str] = "mdi6.shape-outline"
     counterparts: ClassVar[tuple[str, ...] | None] = None
     differences: ClassVar[str] = ""
+    unread: ClassVar[Mapping[str, tuple[Any, ...] | None]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -89,6 +92,8 @@ def component(cls: type[C]) -> type[C]:
     def __init__(self: Any, /, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (it becomes a method)
         if "__dataclass_self__" in kwargs:  # pydantic's own name for self, which a file may hold
             raise _unknown(made, "__dataclass_self__")
+        for word in [word for word in made.unread if word in kwargs and word not in made.__pydantic_fields__]:
+            _check_unread(made, word, kwargs.pop(word))
         try:
             plain_init(self, *args, **kwargs)
         except ValidationError as error:
@@ -116,6 +121,18 @@ def _explained(cls: type[Component], error: ValidationError) -> ParameterError:
     if isinstance(context, ParameterError):
         return context  # parameters that do not fit together, found after each of them was right
     return ParameterError(cls.key, name, f"{name} {context}" if context else f"{name}: {first['msg']}")
+
+
+def _check_unread(cls: type[Component], word: str, value: Any) -> None:
+    """Refuse a value that would change what is computed, if it were heeded.
+
+    Raises:
+        ParameterError: the value is none of those that change nothing.
+    """
+    allowed = cls.unread[word]
+    if allowed is not None and not any(type(value) is type(known) and value == known for known in allowed):
+        can = ", ".join(repr(known) for known in allowed)
+        raise ParameterError(cls.key, word, f"{word} can only be {can} here; received {value!r}")
 
 
 def _unknown(cls: type[Component], name: str) -> ParameterError:

@@ -247,6 +247,8 @@ def as_json(value: Any) -> Any:
         if value.kind == "activation" or (value.kind in ("loss", "metric") and not changed_values(value)):
             return value.key
         values = values_of(value)
+        if value.kind == "metric" and values["name"] is None:
+            del values["name"]  # Keras then gives the same names as we do
         if value.kind == "layer":
             values = {name: given for name, given in values.items() if name in LAYERS[value.key]}
         return as_object(module_of(value), type(value).__name__, as_json(values))

@@ -12,6 +12,9 @@ from engine.plan.plan import Head
 from engine.project import OutputTarget, Project
 from engine.tensor_spec import TensorSpec
 
+#: What logs call other figures.
+RESERVED = ("loss", "val_loss", "learning_rate")
+
 
 def project_heads(project: Project, inference: Inference) -> tuple[Head, ...]:
     """Loss, share and metrics of every output of a project."""
@@ -81,7 +84,7 @@ def figure_names(metrics: Sequence[Metric], concrete: Sequence[Metric], labels: 
     for place, (declared, made) in enumerate(zip(metrics, concrete, strict=True)):
         own = (labels[place] if place < len(labels) else "") or declared.label
         name, number = own, 0
-        while any(name + ending in found for ending in made.endings()):
+        while any(name + ending in (*RESERVED, *found) for ending in made.endings()):
             number += 1
             name = f"{own}_{number}"
         found += [name + ending for ending in made.endings()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from engine.component import Component
@@ -21,6 +21,12 @@ class Loss(Component):
     kind: ClassVar[str] = "loss"
     category: ClassVar[str] = "Losses"
     sparse: ClassVar[bool] = False
+    unread: ClassVar[Mapping[str, tuple[Any, ...] | None]] = {
+        "name": None,
+        "dtype": None,
+        "reduction": ("sum_over_batch_size", "mean", "auto"),
+        "axis": (-1,),
+    }
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
 
     @property

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.catalogue.metrics.binary_accuracy import BinaryAccuracy
 from engine.catalogue.metrics.categorical_accuracy import CategoricalAccuracy
 from engine.catalogue.metrics.sparse_categorical_accuracy import SparseCategoricalAccuracy
-from engine.component import component
+from engine.component import component, setting
 from engine.tensor_spec import TensorSpec
 
 
@@ -31,6 +31,8 @@ class Accuracy(Metric):
     key: ClassVar[str] = "accuracy"
     title: ClassVar[str] = "Accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("acc", "Accuracy")
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
         if not output.shape or output.shape[-1] == 1:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue.metrics.areas import area
+from engine.catalogue.metrics.base import NAME_HELP, Name
 from engine.catalogue.metrics.columns import PerColumn, one_hot
 from engine.component import component, setting
 from engine.constraints import Choice, Flag, Whole
@@ -49,6 +50,7 @@ class AUC(PerColumn):
     summation_method: Annotated[str, Choice(SUMMATIONS)] = setting(
         "interpolation", "How the area between two thresholds is taken.", advanced=True
     )
+    name: Name = setting(None, NAME_HELP, advanced=True)
     multi_label: Annotated[bool, Flag()] = setting(
         False, "Take the area for every output value by itself, and of these the mean."
     )

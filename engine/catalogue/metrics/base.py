@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar
 
 import numpy.typing as npt
 
 from engine.component import Component
+from engine.constraints import Text
 from engine.errors import ShapeError
 from engine.tensor_spec import TensorSpec
+
+#: The parameter that every metric of Keras has; each declares it at Keras's place.
+Name = Annotated[str | None, Text(100, none="its own")]
+NAME_HELP = "What curves, tables and logs call it."
 
 
 class Metric(Component):
     """A figure (or several) gathered over an epoch from a small vector of sums.
 
     Class attributes:
+        usual: what logs call its figures unless it has a name; empty for its key.
         better: ``"higher"`` or ``"lower"``.
         reads_classes: whether the kernel reads targets that are class numbers.
         reads_values: whether it reads targets shaped like the output.
@@ -25,15 +31,24 @@ class Metric(Component):
 
     kind: ClassVar[str] = "metric"
     category: ClassVar[str] = "Metrics"
+    usual: ClassVar[str] = ""
     better: ClassVar[str] = "higher"
     reads_classes: ClassVar[bool] = False
     reads_values: ClassVar[bool] = True
     heeds_masks: ClassVar[bool] = True
+    unread: ClassVar[Mapping[str, tuple[Any, ...] | None]] = {
+        "dtype": None,
+        "axis": (-1,),
+        "thresholds": (None,),
+        "num_labels": (None,),
+        "label_weights": (None,),
+        "from_sorted_ids": (False,),
+    }
 
     @property
     def label(self) -> str:
         """What logs call its figures."""
-        return self.key
+        return getattr(self, "name", None) or self.usual or self.key
 
     @property
     def width(self) -> int:

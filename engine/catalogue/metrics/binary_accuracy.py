@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.component import component, setting
 from engine.constraints import Number
 from engine.kernels.metrics import binary_hits
@@ -24,6 +24,7 @@ class BinaryAccuracy(Metric):
     title: ClassVar[str] = "Binary accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("BinaryAccuracy",)
 
+    name: Name = setting(None, NAME_HELP, advanced=True)
     threshold: Annotated[float, Number(0, 1)] = setting(0.5, "Predictions above this count as yes.")
 
     def constants(self) -> tuple[float, ...]:

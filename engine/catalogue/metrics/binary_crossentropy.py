@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.component import component, setting
 from engine.constraints import Flag, Number
 from engine.kernels.metrics_means import binary_entropies, binary_entropies_from_logits
@@ -27,6 +27,7 @@ class BinaryCrossentropy(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("BinaryCrossentropy", "bce", "BCE")
     better: ClassVar[str] = "lower"
 
+    name: Name = setting(None, NAME_HELP, advanced=True)
     from_logits: Annotated[bool, Flag()] = setting(
         False, "Switch on when the output has no sigmoid: the scores are then taken as they are."
     )

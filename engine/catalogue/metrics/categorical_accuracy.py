@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.catalogue.metrics.sparse_categorical_accuracy import SparseCategoricalAccuracy
-from engine.component import component
+from engine.component import component, setting
 from engine.kernels.metrics import categorical_hits
 from engine.tensor_spec import TensorSpec
 
@@ -26,6 +26,8 @@ class CategoricalAccuracy(Metric):
     key: ClassVar[str] = "categorical_accuracy"
     title: ClassVar[str] = "Categorical accuracy"
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalAccuracy",)
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
         return SparseCategoricalAccuracy() if sparse else self

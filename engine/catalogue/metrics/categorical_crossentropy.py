@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.catalogue.metrics.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
 from engine.component import component, setting
 from engine.constraints import Flag, Number
@@ -30,6 +30,7 @@ class CategoricalCrossentropy(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalCrossentropy",)
     better: ClassVar[str] = "lower"
 
+    name: Name = setting(None, NAME_HELP, advanced=True)
     from_logits: Annotated[bool, Flag()] = setting(
         False, "Switch on when the output has no softmax: the scores are then taken as they are."
     )

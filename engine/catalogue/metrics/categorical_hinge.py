@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import categorical_hinges
 
 
@@ -23,6 +23,8 @@ class CategoricalHinge(Metric):
     title: ClassVar[str] = "Categorical hinge"
     aliases: ClassVar[tuple[str, ...]] = ("CategoricalHinge",)
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return categorical_hinges

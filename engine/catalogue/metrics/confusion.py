@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric
 from engine.catalogue.metrics.columns import columns_of, one_hot
 from engine.component import setting
-from engine.constraints import Number, Whole
+from engine.constraints import Number, Text, Whole
 from engine.errors import ShapeError
 from engine.kernels.metrics_counts import confusion
 from engine.tensor_spec import TensorSpec
@@ -36,6 +36,7 @@ class Confusion(Metric):
     class_id: Annotated[int | None, Whole(0, 2**24, none="all classes together")] = setting(
         None, "Judge only this class, counted from 0."
     )
+    name: Annotated[str | None, Text(100, none="its own")] = setting(None, NAME_HELP, advanced=True)
 
     @property
     def width(self) -> int:

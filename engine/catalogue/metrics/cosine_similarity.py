@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import cosines
 
 
@@ -24,6 +24,8 @@ class CosineSimilarity(Metric):
     key: ClassVar[str] = "cosine_similarity"
     title: ClassVar[str] = "Cosine similarity"
     aliases: ClassVar[tuple[str, ...]] = ("CosineSimilarity", "cosine_proximity", "cosine")
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return cosines

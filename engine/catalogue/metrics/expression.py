@@ -50,10 +50,6 @@ class Expression(Metric):
         return cls(found.text, over=found.over or "mean", name=name if name.isidentifier() else None)
 
     @property
-    def label(self) -> str:
-        return self.name or super().label
-
-    @property
     def formula(self) -> Formula:
         """What the text says."""
         return formula_of(self, ("y_true", "y_pred"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from engine.catalogue.metrics.base import NAME_HELP, Name
 from engine.catalogue.metrics.f_score import AVERAGE_HELP, THRESHOLD_HELP, Average, FScore, Threshold
 from engine.component import component, setting
 
@@ -23,3 +24,4 @@ class F1Score(FScore):
 
     average: Average = setting(None, AVERAGE_HELP)
     threshold: Threshold = setting(None, THRESHOLD_HELP)
+    name: Name = setting(None, NAME_HELP, advanced=True)

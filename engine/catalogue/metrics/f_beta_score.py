@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from engine.catalogue.metrics.base import NAME_HELP, Name
 from engine.catalogue.metrics.f_score import AVERAGE_HELP, THRESHOLD_HELP, Average, FScore, Threshold
 from engine.component import component, setting
 from engine.constraints import Number
@@ -19,6 +20,7 @@ class FBetaScore(FScore):
     """
 
     key: ClassVar[str] = "f_beta_score"
+    usual: ClassVar[str] = "fbeta_score"
     title: ClassVar[str] = "F-beta score"
     aliases: ClassVar[tuple[str, ...]] = ("FBetaScore", "fbeta_score")
 
@@ -27,6 +29,7 @@ class FBetaScore(FScore):
         1.0, "How many times recall counts as much as precision: 2 rather finds too much, 0.5 rather too little."
     )
     threshold: Threshold = setting(None, THRESHOLD_HELP)
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     @property
     def weight_of_recall(self) -> float:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import hinges
 
 
@@ -25,6 +25,8 @@ class Hinge(Metric):
     title: ClassVar[str] = "Hinge"
     aliases: ClassVar[tuple[str, ...]] = ("Hinge",)
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return hinges

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import log_coshes
 
 
@@ -20,9 +20,12 @@ class LogCoshError(Metric):
     """
 
     key: ClassVar[str] = "log_cosh_error"
+    usual: ClassVar[str] = "logcosh"
     title: ClassVar[str] = "Log-cosh error"
     aliases: ClassVar[tuple[str, ...]] = ("LogCoshError", "logcosh", "log_cosh")
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return log_coshes

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics import squared_errors
 
 
@@ -23,6 +23,8 @@ class MeanSquaredError(Metric):
     title: ClassVar[str] = "Mean squared error"
     aliases: ClassVar[tuple[str, ...]] = ("MeanSquaredError", "mse", "MSE")
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return squared_errors

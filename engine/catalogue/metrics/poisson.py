@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import poissons
 
 
@@ -23,6 +23,8 @@ class Poisson(Metric):
     title: ClassVar[str] = "Poisson"
     aliases: ClassVar[tuple[str, ...]] = ("Poisson",)
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return poissons

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalogue.metrics.base import NAME_HELP, Name
 from engine.catalogue.metrics.columns import PerColumn
 from engine.component import component, setting
 from engine.constraints import Choice, Whole
@@ -41,6 +42,7 @@ class R2Score(PerColumn):
     num_regressors: Annotated[int, Whole(0, 2**24)] = setting(
         0, "Number of independent inputs for the adjusted R²; 0 is the plain one.", advanced=True
     )
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def width_for(self, columns: int) -> int:
         return 3 * columns + 2

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics import squared_errors
 
 
@@ -25,6 +25,8 @@ class RootMeanSquaredError(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("RootMeanSquaredError", "rmse", "RMSE")
     better: ClassVar[str] = "lower"
     heeds_masks: ClassVar[bool] = False
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return squared_errors

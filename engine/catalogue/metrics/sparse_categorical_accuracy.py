@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics import sparse_hits
 
 
@@ -24,6 +24,8 @@ class SparseCategoricalAccuracy(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("SparseCategoricalAccuracy",)
     reads_classes: ClassVar[bool] = True
     reads_values: ClassVar[bool] = False
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return sparse_hits

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.component import component, setting
 from engine.constraints import Flag, Whole
 from engine.kernels.metrics_means import sparse_entropies, sparse_entropies_from_logits
@@ -34,6 +34,7 @@ class SparseCategoricalCrossentropy(Metric):
     reads_classes: ClassVar[bool] = True
     reads_values: ClassVar[bool] = False
 
+    name: Name = setting(None, NAME_HELP, advanced=True)
     from_logits: Annotated[bool, Flag()] = setting(
         False, "Switch on when the output has no softmax: the scores are then taken as they are."
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.component import component, setting
 from engine.constraints import Whole
 from engine.kernels.metrics_counts import sparse_top_hits
@@ -29,6 +29,7 @@ class SparseTopKCategoricalAccuracy(Metric):
     reads_values: ClassVar[bool] = False
 
     k: Annotated[int, Whole(1, 2**24)] = setting(5, "How many guesses the network has.")
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def constants(self) -> tuple[float, ...]:
         return (self.k,)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
-from engine.component import component
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
+from engine.component import component, setting
 from engine.kernels.metrics_means import squared_hinges
 
 
@@ -25,6 +25,8 @@ class SquaredHinge(Metric):
     title: ClassVar[str] = "Squared hinge"
     aliases: ClassVar[tuple[str, ...]] = ("SquaredHinge",)
     better: ClassVar[str] = "lower"
+
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def kernel(self) -> Callable[..., None]:
         return squared_hinges

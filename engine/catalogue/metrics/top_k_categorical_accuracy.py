@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue.metrics.base import Metric
+from engine.catalogue.metrics.base import NAME_HELP, Metric, Name
 from engine.catalogue.metrics.sparse_top_k_categorical_accuracy import SparseTopKCategoricalAccuracy
 from engine.component import component, setting
 from engine.constraints import Whole
@@ -29,6 +29,7 @@ class TopKCategoricalAccuracy(Metric):
     aliases: ClassVar[tuple[str, ...]] = ("TopKCategoricalAccuracy", "top_k")
 
     k: Annotated[int, Whole(1, 2**24)] = setting(5, "How many guesses the network has.")
+    name: Name = setting(None, NAME_HELP, advanced=True)
 
     def for_output(self, output: TensorSpec, sparse: bool) -> Metric:
         return SparseTopKCategoricalAccuracy(k=self.k) if sparse else self

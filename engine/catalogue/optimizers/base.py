@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
 
 from engine.component import Component, NumberOrSlot, setting
@@ -36,6 +36,11 @@ class Optimizer(Component):
 
     kind: ClassVar[str] = "optimizer"
     category: ClassVar[str] = "Optimizers"
+    unread: ClassVar[Mapping[str, tuple[Any, ...] | None]] = {
+        "name": None,
+        "loss_scale_factor": (None,),
+        "gradient_accumulation_steps": (None,),
+    }
 
     weight_decay: float | None = None
     clipnorm: float | None = None

@@ -18,6 +18,7 @@ class Schedule(Component):
     kind: ClassVar[str] = "schedule"
     category: ClassVar[str] = "Schedules"
     starts: ClassVar[Mapping[str, Any]] = {}
+    unread: ClassVar[Mapping[str, tuple[Any, ...] | None]] = {"name": None}
 
     def at(self, step: int, epoch: int) -> float:
         """The learning rate after so many updates and whole epochs (0 before the first of them)."""

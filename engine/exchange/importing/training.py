@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +18,6 @@ from engine.project import OutputTarget, TrainConfig
 #: Settings of optimizers that change nothing at these values.
 _OFF = (None, False, 0, 0.0)
 _SILENT = frozenset({"name", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "is_legacy_optimizer"})
-#: Settings of losses that say nothing at these values.
-_USUAL: Mapping[str, tuple[Any, ...]] = {"reduction": ("sum_over_batch_size", "auto"), "axis": (-1,)}
 MOST_METRICS = 32
 
 
@@ -136,7 +135,7 @@ def _loss(value: Any, lost: list[str]) -> Loss | None:
             raise Cannot("it is not known here")
         found = made("loss", name, config)
         assert isinstance(found, Loss)
-        odd = [shown(key) for key in unheard(type(found), config) if config[key] not in _USUAL.get(key, ())]
+        odd = [shown(key) for key in unheard(type(found), config) if config[key] not in (found.unread.get(key) or ())]
         if odd:
             lost.append(f"The loss '{shown(name)}' was carried without these settings: {', '.join(odd[:5])}.")
         return found
@@ -147,7 +146,7 @@ def _loss(value: Any, lost: list[str]) -> Loss | None:
 
 
 def _metrics(value: Any, lost: list[str]) -> Iterator[Component]:
-    seen: set[str] = set()
+    seen: list[Component] = []
     for item in _flat(value, 0):
         try:
             name, config = described(item)
@@ -155,14 +154,23 @@ def _metrics(value: Any, lost: list[str]) -> Iterator[Component]:
             name = function if isinstance(function, str) and name not in registry("metric") else name
             if name not in registry("metric"):
                 raise Cannot("it is not known here")
-            found = made("metric", name, config)
+            found = made("metric", name, _without_usual_name(name, config))
         except (Cannot, LayerloomError) as error:
             told = item if isinstance(item, str) else item.get("class_name") if isinstance(item, dict) else item
             lost.append(f"The metric '{shown(told)}' was not carried: {error}.")
             continue
-        if found.key not in seen:
-            seen.add(found.key)
+        if found not in seen:
+            seen.append(found)
             yield resolved("metric", found)
+
+
+def _without_usual_name(metric: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings without the name that Keras gives by itself, numbered or not."""
+    cls = registry("metric").get(metric)
+    name = config.get("name")
+    known = (cls.key, getattr(cls, "usual", ""), *getattr(cls, "aliases", ()))
+    usual = not isinstance(name, str) or re.sub(r"_\d+$", "", name) in known
+    return {key: value for key, value in config.items() if key != "name" or not usual}
 
 
 def _flat(value: Any, depth: int) -> Iterator[Any]:
