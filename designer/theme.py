@@ -54,6 +54,7 @@ class Theme:
         series: colours of curves, in order.
         categories: colours of the palette's categories, readable as text.
         spare: colours of categories that are not listed.
+        notes: grounds of notes and frames on the canvas, by the names that a project gives their colours.
         shadow: of cards.
     """
 
@@ -82,6 +83,7 @@ class Theme:
     series: tuple[str, ...]
     categories: Mapping[str, str] = field(hash=False)
     spare: tuple[str, ...]
+    notes: Mapping[str, str] = field(hash=False)
 
     def category(self, name: str) -> str:
         """The colour of a category; unknown ones get a lasting one by their name."""
@@ -134,6 +136,7 @@ LIGHT = Theme(
         "Data": "#2f7561",
     },
     spare=("#a83280", "#5c6b12", "#17708f", "#8d4a2c", "#4a5fb0", "#2f7561"),
+    notes={"yellow": "#fcf2c5", "blue": "#dfe8fc", "green": "#dcf1e1", "pink": "#fae2ec", "grey": "#e9ecf1"},
 )
 
 DARK = Theme(
@@ -177,6 +180,7 @@ DARK = Theme(
         "Data": "#7fd3b9",
     },
     spare=("#f08cc8", "#bccf63", "#6fc3e3", "#f0a982", "#a3b3f5", "#7fd3b9"),
+    notes={"yellow": "#40391f", "blue": "#24314f", "green": "#213b2d", "pink": "#44283a", "grey": "#2e333d"},
 )
 
 

@@ -83,6 +83,13 @@ class Sketch:
         gone = frozenset(keys)
         return replace(self, notes=tuple(note for note in self.notes if note.key not in gone))
 
+    def moved(self, keys: Iterable[str], delta: tuple[float, float]) -> Sketch:
+        """With some notes shifted."""
+        chosen = frozenset(keys)
+        if not chosen:
+            return self
+        return replace(self, notes=tuple(_shifted(note, delta) if note.key in chosen else note for note in self.notes))
+
     def fresh_key(self) -> str:
         """A key that no note has: ``note_1``, ``note_2``."""
         taken = {note.key for note in self.notes}
@@ -102,3 +109,7 @@ class Sketch:
     def fold(self, name: str, folded: bool = True) -> Sketch:
         """With a group shown as one card, or with its layers shown."""
         return replace(self, folded=self.folded | {name} if folded else self.folded - {name})
+
+
+def _shifted(note: Note, delta: tuple[float, float]) -> Note:
+    return replace(note, position=(note.position[0] + delta[0], note.position[1] + delta[1]))

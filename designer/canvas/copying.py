@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF
 
 from designer.canvas.placing import pasted
@@ -10,10 +13,14 @@ from designer.model.grouping import apart
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Edge, Graph
+from engine.project import Project
+from engine.sketch import MOST_NOTES, Note, Sketch
 
 
-def put(document: Document, selection: Selection, part: Graph, shift: QPointF, text: str) -> None:
-    """Add layers with the wires among them, and select them.
+def put(
+    document: Document, selection: Selection, part: Graph, shift: QPointF, text: str, notes: Iterable[Note] = ()
+) -> None:
+    """Add layers with the wires among them and notes, and select them.
 
     Args:
         document: what is edited.
@@ -21,15 +28,40 @@ def put(document: Document, selection: Selection, part: Graph, shift: QPointF, t
         part: the layers, at the places of the originals.
         shift: how far from there the copies go.
         text: what the undo step is called.
+        notes: likewise at the places of the originals; those beyond what a project holds are left out.
     """
-    part = apart(part, document.project.graph)
-    graph, names = pasted(document.project.graph, part, shift, document.learnt)
-    document.edit(text, document.project.with_graph(graph))
+    project = document.project
+    part = apart(part, project.graph)
+    graph, names = pasted(project.graph, part, shift, document.learnt)
+    sketch, keys = _with_copies(project.sketch, notes, (shift.x(), shift.y()))
+    document.edit(text, project.with_graph(graph).with_sketch(sketch))
     edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
-    selection.set(names.values(), edges)
+    selection.set(names.values(), edges, keys)
 
 
-def counted(part: Graph) -> str:
-    """What layers are called together: the name of a single one, else how many."""
-    names = [node.name for node in part.nodes.values()]
-    return names[0] if len(names) == 1 else tr("{count} layers", count=len(names))
+def _with_copies(sketch: Sketch, notes: Iterable[Note], delta: tuple[float, float]) -> tuple[Sketch, list[str]]:
+    """With copies of notes, shifted, and their keys."""
+    keys: list[str] = []
+    for note in notes:
+        if len(sketch.notes) < MOST_NOTES:
+            keys.append(sketch.fresh_key())
+            sketch = sketch.with_note(replace(note, key=keys[-1]))
+    return sketch.moved(keys, delta), keys
+
+
+def counted(part: Graph, notes: Sequence[Note] = ()) -> str:
+    """What layers and notes are called together: the name of a single layer, else how many there are."""
+    return _called([node.name for node in part.nodes.values()], len(notes))
+
+
+def called(project: Project, nodes: Collection[str], notes: Collection[str]) -> str:
+    """What layers and notes of a project are called together."""
+    return _called([project.graph.nodes[key].name for key in nodes], len(notes))
+
+
+def _called(names: Sequence[str], notes: int) -> str:
+    layers = names[0] if len(names) == 1 else tr("{count} layers", count=len(names))
+    sheets = tr("a note") if notes == 1 else tr("{count} notes", count=notes)
+    if names and notes:
+        return tr("{layers} and {notes}", layers=layers, notes=sheets)
+    return sheets if notes else layers

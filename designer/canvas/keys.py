@@ -34,6 +34,8 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], tuple[str, tuple[int, ...]]] = {
     (Qt.Key.Key_W, _NONE): ("share_weights", ()),
     (Qt.Key.Key_W, _SHIFT): ("own_weights", ()),
     (Qt.Key.Key_L, _NONE): ("freeze", ()),
+    (Qt.Key.Key_N, _NONE): ("add_note", ()),
+    (Qt.Key.Key_N, _SHIFT): ("notes.frame", ()),
     (Qt.Key.Key_Return, _NONE): ("edit_parameters", ()),
     (Qt.Key.Key_Enter, _NONE): ("edit_parameters", ()),
     (Qt.Key.Key_Left, _NONE): ("nudge", (-1, 0)),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from designer.icons import icon
 from designer.text import plain_tip, tr
+from engine.sketch import COLOURS
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Entry:
 
 
 _NODE, _WIRE, _GROUND = ("node", "input", "output"), ("wire",), ("nothing",)
-_MANY = (*_NODE, "group")
+_MANY, _NOTES = (*_NODE, "group"), ("note", "frame")
+_PLACED = (*_MANY, *_NOTES)
 _SEVERAL, _THREE = "arranging.can_align", "arranging.can_distribute"
 # fmt: off
 #: Ways to align: method, text, icon, help, and when it is possible.
@@ -56,13 +58,18 @@ ALIGNMENTS = (
      "Give the selected layers equal distances from top to bottom; the outermost stay.", _THREE),
 )
 ENTRIES = (
+    Entry("notes.edit_chosen", "Edit the text", "F2", "mdi6.pencil-outline", _NOTES,
+          "Write the note or the frame's title anew.", enabled="notes.is_one_chosen"),
+    *(Entry(f"notes.paint_{colour}", colour.capitalize(), "", "mdi6.palette-outline", _NOTES,
+            "Give the selected notes and frames this colour.", enabled="notes.are_chosen", submenu="Colour")
+      for colour in COLOURS),
     Entry("edit_parameters", "Edit parameters", "Enter", "mdi6.tune-variant", _NODE, "Go to the layer's form."),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", _NODE, "Give the layer a name of your own."),
     Entry("connect_by_keyboard", "Connect to …", "C", "mdi6.vector-line", _NODE,
           "Begin a wire here: Tab chooses where it ends, Enter connects."),
-    Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _MANY, "Copy the selected layers and their wires.", True),
-    Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _MANY, "Copy the selected layers, then delete them."),
-    Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _MANY, "Put a copy beside the original."),
+    Entry("copy", "Copy", "Ctrl+C", "mdi6.content-copy", _PLACED, "Copy what is selected, with its wires.", True),
+    Entry("cut", "Cut", "Ctrl+X", "mdi6.content-cut", _PLACED, "Copy what is selected, then delete it."),
+    Entry("duplicate", "Duplicate", "Ctrl+D", "mdi6.content-duplicate", _PLACED, "Put a copy beside the original."),
     Entry("share_weights", "Share weights with …", "W", "mdi6.link-variant", _NODE,
           "Use the weights of another layer of this kind: both compute the same and learn together.", True,
           enabled="weights.are_any"),
@@ -77,7 +84,7 @@ ENTRIES = (
           "Take the frame away; the layers stay.", enabled="groups.can_ungroup"),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", ("group",), "Give the group another name."),
     Entry("unwire", "Remove wires", "", "mdi6.link-off", _NODE, "Disconnect the selected layers.", True),
-    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_MANY, *_WIRE),
+    Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_PLACED, *_WIRE),
           "Delete what is selected. What came before a layer goes on to what came after it."),
     Entry("delete_only", "Delete, leave the gap", "Shift+Del", "mdi6.delete-empty-outline", _MANY,
           "Delete the selected layers with all their wires; what was around them stays unconnected."),
@@ -88,6 +95,10 @@ ENTRIES = (
       for command, text, icon, help, enabled in ALIGNMENTS),
     Entry("offer_here", "Add a layer here …", "", "mdi6.plus-box-outline", _GROUND,
           "Find a layer by its name and put it at this place. A double-click does the same.", True),
+    Entry("add_note_here", "Write a note here …", "", "mdi6.note-plus-outline", _GROUND,
+          "Put a text for yourself and others on the canvas; it changes nothing in the network."),
+    Entry("notes.frame", "Frame around these", "Shift+N", "mdi6.border-outside", _NODE,
+          "Put a frame with a title behind the selected layers; dragging its title moves them all."),
     Entry("paste_here", "Paste here", "", "mdi6.content-paste", _GROUND, "Put the copied layers at this place."),
     Entry("select_all", "Select all", "Ctrl+A", "mdi6.select-all", _GROUND, "Select every layer and wire."),
     Entry("fit", "Fit to view", "F", "mdi6.fit-to-page-outline", _GROUND, "Show the whole network.", True),

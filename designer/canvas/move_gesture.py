@@ -1,13 +1,15 @@
-"""Select a node by a click, move the selected ones by dragging."""
+"""Select a layer or a note by a click, move the selected ones by dragging."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from designer.canvas.copying import counted, put
+from designer.canvas.copying import called, counted, put
 from designer.canvas.geometry import Guide, aligned
 from designer.canvas.gesture import Gesture, Stage
+from designer.canvas.holding import carried
+from designer.canvas.note_item import draw_ground
 from designer.canvas.rubber_band_gesture import ADDING
 from designer.text import tr
 
@@ -18,31 +20,36 @@ _AROUND = 30.0
 
 
 class MoveGesture(Gesture):
-    """Starts on a node. The nodes follow live; the document changes once, at the end.
+    """Starts on a node or a note. They follow live; the document changes once, at the end.
 
-    The node under the pointer keeps to the grid, or to the centre line of a neighbour; Ctrl lets it go anywhere. With
-    Alt the nodes stay, and copies of them are put down.
+    What is under the pointer keeps to the grid, or to the centre line of a neighbour; Ctrl lets it go anywhere. A frame
+    takes along what stands in it. With Alt everything stays, and copies of it are put down.
     """
 
-    def __init__(self, stage: Stage, start: QPointF, node: str, modifiers: Qt.KeyboardModifier) -> None:
+    def __init__(self, stage: Stage, start: QPointF, node: str, modifiers: Qt.KeyboardModifier, note: str = "") -> None:
         super().__init__(stage, start)
-        self._node = node
-        self._was_selected = node in stage.selection.nodes
+        self._held = ([node] if node else [], [], [note] if note else [])
+        self._was_selected = node in stage.selection.nodes or note in stage.selection.notes
         self._moving = False
         self._delta = QPointF()
         if modifiers & ADDING:
             if not self._was_selected:
-                stage.selection.toggle([node])
+                stage.selection.toggle(*self._held)
         elif not self._was_selected:
-            stage.selection.set([node])
-        chosen = stage.selection.nodes
-        self._moved = frozenset(key for key in self.canvas.nodes if key in chosen)
-        self._others = [item.box.rect for key, item in self.canvas.nodes.items() if key not in chosen]
-        self._card = self.canvas.nodes[node].box.rect
+            stage.selection.set(*self._held)
+        project = stage.document.project
+        self._moved, self._notes = carried(project, stage.selection.nodes, stage.selection.notes)
+        self._others = [item.box.rect for key, item in self.canvas.nodes.items() if key not in self._moved]
+        sheets = self.canvas.notes.items
+        if note:
+            frame = sheets[note].note.frame
+            rest = (item for key, item in sheets.items() if key not in self._notes and not item.note.frame)
+            self._others = [] if frame else [*self._others, *(item.rect for item in rest)]
+        self._card = sheets[note].rect if note else self.canvas.nodes[node].box.rect
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Show the nodes under the pointer."""
-        if self._node not in self._moved or (not self._moving and self.is_click(at)):
+        """Show what moves under the pointer."""
+        if not self._holds_selected or (not self._moving and self.is_click(at)):
             return
         self._moving = True
         card = self._card.translated(at - self.start)
@@ -54,12 +61,17 @@ class MoveGesture(Gesture):
         self._show_moved(copied=bool(modifiers & COPYING))
         self._show(guides)
 
+    @property
+    def _holds_selected(self) -> bool:
+        """Whether what was taken hold of is selected: a click that adds may have let go of it."""
+        return self._moved.issuperset(self._held[0]) and self._notes.issuperset(self._held[2])
+
     def _show_moved(self, copied: bool) -> None:
-        """Show the nodes themselves, or copies of them, where they would be put down."""
+        """Show the layers and notes themselves, or copies of them, where they would be put down."""
         self.canvas.erase("copies")
-        self.canvas.shift(self._moved, QPointF() if copied else self._delta)
+        self.canvas.shift(self._moved, QPointF() if copied else self._delta, self._notes)
         if copied:
-            delta, bounds = QPointF(self._delta), QRectF()
+            delta, bounds = QPointF(self._delta), self.canvas.notes.rect(self._notes)
             for key in self._moved:
                 bounds = bounds.united(self.canvas.nodes[key].box.rect)
             bounds.translate(delta)
@@ -67,6 +79,9 @@ class MoveGesture(Gesture):
             self.canvas.sketch("copies", bounds, lambda painter, zoom: self._draw_copies(painter, zoom, delta))
 
     def _draw_copies(self, painter: QPainter, zoom: float, delta: QPointF) -> None:
+        for key in self._notes:
+            sheet = self.canvas.notes.items[key]
+            draw_ground(painter, self.canvas.painter, sheet.note, sheet.rect.translated(delta), zoom)
         for key in self._moved:
             item = self.canvas.nodes[key]
             self.canvas.painter.ghost(painter, item.box.moved_to(item.box.rect.topLeft() + delta), item.look, zoom)
@@ -83,7 +98,7 @@ class MoveGesture(Gesture):
         self.canvas.painter.guides(painter, guides)
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Put the nodes down, or take the click."""
+        """Put everything down, or take the click."""
         self.canvas.erase("guides", "copies")
         if not self._moving:
             self._click(modifiers)
@@ -92,30 +107,32 @@ class MoveGesture(Gesture):
             self._copy()
             return
         project = self.stage.document.project
-        graph = project.graph.moved(self._moved, (self._delta.x(), self._delta.y()))
-        names = [project.graph.nodes[key].name for key in self._moved]
-        text = tr("Move {name}", name=names[0]) if len(names) == 1 else tr("Move {count} layers", count=len(names))
+        delta = (self._delta.x(), self._delta.y())
         if self._delta.isNull():
             self.canvas.end_preview()
-        else:
-            self.stage.document.edit(text, project.with_graph(graph))
+            return
+        text = tr("Move {name}", name=called(project, self._moved, self._notes))
+        moved = project.with_graph(project.graph.moved(self._moved, delta))
+        self.stage.document.edit(text, moved.with_sketch(project.sketch.moved(self._notes, delta)))
 
     def _copy(self) -> None:
-        """Leave the nodes where they were and put copies of them down."""
+        """Leave everything where it was and put copies of it down."""
         self.canvas.end_preview()
         if not self._delta.isNull():
-            part = self.stage.document.project.graph.part(self._moved)
-            text = tr("Duplicate {name}", name=counted(part))
-            put(self.stage.document, self.stage.selection, part, self._delta, text)
+            project = self.stage.document.project
+            part = project.graph.part(self._moved)
+            notes = [note for note in project.sketch.notes if note.key in self._notes]
+            text = tr("Duplicate {name}", name=counted(part, notes))
+            put(self.stage.document, self.stage.selection, part, self._delta, text, notes)
 
     def _click(self, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & ADDING:
             if self._was_selected:
-                self.stage.selection.toggle([self._node])
+                self.stage.selection.toggle(*self._held)
         else:
-            self.stage.selection.set([self._node])
+            self.stage.selection.set(*self._held)
 
     def cancel(self) -> None:
-        """Put the nodes back."""
+        """Put everything back."""
         self.canvas.erase("guides", "copies")
         self.canvas.end_preview()

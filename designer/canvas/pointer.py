@@ -10,6 +10,7 @@ from designer.canvas.fix_gesture import FixGesture
 from designer.canvas.gesture import Gesture, Stage
 from designer.canvas.group_gesture import GroupGesture
 from designer.canvas.move_gesture import MoveGesture
+from designer.canvas.note_size_gesture import NoteSizeGesture
 from designer.canvas.reconnect_gesture import ReconnectGesture
 from designer.canvas.rubber_band_gesture import ADDING, RubberBandGesture
 from designer.canvas.scene import Spot
@@ -28,6 +29,8 @@ def cursor_for(spot: Spot) -> Qt.CursorShape:
     """The pointer's picture over something, while nothing is pressed."""
     if spot.kind == "wire" and spot.hit.end:
         return Qt.CursorShape.OpenHandCursor
+    if spot.note and spot.hit.end:
+        return Qt.CursorShape.SizeFDiagCursor
     return _CURSORS.get(spot.kind, Qt.CursorShape.ArrowCursor)
 
 
@@ -70,6 +73,12 @@ def _group(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gestu
     return GroupGesture(stage, at, spot.group.nodes, modifiers) if spot.group is not None else None
 
 
+def _note(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture:
+    if spot.hit.end and not modifiers & ADDING:
+        return NoteSizeGesture(stage, at, spot.note)
+    return MoveGesture(stage, at, "", modifiers, spot.note)
+
+
 def _fix(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture:
     return FixGesture(stage, at, spot.hit.node)
 
@@ -82,6 +91,8 @@ _GESTURES: dict[str, Callable[[Stage, Spot, QPointF, Modifiers], Gesture | None]
     "wire": _wire,
     "fix": _fix,
     "group": _group,
+    "note": _note,
+    "frame": _note,
 }
 _CURSORS = {
     "output": Qt.CursorShape.CrossCursor,
@@ -89,4 +100,5 @@ _CURSORS = {
     "wire": Qt.CursorShape.PointingHandCursor,
     "fix": Qt.CursorShape.PointingHandCursor,
     "group": Qt.CursorShape.SizeAllCursor,
+    "frame": Qt.CursorShape.SizeAllCursor,
 }

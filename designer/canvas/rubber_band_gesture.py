@@ -1,4 +1,4 @@
-"""Catch nodes and wires with a frame; a click on nothing lets go of all."""
+"""Catch nodes, wires and notes with a frame; a click on nothing lets go of all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RubberBandGesture(Gesture):
 
     def __init__(self, stage: Stage, start: QPointF) -> None:
         super().__init__(stage, start)
-        self._before = (stage.selection.nodes, stage.selection.edges)
+        self._before = (stage.selection.nodes, stage.selection.edges, stage.selection.notes)
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Select what the frame touches."""
@@ -30,10 +30,12 @@ class RubberBandGesture(Gesture):
         self.canvas.sketch("frame", frame, lambda painter, _zoom: self._draw(painter, frame))
         nodes = {key for key, item in self.canvas.nodes.items() if item.box.rect.intersects(frame)}
         edges = {edge for edge, item in self.canvas.wires.items() if _holds(frame, item.shape_value)}
+        notes = self.canvas.notes.touching(frame)
         if modifiers & ADDING:
             nodes |= self._before[0]
             edges |= self._before[1]
-        self.stage.selection.set(nodes, edges)
+            notes |= self._before[2]
+        self.stage.selection.set(nodes, edges, notes)
 
     def _draw(self, painter: QPainter, frame: QRectF) -> None:
         self.canvas.painter.rubber_band(painter, frame)

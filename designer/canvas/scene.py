@@ -17,6 +17,7 @@ from designer.canvas.geometry import Cards, Hit, NodeBox, hit_node, hit_wire
 from designer.canvas.look import FaultLook, worst_problems
 from designer.canvas.node_item import Z_SELECTED, NodeItem
 from designer.canvas.nodes import Nodes
+from designer.canvas.notes import Notes
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
 from designer.canvas.sketch_item import SketchItem
 from designer.canvas.wire_item import Z_MARKED, Z_WIRE, WireItem
@@ -39,15 +40,16 @@ PortKey = tuple[str, str, str]  # node, "input" or "output", port
 
 @dataclass(frozen=True)
 class Spot:
-    """What lies under a point of the scene: a hit, and the wire or group when it is one."""
+    """What lies under a point of the scene: a hit, and the wire, group or note when it is one."""
 
     hit: Hit = field(default_factory=Hit)
     edge: Edge | None = None
     group: Group | None = None
+    note: str = ""
 
     @property
     def kind(self) -> str:
-        """``nothing``, ``node``, ``input``, ``output``, ``wire``, ``fix`` or ``group``."""
+        """``nothing``, ``node``, ``input``, ``output``, ``wire``, ``fix``, ``group``, ``note``, ``frame`` (a note)."""
         return self.hit.kind
 
 
@@ -67,6 +69,7 @@ class CanvasScene(QGraphicsScene):
         self.painter = painter or CanvasPainter()
         self._nodes = Nodes(self, self.painter)
         self._courses = Courses(self, self.painter, self._nodes.items)
+        self.notes = Notes(self, self.painter)
         self.nodes: dict[str, NodeItem] = self._nodes.items
         self.wires: dict[Edge, WireItem] = self._courses.items
         self._cards = _NO_CARDS
@@ -95,6 +98,7 @@ class CanvasScene(QGraphicsScene):
         carried = self._put_down()
         document, graph = self.document, self.document.project.graph
         self._problems = worst_problems(document)
+        self.notes.follow(document.project.sketch.notes)
         for key in [k for k in self.faults if k not in self._problems or k not in graph.nodes]:
             self.removeItem(self.faults.pop(key))
         self._courses.drop_missing(graph)
@@ -182,8 +186,14 @@ class CanvasScene(QGraphicsScene):
         hit = hit_wire(point, [self.wires[edge].shape_value for edge in edges], 7.0 / min(1.0, zoom))
         if hit.kind == "wire":
             return Spot(hit, edges[hit.wire])
+        if (note := self.notes.note_at(point)) is not None:
+            return Spot(Hit("note", end="corner" if note.at_corner(point, zoom) else ""), note=note.note.key)
         frame = frame_at(self.frames.values(), point)
-        return Spot(Hit("group"), group=frame.group) if frame is not None else Spot()
+        if frame is not None:
+            return Spot(Hit("group"), group=frame.group)
+        if (note := self.notes.frame_at(point, zoom)) is not None:
+            return Spot(Hit("frame", end="corner" if note.at_corner(point, zoom) else ""), note=note.note.key)
+        return Spot()
 
     def boxes(self) -> Iterable[NodeBox]:
         """The places of the nodes as they are shown, the selected ones last."""
@@ -192,7 +202,7 @@ class CanvasScene(QGraphicsScene):
 
     def content_rect(self) -> QRectF:
         """The rectangle around all nodes and notes."""
-        found = QRectF()
+        found = self.notes.rect()
         for item in self.nodes.values():
             found = found.united(item.box.rect)
         for frame in self.frames.values():
@@ -207,6 +217,7 @@ class CanvasScene(QGraphicsScene):
         """Mark what the pointer is on."""
         if spot != self._spot:
             before, self._spot = self._spot, spot
+            self.notes.mark(self.selection.notes, spot.note)
             for frame in self.frames.values():
                 frame.show_pointer(frame.group is spot.group)
             kin = self._kin({before.hit.node, spot.hit.node})
@@ -244,6 +255,7 @@ class CanvasScene(QGraphicsScene):
         for edge in (edges | self._marked[1]) & self.wires.keys():
             self._mark_wire(edge)
         self._marked = marked, edges
+        self.notes.mark(self.selection.notes)
 
     def _mark_node(self, key: str) -> None:
         hit = self._spot.hit
@@ -268,8 +280,9 @@ class CanvasScene(QGraphicsScene):
 
     # -- previews ------------------------------------------------------------------------------
 
-    def shift(self, keys: frozenset[str], way: QPointF) -> None:
-        """Show nodes shifted from where the document has them, with their wires."""
+    def shift(self, keys: frozenset[str], way: QPointF, notes: Iterable[str] = ()) -> None:
+        """Show nodes and notes shifted from where the document has them, with their wires."""
+        self.notes.shift(notes, way)
         if keys != self._carried:
             self._put_down()
             self._take_up(keys)

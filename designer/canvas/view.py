@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
@@ -19,7 +18,9 @@ from designer.canvas.grouping import GroupCommands
 from designer.canvas.hint import EmptyHint
 from designer.canvas.key_wire_gesture import KeyWireGesture
 from designer.canvas.keys import command_for
+from designer.canvas.layer_giver import LayerGiver
 from designer.canvas.menu import canvas_menu, choice_menu
+from designer.canvas.note_taking import NoteTaking
 from designer.canvas.offering import Offering
 from designer.canvas.rename_field import RenameField
 from designer.canvas.spoken import Spoken
@@ -39,16 +40,6 @@ _SCROLL = 40.0
 _NOTE_EDGE = 6
 
 
-class LayerGiver(Protocol):
-    """What offers layers to drag (the palette): signals only, so that neither side knows the other."""
-
-    chosen: Any  # Signal(object): a layer class, by double-click or Enter
-    drag_started: Any  # Signal(object): a layer class
-    drag_moved: Any  # Signal(object): the pointer's global position (QPoint)
-    drag_released: Any  # Signal(object): likewise
-    drag_cancelled: Any  # Signal()
-
-
 class CanvasView(CanvasStage):
     """Where networks are drawn.
 
@@ -61,6 +52,7 @@ class CanvasView(CanvasStage):
         template_requested: the id of a template whose button was pressed on the empty canvas.
         commands, weights, arranging, groups: the edits.
         offering: lets a layer be chosen right where it will stand.
+        notes: notes and frames.
     """
 
     inspector_requested = Signal()
@@ -76,6 +68,7 @@ class CanvasView(CanvasStage):
         self.arranging = ArrangeCommands(document, selection, self.say, self.glide, self.show_network)
         self.groups = GroupCommands(self)
         self.offering = Offering(self, self.canvas, self.commands)
+        self.notes = NoteTaking(self)
         self._fitting = Fitting(self)
         self._fitted = False
         self._menu_at = QPointF()
@@ -203,15 +196,25 @@ class CanvasView(CanvasStage):
         self.commands.select_all()
 
     def edit_parameters(self) -> None:
-        """Ask for the inspector."""
+        """Ask for the inspector; a selected note is written anew."""
         if self.selection.only_node:
             self.inspector_requested.emit()
+        else:
+            self.notes.edit_chosen()
+
+    def add_note(self) -> None:
+        """Write a note where the pointer is."""
+        self.notes.add(self.mapToScene(self._pointer()))
+
+    def add_note_here(self) -> None:
+        """Write a note where the context menu was opened."""
+        self.notes.add(self._menu_at)
 
     def rename(self) -> None:
-        """Open a field on the name of the selected node or group."""
+        """Open a field on the name of the selected node or group, or on the selected note."""
         key = self.selection.only_node
         if key is None:
-            self.groups.rename()
+            self.groups.rename() if self.selection.nodes else self.notes.edit_chosen()
             return
         self._show_selected()
         place = self.mapFromScene(self.canvas.painter.name_rect(self.canvas.nodes[key].box)).boundingRect()
@@ -220,8 +223,8 @@ class CanvasView(CanvasStage):
         RenameField(self.viewport(), place, name, lambda label: self.commands.rename(key, label))
 
     def nudge(self, columns: int, rows: int) -> None:
-        """Move the selected nodes by steps of the grid, or the picture when none is selected."""
-        if self.selection.nodes:
+        """Move the selected nodes and notes by steps of the grid, or the picture when none is selected."""
+        if self.selection.has_places:
             self.commands.nudge(columns * GRID, rows * GRID)
             self._show_selected()
         else:
@@ -290,6 +293,9 @@ class CanvasView(CanvasStage):
         if event.button() == Qt.MouseButton.LeftButton and spot.group is not None:
             self.groups.rename(spot.group)
             return
+        if event.button() == Qt.MouseButton.LeftButton and spot.note:
+            self.notes.edit(spot.note)
+            return
         if event.button() != Qt.MouseButton.LeftButton or spot.kind != "node":
             self.mousePressEvent(event)
             return
@@ -303,7 +309,8 @@ class CanvasView(CanvasStage):
         """Offer what can be done here."""
         self.finish()
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        place = self.mapFromScene(self._selected_rect().center()) if by_key and self.selection.nodes else event.pos()
+        chosen = by_key and self.selection.has_places
+        place = self.mapFromScene(self._selected_rect().center()) if chosen else event.pos()
         self._menu_at = self.mapToScene(place)
         spot = self.canvas.spot(self._menu_at, self.zoom)
         if spot.hit.node and spot.hit.node not in self.selection.nodes:
@@ -312,6 +319,8 @@ class CanvasView(CanvasStage):
             self.selection.set(spot.group.nodes)
         elif spot.edge is not None and spot.edge not in self.selection.edges:
             self.selection.set((), [spot.edge])
+        elif spot.note and spot.note not in self.selection.notes:
+            self.selection.set(notes=[spot.note])
         menu = canvas_menu(self, spot.kind)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(place))
@@ -353,7 +362,8 @@ class CanvasView(CanvasStage):
     # -- following ---------------------------------------------------------------------------------------
 
     def _follow(self, _diff: object = None) -> None:
-        self._hint.setVisible(not self.document.project.graph.nodes)
+        project = self.document.project
+        self._hint.setVisible(not project.graph.nodes and not project.sketch.notes)
 
     def _middle(self) -> QPointF:
         """The corner of a node in the middle of the view."""
@@ -369,13 +379,13 @@ class CanvasView(CanvasStage):
         return self.viewport().rect().contains(self.mapFromScene(point))
 
     def _selected_rect(self) -> QRectF:
-        found = QRectF()
+        found = self.canvas.notes.rect(self.selection.notes)
         for key in self.selection.nodes:
             found = found.united(self.canvas.nodes[key].box.rect)
         return found
 
     def _show_selected(self) -> None:
-        if self.selection.nodes:
+        if self.selection.has_places:
             self.ensureVisible(self._selected_rect(), 40, 40)
 
     def drop_released(self, at: QPoint) -> None:

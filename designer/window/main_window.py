@@ -168,8 +168,8 @@ class MainWindow(QMainWindow):
 
     @property
     def has_selection(self) -> bool:
-        """Whether layers or wires are selected."""
-        return bool(self.selection.nodes or self.selection.edges)
+        """Whether anything is selected."""
+        return not self.selection.is_empty
 
     @property
     def has_folder(self) -> bool:
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self.training.refresh()
 
     def _show_selected(self, _selection: object) -> None:
-        if self.has_selection:
+        if self.selection.nodes or self.selection.edges:
             self.docks.bring_forward("layer")
 
     def _edit_parameters(self) -> None:

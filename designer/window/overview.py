@@ -17,7 +17,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Tab", "Next layer"),
     ("Alt + arrows", "Walk along the wires, or to the layers beside"),
     ("Enter", "Edit the layer's parameters"),
-    ("F2", "Rename the layer"),
+    ("F2", "Rename the layer, write the note anew"),
     ("C", "Connect: choose the target with Tab, then Enter"),
     ("Arrows", "Move the selected layers"),
     ("Space + drag", "Move the view"),

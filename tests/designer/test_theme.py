@@ -23,6 +23,7 @@ from designer.theme import (
     theme_choice,
     ui_font,
 )
+from engine.sketch import COLOURS
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -50,6 +51,7 @@ def test_all_text_reaches_wcag_aa(theme: Theme) -> None:
     pairs += [(verdict, g) for verdict in (theme.error, theme.warning, theme.success) for g in grounds[:4]]
     pairs += [(theme.accent_text, theme.accent), (theme.accent_text, theme.accent_hover), (theme.text, theme.pressed)]
     pairs += [(theme.text, theme.error_ground), (theme.text, theme.warning_ground)]
+    pairs += [(theme.text, ground) for ground in theme.notes.values()]
     pairs += [(theme.error, theme.error_ground), (theme.warning, theme.warning_ground)]
     pairs += [(theme.accent, ground) for ground in grounds[:4]]
     pairs += [(color, g) for color in (*theme.categories.values(), *theme.spare) for g in (theme.surface, theme.window)]
@@ -68,6 +70,7 @@ def test_curves_and_controls_stand_out_from_their_ground(theme: Theme) -> None:
 def test_colours_are_distinct(theme: Theme) -> None:
     assert len(set(theme.series)) == 6
     assert len(set(theme.categories.values())) == len(theme.categories)
+    assert tuple(theme.notes) == COLOURS and len(set(theme.notes.values())) == len(COLOURS)
 
 
 def test_unknown_categories_keep_their_colour() -> None:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from designer.canvas.menu import ENTRIES
+from designer.canvas.menu import ENTRIES, Entry
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.starting import offered
@@ -24,7 +24,7 @@ from designer.window.prompt.offer import Offer
 #: Ranks: what works on the whole before what is one of many.
 COMMAND, PANEL, NODE, NEW = range(4)
 #: The prompt does not offer itself, nor what needs a place under the pointer.
-_LEFT_OUT = ("prompt", "paste_here", "offer_here")
+_LEFT_OUT = ("prompt", "paste_here", "offer_here", "add_note_here")
 
 
 def commands(actions: Actions) -> Iterator[Offer]:
@@ -56,8 +56,9 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
         if f"canvas.{entry.command}" in known or entry.command in _LEFT_OUT:
             continue
         needs = "nothing" not in entry.kinds
-        chosen = bool(canvas.selection.nodes) or ("wire" in entry.kinds and bool(canvas.selection.edges))
-        able = (chosen or not needs) and (not entry.enabled or bool(attrgetter(entry.enabled)(canvas)))
+        able = (_is_chosen(canvas, entry) or not needs) and (
+            not entry.enabled or bool(attrgetter(entry.enabled)(canvas))
+        )
         yield Offer(
             id=f"canvas:{entry.command}",
             text=tr(entry.text),
@@ -66,9 +67,16 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
             run=attrgetter(entry.command)(canvas),
             icon=entry.icon,
             keys=entry.keys,
-            reason="" if able else tr("Select a layer first."),
+            reason="" if able else tr("Select a layer first." if "node" in entry.kinds else "Select a note first."),
             rank=COMMAND,
         )
+
+
+def _is_chosen(canvas: CanvasView, entry: Entry) -> bool:
+    """Whether something is selected that an entry is for."""
+    selection = canvas.selection
+    chosen = {"node": selection.nodes, "group": selection.nodes, "wire": selection.edges, "note": selection.notes}
+    return any(chosen[kind] for kind in entry.kinds if kind in chosen)
 
 
 def panels(show: Callable[[str], object]) -> Iterator[Offer]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.geometry import NodeBox
+from designer.canvas.holding import place_of
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.groups import own_name
@@ -146,6 +147,8 @@ class Stagehand:
         names = {key: item.look.name for key, item in self.scene.nodes.items()}
         chosen = {key for key, item in self.scene.nodes.items() if item.state.selected}
         wires = {edge for edge, item in self.scene.wires.items() if item.isVisible()}
+        sheets = {key: (item.note, item.rect) for key, item in self.scene.notes.items.items()}
+        marked = {key for key, item in self.scene.notes.items.items() if item.is_selected}
         ends = all(
             item.shape_value.start == self.output(edge.source, edge.source_port)
             for edge, item in self.scene.wires.items()
@@ -155,7 +158,10 @@ class Stagehand:
             and names == {key: own_name(node) for key, node in self.graph.nodes.items()}
             and chosen == self.selection.nodes
             and wires == set(self.graph.edges)
+            and sheets == {note.key: (note, place_of(note)) for note in self.document.project.sketch.notes}
+            and marked == self.selection.notes
             and ends
             and self.scene.faults.keys() == {p.node for p in self.document.problems if p.node}
-            and len(self.scene.items()) == len(nodes) + len(wires) + len(self.scene.faults) + len(self.scene.frames)
+            and len(self.scene.items())
+            == len(nodes) + len(wires) + len(sheets) + len(self.scene.faults) + len(self.scene.frames)
         )

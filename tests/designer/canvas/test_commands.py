@@ -188,7 +188,7 @@ def test_the_menu_of_a_node(stage: Stagehand) -> None:
     weights = {"share_weights", "own_weights", "freeze"}
     removing = {"delete", "delete_only", "cut", "unwire", "groups.group", "groups.ungroup"}
     others = {"rename", "connect_by_keyboard", "duplicate", "copy", "edit_parameters", "arranging.arrange"}
-    assert removing | others | weights == actions.keys()
+    assert removing | others | weights | {"notes.frame"} == actions.keys()
     actions["unwire"].trigger()
     assert stage.graph.edges == ()
     assert stage.document.stack.undoText() == "Disconnect dense"
@@ -215,7 +215,9 @@ def test_the_menu_of_the_ground_pastes_there(stage: Stagehand) -> None:
     stage.click(stage.body("dense_2"))
     stage.view.copy()
     actions = menu_at(stage, QPointF(300, 400))
-    assert actions.keys() == {"paste_here", "select_all", "fit", "zoom_reset", "offer_here", "arranging.arrange"}
+    assert actions.keys() == {
+        *("paste_here", "select_all", "fit", "zoom_reset", "offer_here", "add_note_here", "arranging.arrange")
+    }
     actions["paste_here"].trigger()
     x, y = stage.graph.nodes["dense_3"].position
     assert (round(x / 4), round(y / 4)) == (75, 100)

@@ -98,6 +98,10 @@ def check_scene(scene: CanvasScene, document: Document) -> None:
         assert fault.look == other.look, key
         # Within a view notes keep the places they have as long as they can.
         assert not scene.visible.isNull() or (fault.rect, fault.folded) == (other.rect, other.folded), key
+    assert scene.notes.items.keys() == fresh.notes.items.keys()
+    for key, sheet in scene.notes.items.items():
+        note = fresh.notes.items[key]
+        assert (sheet.note, sheet.rect, sheet.zValue()) == (note.note, note.rect, note.zValue()), key
     for name, frame in scene.frames.items():
         assert (frame.group, frame.rect) == (fresh.frames[name].group, fresh.frames[name].rect), name
     document.changed.disconnect(fresh._follow)
