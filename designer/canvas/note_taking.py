@@ -21,8 +21,10 @@ from designer.text import tr
 from designer.theme import current_theme
 from engine.sketch import LONGEST_NOTE, MOST_NOTES, SMALLEST, Note, Sketch
 
-#: A new note grows with its text up to this height; space between layers and the frame that is put around them.
-_TALLEST, _AROUND = 480.0, 24.0
+#: A new note grows with its text up to this height.
+_TALLEST = 480.0
+#: Space between layers and the frame around them; above them there is just room for its title between two rows.
+_AROUND, _ABOVE = 24.0, 12.0
 #: Characters of a frame's title.
 _TITLE_LIMIT = 120
 #: The colour of a new frame.
@@ -69,8 +71,7 @@ class NoteTaking:
         if found.isEmpty():
             self._stage.say(tr("Select the layers that the frame shall go around."))
         elif self._has_room():
-            corner = found.topLeft() - QPointF(_AROUND, _AROUND + TITLE)
-            place = QPointF(math.floor(corner.x() / GRID) * GRID, math.floor(corner.y() / GRID) * GRID)
+            place = snapped(found.topLeft() - QPointF(_AROUND, _ABOVE + TITLE))
             size = found.bottomRight() + QPointF(_AROUND, _AROUND) - place
             note = Note(
                 self._sketch.fresh_key(), tr("Frame"), place.toTuple(), (_up(size.x()), _up(size.y())), _FRAME, True
@@ -161,7 +162,7 @@ class NoteTaking:
         pixels = round(13 * self._stage.zoom)
         field.setStyleSheet(
             f"#note-field {{ background: {theme.notes[note.colour]}; color: {theme.text}; border-radius: 8px;"
-            f" border: 2px solid {theme.accent}; font-size: {pixels}px; }}"
+            f" border: 2px solid {theme.accent}; font-size: {pixels}px; padding: 0; }}"
         )
         # Lines begin where those of the note do, and are broken where those are.
         field.document().setDocumentMargin(max(2.0, PAD * self._stage.zoom - 2))

@@ -51,7 +51,7 @@ def test_a_frame_goes_around_what_is_selected(stage: Stagehand) -> None:
     stage.selection.set(["dense", "dense_2"])
     stage.key(Qt.Key.Key_N, SHIFT)
     for key in ("dense", "dense_2"):
-        area = place_of(frame(stage)).adjusted(16, TITLE + 16, -16, -16)
+        area = place_of(frame(stage)).adjusted(16, TITLE + 8, -16, -16)
         assert area.contains(stage.box(key).rect)
     assert not place_of(frame(stage)).intersects(stage.box("input").rect)
     QTest.keyClicks(title(stage), "Side by side")
