@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, prod
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.api.model import Model
 
 Array = npt.NDArray[Any]
+#: Bytes from which rows are read one by one where they do not follow each other.
+LARGE_ROW = 2**14
 
 
 class OnDisk:
@@ -47,12 +49,32 @@ class OnDisk:
         return OnDisk(self._dataset, self._first + first, self._first + stop)
 
     def take(self, rows: npt.NDArray[np.int64]) -> Array:
-        """Rows by number; neighbours are read at once."""
+        """Rows by number; neighbours are read at once.
+
+        Large scattered rows are read one after the other, in the order of the file. Asked for a list of numbers, h5py
+        takes 6 times as long for pictures in one piece and 40 times in blocks; with small rows it is faster so.
+        """
         places = rows + self._first
-        if len(places) and (np.diff(places) == 1).all():
-            return np.asarray(self._dataset[int(places[0]) : int(places[-1]) + 1])
-        wanted, back = np.unique(places, return_inverse=True)
-        return np.asarray(self._dataset[wanted])[back]
+        if _are_neighbours(places):
+            return self._read(places)
+        if self._dataset.dtype.itemsize * prod(self._dataset.shape[1:]) < LARGE_ROW:
+            wanted, back = np.unique(places, return_inverse=True)
+            return np.asarray(self._dataset[wanted])[back]
+        order = np.argsort(places, kind="stable")
+        places = places[order]
+        runs = np.flatnonzero(np.diff(places) != 1) + 1
+        found = np.empty((len(rows), *self._dataset.shape[1:]), self._dataset.dtype)
+        for there, run in zip(np.split(order, runs), np.split(places, runs), strict=True):
+            found[there] = self._read(run)
+        return found
+
+    def _read(self, places: npt.NDArray[np.int64]) -> Array:
+        first = int(places[0]) if len(places) else 0
+        return np.asarray(self._dataset[first : first + len(places)])
+
+
+def _are_neighbours(places: npt.NDArray[np.int64]) -> bool:
+    return bool((np.diff(places) == 1).all())
 
 
 @dataclass(frozen=True)
