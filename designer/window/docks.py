@@ -87,12 +87,13 @@ class Docks:
         first: dict[Area, QDockWidget] = {}
         for place in DOCKS:
             dock = self._by_id[place.id]
-            self._window.addDockWidget(place.area, dock)
-            dock.setVisible(place.shown)
+            # Never beside one another, not for a moment: the window would grow to have room for both.
             if place.area in first:
                 self._window.tabifyDockWidget(first[place.area], dock)
             else:
+                self._window.addDockWidget(place.area, dock)
                 first[place.area] = dock
+            dock.setVisible(place.shown)
         for place in DOCKS:
             sideways = place.area is not Area.BottomDockWidgetArea
             way = Qt.Orientation.Horizontal if sideways else Qt.Orientation.Vertical

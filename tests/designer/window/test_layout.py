@@ -74,3 +74,11 @@ def test_recent_projects_survive(tmp_path) -> None:
     assert [path.name for path in recent_projects()] == ["two.loom", "one.loom"]
     (tmp_path / "two.loom").rmdir()
     assert [path.name for path in recent_projects()] == ["one.loom"]
+
+
+def test_arranging_the_panels_anew_never_makes_the_window_wider(qtbot, window) -> None:
+    window.resize(860, 640)
+    qtbot.waitUntil(lambda: window.width() == 860)
+    window.docks.arrange()
+    qtbot.waitUntil(window.docks["run"].isVisible)
+    assert window.width() == 860
