@@ -182,8 +182,8 @@ def _row(offer: Offer) -> QTreeWidgetItem:
         lines.append(offer.reason)
     elif offer.gives:
         lines.append(tr("Gives {shape} for each sample here.", shape=offer.gives))
+    item.setSizeHint(0, QSize(0, _ROW))  # only this one: the other column is as wide as its texts
     for column in (0, 1):
-        item.setSizeHint(column, QSize(0, _ROW))
         item.setToolTip(column, plain_tip("\n".join(lines)))
     return item
 

@@ -54,6 +54,8 @@ class HistoryPanel(QWidget):
         place, count = stack.index(), stack.count()
         if not count:
             said = tr("Every change becomes a step here.")
+        elif place == count == 1:
+            said = tr("One step; it is shown.")
         elif place == count:
             said = tr("{count} steps; the last one is shown.", count=count)
         else:
