@@ -5,6 +5,7 @@ python3 main.py [NAME.loom]                        the window (without a display
 python3 main.py test [--long] [--peers] [--boundscheck] [...]   the tests; what follows goes to pytest
 python3 main.py parity [--peers]                   a table of measured errors: gradients, and beside Keras and PyTorch
 python3 main.py tour --out DIR                     the tour through the real window
+python3 main.py shots [FOLDER]                     pictures of every panel, dialog and question of the window
 python3 main.py bench --gui                        how smooth the window is
 python3 main.py train|evaluate|predict|export|import|new|summary|docs|bench|selfcheck ...
 
@@ -120,6 +121,10 @@ def start(arguments: List[str], checkout: Path, cache: Path) -> int:
         return launch(environment, "designer.bench", arguments[1:], environ)
     if command == "tour" or command.rstrip("/\\").endswith(".loom"):
         return start_window(environment, arguments, environ, cache)
+    if command == "shots":
+        environ["QT_QPA_PLATFORM"] = "offscreen"
+        qt_starts(environment, environ)
+        return launch(environment, "designer.shots", arguments[1:], environ)
     if command in ("--help", "-h"):
         print("\n".join((__doc__ or "").splitlines()[2:7]), end="\n\n")
     return launch(environment, "engine.cli", arguments, environ)

@@ -42,6 +42,8 @@ class Journey:
         self.window.show()
         self.hand.wait(self.window.isVisible, "the window's appearance")
         self.hand.rest(100)
+        self.window.resize(self.size)  # before it is shown it takes itself for wider than it is
+        self.hand.rest(20)
 
     def discard(self) -> None:
         """Let go of the window there was, without questions."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +12,7 @@ from PySide6.QtCore import QSettings, QSize
 from designer.app import application
 from designer.theme import apply_theme
 from designer.tour import drawing, learning, results
+from designer.tour.apart import apart
 from designer.tour.hand import TourError
 from designer.tour.journey import Journey
 
@@ -38,25 +36,25 @@ def run(out: Path, themes: Sequence[str], size: QSize, steps: Sequence[Step] = S
     """
     app = application()
     out.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix="layerloom-tour-"))
-    # The tour leaves the user's own settings and unsaved work alone.
-    os.environ["LAYERLOOM_DATA"] = str(place / "data")
     done = 0
-    try:
-        for theme in themes:
-            # Each walk begins with the window as it is at the first start.
-            QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / theme / "settings"))
-            apply_theme(app, theme)
-            journey = Journey(place / theme / "Digits.loom", size)
-            journey.folder.parent.mkdir(parents=True, exist_ok=True)
-            done += walk(journey, out, theme, steps)
-    except TourError as error:
-        print(f"tour: {error}.", file=sys.stderr, flush=True)
-        return 1
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with apart("tour") as place:
+        try:
+            for theme in themes:
+                apply_theme(app, theme)
+                done += walk(first_journey(place / theme, size), out, theme, steps)
+        except TourError as error:
+            print(f"tour: {error}.", file=sys.stderr, flush=True)
+            return 1
     print(f"tour: {done} steps, all passed", flush=True)
     return 0
+
+
+def first_journey(place: Path, size: QSize) -> Journey:
+    """A journey that begins with the window as it is at the first start."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
+    journey = Journey(place / "Digits.loom", size)
+    journey.folder.parent.mkdir(parents=True, exist_ok=True)
+    return journey
 
 
 def walk(journey: Journey, out: Path, theme: str, steps: Sequence[Step]) -> int:
