@@ -70,12 +70,18 @@ def infer(graph: Graph, before: Inference | None = None) -> Inference:
     outputs: dict[str, Specs] = {}
     weights: dict[str, tuple[WeightSpec, ...]] = {}
     problems: list[Problem] = []
+    suspects = None if before is None or before.graph is None else _suspects(graph, before, before.graph)
     for key in graph.order:
+        if before is not None and suspects is not None and key not in suspects:
+            inputs[key], outputs[key], weights[key] = before.inputs[key], before.outputs[key], before.weights[key]
+            continue
         node = graph.nodes[key]
         if before is not None and _stays(graph, node, before, outputs):
             inputs[key], outputs[key], weights[key] = before.inputs[key], before.outputs[key], before.weights[key]
             _check_family(graph, key, outputs, weights, problems)
             continue
+        if suspects is not None:
+            suspects.update(edge.target for edge in graph.out_of(key))  # what it puts out may be something else now
         arriving = _arriving(graph, node, outputs, problems)
         if arriving is None:
             continue
@@ -93,6 +99,16 @@ def infer(graph: Graph, before: Inference | None = None) -> Inference:
         _check_family(graph, key, outputs, weights, problems)
     sharers = frozenset(key for key, node in graph.nodes.items() if node.shares)
     return Inference(inputs, outputs, weights, tuple(problems), sharers, graph.frozen, looked_up(graph), graph)
+
+
+def _suspects(graph: Graph, before: Inference, old: Graph) -> set[str]:
+    """Nodes that must be looked at one by one; all others have the layer, the wires and the weights they had."""
+    known, nodes = before.outputs, graph.nodes
+    found = {key for key, node in nodes.items() if key not in known or old.nodes[key].layer is not node.layer}
+    found.update(key for owner in graph.lenders for key in graph.family(owner))
+    found.update(edge.target for key in list(found) for edge in graph.out_of(key))
+    found.update(key for key in nodes if graph.into(key) != old.into(key))
+    return found
 
 
 def _stays(graph: Graph, node: Node, before: Inference, outputs: Mapping[str, Specs]) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QPointF
 
 from designer.canvas.aligning import evenly, in_line
-from designer.canvas.geometry import COLUMN, Cards
+from designer.canvas.cards import Cards
+from designer.canvas.geometry import COLUMN
 from designer.canvas.glide import Glide
 from designer.canvas.placing import card, cards
 from designer.model.document import Document

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRectF, QSizeF
 
-from designer.canvas.geometry import Cards
+from designer.canvas.cards import Cards
 
 #: Space between a card and its note, and between two notes.
 GAP, APART = 14.0, 6.0

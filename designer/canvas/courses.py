@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from designer.canvas.geometry import Cards, WireShape, label_place, routed
+from designer.canvas.cards import Cards
+from designer.canvas.geometry import WireShape, label_place, routed
 from designer.canvas.look import wire_spec
 from designer.canvas.node_item import NodeItem
 from designer.canvas.painter import CanvasPainter
@@ -25,8 +27,7 @@ _REACH = 16.0
 MOST_ZONES = 24
 
 
-@dataclass(frozen=True)
-class _Laid:
+class _Laid(NamedTuple):
     """What was found for a wire: its course, where cards would change it, its label and the label's place."""
 
     shape: WireShape
@@ -52,13 +53,20 @@ class Courses:
         self.items: dict[Edge, WireItem] = {}
         self._laid: dict[Edge, _Laid] = {}
         self._edges: tuple[Edge, ...] = ()
+        self._places: dict[Edge, int] = {}
+        self._outputs: Mapping[str, Specs] = {}
+        self._anew: set[Edge] = set()
         self._disturbed: set[str] = set()
         self._stale: set[Edge] = set()
 
     def drop_missing(self, graph: Graph) -> None:
         """Remove the items of wires that are gone."""
+        if graph.edges is self._edges:
+            return
         gone, come = apart(self._edges, graph.edges)
+        self._places = {edge: place for place, edge in enumerate(graph.edges)}
         left, kept = set(gone) - set(come), set(gone) & set(come)
+        self._stale.update(edge for edge in come if edge not in kept)
         for edge in left:
             self._scene.removeItem(self.items.pop(edge))
             del self._laid[edge]
@@ -81,39 +89,74 @@ class Courses:
             moved: nodes whose card, ports or wires changed.
             zones: where cards came, went and moved; ``None`` for everywhere.
         """
-        graph, outputs = document.project.graph, document.inference.outputs
-        zones = None if zones is not None and len(zones) > MOST_ZONES else zones
-        labels: dict[str, list[QRectF]] = {}
-        for edge in graph.edges:
-            laid, ends = self._laid.get(edge), {edge.source, edge.target}
-            near = (
-                laid is None
-                or zones is None
-                or edge in self._stale
-                or any(laid.reach.intersects(zone) for zone in zones)
-            )
-            if laid is None or near or not moved.isdisjoint(ends):
-                laid, anew = self._course_anew(document, edge, cards, laid), True
-            else:
-                anew = not self._disturbed.isdisjoint(ends)
-            specs = outputs.get(edge.source)
-            if anew or specs is not laid.specs:
-                spec = wire_spec(document, edge)
-                text = "" if spec is None else str(spec)
-                if anew or text != laid.label:
-                    laid = self._label_anew(edge, replace(laid, label=text), cards, labels)
-                self._laid[edge] = replace(laid, specs=specs)
-            if laid.place is not None:
-                labels.setdefault(edge.source, []).append(laid.place)
-                labels.setdefault(edge.target, []).append(laid.place)
+        graph = document.project.graph
+        self._anew = self._to_lay(graph, moved, zones)
+        todo = sorted(
+            {self._places[edge] for edge in (*self._anew, *self._to_label(graph, document.inference.outputs))}
+        )
+        waiting = set(todo)
+        while todo:
+            place = heappop(todo)
+            edge = graph.edges[place]
+            before = self._laid.get(edge)
+            if self._lay(document, edge, cards).place == (before.place if before is not None else None):
+                continue
+            for other in _beside(graph, edge):  # labels give way to those of wires before them
+                later = self._places[other]
+                if later > place and later not in waiting:
+                    waiting.add(later)
+                    heappush(todo, later)
         self._disturbed.clear()
         self._stale.clear()
+
+    def _to_lay(self, graph: Graph, moved: AbstractSet[str], zones: Sequence[QRectF] | None) -> set[Edge]:
+        """Wires whose courses must be found anew: new ones, and those near which a card came, went or moved."""
+        if zones is None or len(zones) > MOST_ZONES:
+            return set(graph.edges)
+        found = {edge for key in moved for edge in (*graph.into(key), *graph.out_of(key))}
+        for zone in zones:
+            found.update(edge for edge, laid in self._laid.items() if laid.reach.intersects(zone))
+        return found | (self._stale & self._places.keys())
+
+    def _to_label(self, graph: Graph, outputs: Mapping[str, Specs]) -> set[Edge]:
+        """Wires whose labels may be others, because of what flows through them or of wires that went."""
+        before, self._outputs = self._outputs, outputs
+        found = {edge for key in self._disturbed for edge in (*graph.into(key), *graph.out_of(key))}
+        if before is not outputs:
+            changed = [key for key in graph.nodes if before.get(key) is not outputs.get(key)]
+            found.update(edge for key in changed for edge in graph.out_of(key))
+        return found
+
+    def _lay(self, document: Document, edge: Edge, cards: Cards) -> _Laid:
+        """Bring a wire's course and label up to date."""
+        laid, anew = self._laid.get(edge), True
+        if laid is None or edge in self._anew:
+            laid = self._course_anew(document, edge, cards, laid)
+        else:
+            anew = not self._disturbed.isdisjoint((edge.source, edge.target))
+        specs = document.inference.outputs.get(edge.source)
+        if anew or specs is not laid.specs:
+            spec = wire_spec(document, edge)
+            text = "" if spec is None else str(spec)
+            if anew or text != laid.label:
+                others = self._labels_before(document.project.graph, edge)
+                laid = self._label_anew(edge, laid._replace(label=text), cards, others)
+            laid = self._laid[edge] = laid._replace(specs=specs)
+        return laid
+
+    def _labels_before(self, graph: Graph, edge: Edge) -> list[QRectF]:
+        """Where the labels of wires stand that come before one and share an end with it."""
+        place, found = self._places[edge], []
+        for other in _beside(graph, edge):
+            if self._places[other] < place and (taken := self._laid[other].place) is not None:
+                found.append(taken)
+        return found
 
     def shift(self, way: QPointF) -> None:
         """All cards moved together: so do wires and labels."""
         for edge, laid in self._laid.items():
             place = None if laid.place is None else laid.place.translated(way)
-            moved = replace(laid, shape=laid.shape.moved(way), reach=laid.reach.translated(way), place=place)
+            moved = laid._replace(shape=laid.shape.moved(way), reach=laid.reach.translated(way), place=place)
             self._laid[edge] = moved
             self.items[edge].show_course(moved.shape)
 
@@ -131,18 +174,24 @@ class Courses:
             self._scene.addItem(self.items[edge])
         else:
             self.items[edge].show_course(shape)
-        return replace(laid, shape=shape) if laid is not None else _Laid(shape, QRectF(), None, "", None)
+        return laid._replace(shape=shape) if laid is not None else _Laid(shape, QRectF(), None, "", None)
 
-    def _label_anew(self, edge: Edge, laid: _Laid, cards: Cards, labels: Mapping[str, list[QRectF]]) -> _Laid:
+    def _label_anew(self, edge: Edge, laid: _Laid, cards: Cards, others: Sequence[QRectF]) -> _Laid:
         """Put the label where it covers nothing; wires share their ends' crowd of labels."""
-        found, size = None, self._painter.label_rect(laid.label, QPointF()).size()
-        if laid.label:
-            others = [*labels.get(edge.source, ()), *labels.get(edge.target, ())]
-            found = label_place(laid.shape, size, cards, others)
+        size = self._painter.label_rect(laid.label, QPointF()).size()
+        found = label_place(laid.shape, size, cards, others) if laid.label else None
         self.items[edge].show_label(laid.label, found[0] if found else None)
         place = found[1] if found else None
         if place != laid.place:
             self._disturbed |= {edge.source, edge.target}
         wide, high = size.width() / 2 + _REACH, size.height() / 2 + _REACH
         ends = QRectF(laid.shape.start, laid.shape.end).normalized()
-        return replace(laid, place=place, reach=laid.shape.bounds.united(ends).adjusted(-wide, -high, wide, high))
+        reach = laid.shape.bounds.united(ends).adjusted(-wide, -high, wide, high)
+        return laid._replace(place=place, reach=reach)
+
+
+def _beside(graph: Graph, edge: Edge) -> Iterator[Edge]:
+    """The wires that share an end with one, itself among them."""
+    for key in (edge.source, edge.target):
+        yield from graph.into(key)
+        yield from graph.out_of(key)

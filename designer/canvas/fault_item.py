@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.beside import beside
-from designer.canvas.geometry import Cards
+from designer.canvas.cards import Cards
 from designer.canvas.look import FaultLook
 from designer.canvas.node_item import NodeItem
 from designer.canvas.painter import FAULT_WIDTHS, FULL, CanvasPainter

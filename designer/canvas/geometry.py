@@ -6,13 +6,14 @@ All lengths are canvas units, which are pixels at 100 %.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
+
+from designer.canvas.cards import Cards
 
 NODE_WIDTH = 212.0
 NODE_HEIGHT = 64.0
@@ -159,21 +160,6 @@ def _segment_distance(px: float, py: float, ax: float, ay: float, bx: float, by:
     square = dx * dx + dy * dy
     t = 0.0 if square == 0 else max(0.0, min(1.0, ((px - ax) * dx + (py - ay) * dy) / square))
     return math.hypot(px - ax - t * dx, py - ay - t * dy)
-
-
-class Cards:
-    """The cards of all nodes, sorted so that those near a place are found without a look at every one."""
-
-    def __init__(self, rects: Iterable[QRectF] = ()) -> None:
-        self._rects = sorted(rects, key=lambda rect: rect.top())
-        self._tops = [rect.top() for rect in self._rects]
-        self._tallest = max((rect.height() for rect in self._rects), default=0.0)
-
-    def near(self, place: QRectF) -> list[QRectF]:
-        """The cards that touch a rectangle."""
-        first = bisect_left(self._tops, place.top() - self._tallest)
-        last = bisect_right(self._tops, place.bottom())
-        return [rect for rect in self._rects[first:last] if rect.intersects(place)]
 
 
 def routed(start: QPointF, end: QPointF, cards: Cards, ends: Collection[QRectF] = ()) -> WireShape:

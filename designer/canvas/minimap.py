@@ -88,10 +88,7 @@ class Minimap(QWidget):
         """The network changed, or what is wrong with it."""
         if replace(diff, learnt=False, rates=False) == Diff():
             return  # neither places nor problems depend on these
-        content = QRectF()
-        for item in self._canvas.canvas.nodes.values():
-            content = content.united(item.box.rect)
-        self._content = content
+        self._content = self._canvas.canvas.cards_rect
         self._blocks = None
         self._look()
 

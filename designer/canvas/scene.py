@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
+from designer.canvas.cards import Cards
 from designer.canvas.carrier import Carrier
-from designer.canvas.courses import Courses
+from designer.canvas.courses import MOST_ZONES, Courses
 from designer.canvas.fault_item import FaultItem
 from designer.canvas.frame_item import FrameItem, frame_at
-from designer.canvas.geometry import Cards, Hit, NodeBox, hit_node, hit_wire
+from designer.canvas.geometry import Hit, NodeBox, hit_node, hit_wire
 from designer.canvas.look import FaultLook, worst_problems
 from designer.canvas.node_item import Z_SELECTED, NodeItem
-from designer.canvas.nodes import Nodes
+from designer.canvas.nodes import Changes, Nodes
 from designer.canvas.notes import Notes
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
 from designer.canvas.sketch_item import SketchItem
@@ -72,7 +73,7 @@ class CanvasScene(QGraphicsScene):
         self.notes = Notes(self, self.painter)
         self.nodes: dict[str, NodeItem] = self._nodes.items
         self.wires: dict[Edge, WireItem] = self._courses.items
-        self._cards = _NO_CARDS
+        self._cards = Cards()
         self.faults: dict[str, FaultItem] = {}
         self.frames: dict[str, FrameItem] = {}
         self._sketches: dict[str, SketchItem] = {}
@@ -104,9 +105,9 @@ class CanvasScene(QGraphicsScene):
         self._courses.drop_missing(graph)
         changes = self._nodes.drop_missing(graph)
         only_moved = diff == Diff(moved=diff.moved) and self.nodes.keys() == graph.nodes.keys()
-        self._nodes.follow(document, diff.moved if only_moved else graph.nodes, self._problems, changes)
-        if changes.zones:
-            self._cards = Cards(self._nodes.cards.values())
+        whole = diff.everything or diff.reordered or self.nodes.keys() != graph.nodes.keys() - diff.added
+        self._nodes.follow(document, graph.nodes if whole else diff.touched, self._problems, changes)
+        self._follow_cards(changes)
         if len(changes.ways) == 1 and only_moved and len(changes.moved) == len(graph.nodes):
             self._courses.shift(QPointF(*changes.ways.pop()))
         else:
@@ -118,6 +119,16 @@ class CanvasScene(QGraphicsScene):
         if self._groups_now(graph, diff) is not before or changes.zones or carried:
             self._follow_groups(self._groups)
         self._mark()
+
+    def _follow_cards(self, changes: Changes) -> None:
+        """Sort the places of the cards; a few that changed are changed."""
+        if len(changes.zones) > MOST_ZONES:
+            self._cards = Cards(self._nodes.cards.values())
+            return
+        for rect in changes.left:
+            self._cards.remove(rect)
+        for rect in changes.taken:
+            self._cards.add(rect)
 
     def _groups_now(self, graph: Graph, diff: Diff) -> tuple[Group, ...]:
         """The groups, found anew only when nodes came, went or were renamed."""
@@ -199,6 +210,11 @@ class CanvasScene(QGraphicsScene):
         """The places of the nodes as they are shown, the selected ones last."""
         chosen = self.selection.nodes
         return sorted((item.box for item in self.nodes.values()), key=lambda box: box.id in chosen)
+
+    @property
+    def cards_rect(self) -> QRectF:
+        """The rectangle around all cards where the document has them."""
+        return self._cards.around
 
     def content_rect(self) -> QRectF:
         """The rectangle around all nodes and notes."""

@@ -53,6 +53,12 @@ class Diff:
         """Whether nodes or wires came, went or changed order."""
         return bool(self.added or self.removed or self.edges_added or self.edges_removed or self.reordered)
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """Nodes that came or changed, in their places or their wires too."""
+        wires = (*self.edges_added, *self.edges_removed)
+        return self.added | self.changed | self.moved | {key for edge in wires for key in (edge.source, edge.target)}
+
 
 def difference(before: Project, after: Project) -> Diff:
     """Compare two projects."""
