@@ -23,7 +23,7 @@ from designer.panels.loading import Loader
 from designer.text import tr
 from designer.theme import current_theme, set_kind
 from engine.catalogue.sources.base import Dataset, Source
-from engine.component import parameters
+from engine.component import Component, parameters
 from engine.registry import sources
 
 
@@ -72,13 +72,13 @@ class DataPanel(QWidget):
 
     def take_files(self, paths: list[Path]) -> bool:
         """Choose the source that reads these files; whether there is one."""
-        for cls in _offered():
+        for cls in offered_sources():
             source = cls.accepts(paths)
             if source is not None:
                 self.choose(source)
                 return True
         names = ", ".join(path.name for path in paths)
-        known = "; ".join(tr(cls.drops) for cls in _offered() if cls.drops)
+        known = "; ".join(tr(cls.drops) for cls in offered_sources() if cls.drops)
         self.fault.tell(tr("No data were found in {names}. Drop {known}.", names=names, known=known))
         return False
 
@@ -95,7 +95,7 @@ class DataPanel(QWidget):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(12)
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for cls in _offered():
+        for cls in offered_sources():
             self.combo.addItem(tr(cls.title), cls.key)
             self.combo.setItemData(self.combo.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
         self.combo.setCurrentIndex(-1)
@@ -141,7 +141,7 @@ class DataPanel(QWidget):
     def _tint(self) -> None:
         """Draw the icons in the theme's colours."""
         theme = current_theme()
-        for row, cls in enumerate(_offered()):
+        for row, cls in enumerate(offered_sources()):
             self.combo.setItemIcon(row, icon(cls.icon, theme.category(cls.category)))
         self.use.setIcon(QIcon() if self.use.isEnabled() else icon("check", theme.muted))
 
@@ -154,7 +154,10 @@ class DataPanel(QWidget):
     # -- the draft ------------------------------------------------------------------------------
 
     def _class_chosen(self, row: int) -> None:
-        cls = sources.get(str(self.combo.itemData(row)))
+        self.choose_kind(sources.get(str(self.combo.itemData(row))))
+
+    def choose_kind(self, cls: type[Component]) -> None:
+        """Make a source of this kind the draft, and read it; nothing happens where it is one already."""
         if self._draft is not None and type(self._draft) is cls:
             return
         made = first_value(cls)
@@ -279,7 +282,7 @@ class DataPanel(QWidget):
         event.acceptProposedAction()
 
 
-def _offered() -> list[type[Source]]:
+def offered_sources() -> list[type[Source]]:
     """The sources to choose from, by title."""
     found = [cls for cls in sources if issubclass(cls, Source) and not cls.hidden]
     return sorted(found, key=lambda cls: cls.title.lower())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.model.diff import Diff
@@ -62,10 +62,19 @@ class TrainingPanel(QWidget):
         layout.addStretch()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(content))
+        self._area = scrolling(content)
+        outer.addWidget(self._area)
         self._late = Late(self, self._refresh)
         document.changed.connect(self._on_changed)
         self._refresh()
+
+    def enter(self, name: str) -> None:
+        """Put the keyboard into the field of a setting."""
+        if name not in self.form.rows or self.form.row(name).parameter.advanced:
+            self.form.unfold()
+        field = self.form.row(name).editor.focus_target()
+        self._area.ensureWidgetVisible(self.form.row(name))
+        field.setFocus(Qt.FocusReason.TabFocusReason)  # by Tab: a text field then has its text selected
 
     def _on_changed(self, diff: Diff) -> None:
         if diff != Diff(moved=diff.moved):

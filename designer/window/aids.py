@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -13,12 +13,16 @@ from designer.canvas.search_bar import SearchBar
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
+from designer.panels.data import DataPanel
+from designer.panels.training import TrainingPanel
 from designer.window.actions import Actions
 from designer.window.docks import Docks
+from designer.window.prompt.beginnings import data, settings, templates
 from designer.window.prompt.offer import Offer
 from designer.window.prompt.offers import canvas_entries, commands, new_layers, nodes, panels
 from designer.window.prompt.prompt import Prompt
 from designer.window.settings import remember, text_setting
+from engine.catalogue.sources.base import Source
 
 #: Where it is remembered whether the small map is wanted.
 _MAP = "minimap"
@@ -30,6 +34,7 @@ class Aids(QObject):
     Args:
         window: over which they stand.
         document, selection, canvas, docks, actions: what they lead to.
+        begin: shows a template, after asking about unsaved work.
 
     Attributes:
         prompt: everything that can be done, by a few letters.
@@ -45,10 +50,11 @@ class Aids(QObject):
         canvas: CanvasView,
         docks: Docks,
         actions: Actions,
+        begin: Callable[[str], object],
     ) -> None:
         super().__init__(window)
         self._document, self._selection, self._canvas = document, selection, canvas
-        self._docks, self._actions = docks, actions
+        self._docks, self._actions, self._begin = docks, actions, begin
         self.prompt = Prompt(window, self._offers)
         self.search = SearchBar(canvas)
         self.map = Minimap(canvas)
@@ -59,8 +65,11 @@ class Aids(QObject):
         yield from commands(self._actions)
         yield from canvas_entries(self._canvas)
         yield from panels(self.enter)
+        yield from data(self._choose_data)
+        yield from settings(self._enter_setting)
         yield from nodes(self._document, self.go_to)
         yield from new_layers(self._canvas)
+        yield from templates(self._begin)
 
     @property
     def map_is_wanted(self) -> bool:
@@ -86,6 +95,17 @@ class Aids(QObject):
                 place.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
             place = place.nextInFocusChain()
+
+    def _choose_data(self, cls: type[Source]) -> None:
+        panel = self._docks.show("data")
+        assert isinstance(panel, DataPanel)
+        panel.choose_kind(cls)
+        panel.combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _enter_setting(self, name: str) -> None:
+        panel = self._docks.show("training")
+        assert isinstance(panel, TrainingPanel)
+        panel.enter(name)
 
     def go_to(self, node: str) -> None:
         """Select a layer, bring it into sight and give the canvas the keyboard."""

@@ -143,7 +143,9 @@ class MainWindow(QMainWindow):
         self.guide = Guide(self, self.docks, {"canvas": self.canvas, "train": self.training})
         self.obstacles = Obstacles(self.document, self.selection, self.runner, self.canvas, self.messages, self.docks)
         self.commands = Actions(self, self.canvas)
-        self.aids = Aids(self, self.document, self.selection, self.canvas, self.docks, self.commands)
+        self.aids = Aids(
+            self, self.document, self.selection, self.canvas, self.docks, self.commands, self.files.new_from
+        )
         self._make_bars()
         self._connect()
         self._restore()

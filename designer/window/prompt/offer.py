@@ -22,6 +22,7 @@ class Offer:
         keys: its shortcut, as shown.
         reason: why it cannot be done now; empty when it can.
         rank: among equally good fits the lower one comes first.
+        sought: the part of ``text`` that it is found by; empty for all of it.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Offer:
     keys: str = ""
     reason: str = ""
     rank: int = 0
+    sought: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def found_offers(offers: Iterable[Offer], wanted: str, recent: Sequence[str] = (
         wanted: what is typed; with nothing, all fit: those used last, then the others as they stand.
         recent: ids of what was used last, the newest first.
     """
-    fitting = [Found(offer, fit) for offer in offers if (fit := match(offer.text, wanted)) is not None]
+    fitting = [Found(offer, fit) for offer in offers if (fit := match(offer.sought or offer.text, wanted)) is not None]
     places = {key: place for place, key in enumerate(recent)}
     late = len(places)
     if not wanted.strip():

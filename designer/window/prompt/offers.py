@@ -24,6 +24,7 @@ from designer.window.prompt.offer import Offer
 #: Ranks: what works on the whole before what is one of many.
 COMMAND, PANEL, NODE, NEW = range(4)
 #: The prompt does not offer itself, nor what needs a place under the pointer.
+_OWN_WORD = ("undo", "redo")  # found by nothing else, so that the name of a layer never takes a step back
 _LEFT_OUT = ("prompt", "paste_here", "offer_here", "add_note_here")
 
 
@@ -46,6 +47,7 @@ def commands(actions: Actions) -> Iterator[Offer]:
             keys=_keys(action),
             reason="" if able else tr(REASONS.get(command.enabled, "This is not possible just now.")),
             rank=COMMAND,
+            sought=plain(tr(command.text)) if command.id in _OWN_WORD else "",
         )
 
 

@@ -9,12 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from designer.model.matching import Match
+from designer.panels.data import DataPanel
 from designer.theme import apply_theme
 from designer.window.commands import COMMANDS, REASONS
 from designer.window.main_window import MainWindow
 from designer.window.prompt.offer import Found, Offer, found_offers
 from designer.window.prompt.prompt import Prompt
 from designer.window.settings import list_setting, remember
+from engine import registry
 from tests.designer.window.test_main_window import begun, press
 
 
@@ -196,6 +198,54 @@ def test_fits_small_windows_and_both_themes(qapp, window) -> None:
     apply_theme(qapp, "light")
     assert prompt.grab().toImage().pixelColor(20, 20).lightness() > 200
     key(window, Qt.Key.Key_Escape)
+
+
+def test_the_name_of_a_layer_never_takes_a_step_back(window) -> None:
+    window.activateWindow()
+    window.canvas.add_layer(registry.layers.get("Dense"))
+    count = len(window.document.project.graph.nodes)
+    prompt = opened(window, "dense")
+    assert all("Undo" not in text for text in texts(prompt))
+    prompt.field.setText("add dense")
+    assert texts(prompt)[0] == "Add Dense"
+    key(window, Qt.Key.Key_Return)
+    assert len(window.document.project.graph.nodes) == count + 1
+    assert "command:undo" in [offer.id for offer in opened(window, "undo").shown][:1]
+    key(window, Qt.Key.Key_Return)
+    assert len(window.document.project.graph.nodes) == count
+
+
+def test_a_setting_is_entered_by_its_name(window) -> None:
+    window.activateWindow()
+    opened(window, "epochs")
+    key(window, Qt.Key.Key_Return)
+    QTest.keyClicks(window.focusWidget(), "7")
+    key(window, Qt.Key.Key_Tab)
+    assert window.document.project.training.epochs == 7
+    opened(window, "shuffle")
+    key(window, Qt.Key.Key_Return)
+    key(window, Qt.Key.Key_Space)
+    assert not window.document.project.training.shuffle
+
+
+def test_data_are_found_by_their_name_and_shown_before_they_are_used(window, qtbot) -> None:
+    window.activateWindow()
+    prompt = opened(window, "mnist")
+    assert texts(prompt)[0].startswith("Data: MNIST")
+    key(window, Qt.Key.Key_Return)
+    panel = window.findChild(DataPanel)
+    assert panel.isVisible() and panel.combo.currentData() == "Mnist" and panel.combo.hasFocus()
+    qtbot.waitUntil(panel.use.isVisible)
+    assert window.document.project.source is None
+    panel.use.click()
+    assert window.document.project.source == registry.sources.get("Mnist")()
+
+
+def test_networks_to_begin_with_are_found(window) -> None:
+    window.activateWindow()
+    opened(window, "lenet")
+    key(window, Qt.Key.Key_Return)
+    assert len(window.document.project.graph.nodes) > 5
 
 
 def offer(text: str, rank: int = 0) -> Offer:
