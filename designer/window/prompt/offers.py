@@ -57,7 +57,9 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
     for entry in ENTRIES:
         if f"canvas.{entry.command}" in known or entry.command in _LEFT_OUT:
             continue
+        known.add(f"canvas.{entry.command}")  # what layers and groups have alike is offered once
         needs = "nothing" not in entry.kinds
+        notes_only = "note" in entry.kinds and "node" not in entry.kinds
         able = (_is_chosen(canvas, entry) or not needs) and (
             not entry.enabled or bool(attrgetter(entry.enabled)(canvas))
         )
@@ -69,7 +71,7 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
             run=attrgetter(entry.command)(canvas),
             icon=entry.icon,
             keys=entry.keys,
-            reason="" if able else tr("Select a layer first." if "node" in entry.kinds else "Select a note first."),
+            reason="" if able else tr("Select a note first." if notes_only else "Select a layer first."),
             rank=COMMAND,
         )
 
