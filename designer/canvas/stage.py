@@ -209,6 +209,16 @@ class CanvasStage(QGraphicsView):
         if navigation.zoom_to(self, zoom, at):
             self.zoom_changed.emit(self.zoom)
 
+    @property
+    def middle(self) -> QPointF:
+        """The point of the scene in the middle of the view."""
+        return self.mapToScene(self.viewport().rect().center())
+
+    def stand_at(self, zoom: float, middle: QPointF) -> None:
+        """Look at a point of the scene from some distance."""
+        self.zoom_to(zoom)
+        self.centerOn(middle)
+
     def zoom_in(self) -> None:
         """Come closer."""
         self.zoom_to(self.zoom * _ZOOM_STEP)

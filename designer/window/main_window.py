@@ -48,6 +48,7 @@ from designer.window.settings import bytes_setting, recovery_folder, remember
 from designer.window.sheet import Sheet
 from designer.window.survey import Survey
 from designer.window.train_bar import TrainBar
+from designer.window.views import Views
 from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
 from engine.templates import TEMPLATES
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         messages, sheet: sentences and questions.
         survey: the table of the layers and the list of problems.
         files: new, open, save.
+        views: how far and where one looks in each project.
         autosave, recovery: keep unsaved work aside, and bring it back.
         giving: exports.
         importing: models of other programs.
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         self._writer = Writer(self)
         self.files = Files(self.document, self.runner, self._writer, self.messages, self.sheet, FolderDialogs(self))
         self.runner.folder = lambda: self.files.folder
+        self.views = Views(self.files, self.canvas)
         kept = recovery_folder()
         self.autosave = Autosave(self.document, self.runner, self.files, self._writer, self.messages, kept)
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
@@ -204,6 +207,11 @@ class MainWindow(QMainWindow):
     def see_results(self) -> None:
         """Bring figures and mistakes up, with room for them; once more gives the room back."""
         self._room.toggle("results")
+
+    def reset_layout(self) -> None:
+        """Put panels and views back to how they are at first."""
+        self.docks.arrange()
+        self.views.reset()
 
     def show_keys(self) -> None:
         """List all keys."""
@@ -320,7 +328,7 @@ class MainWindow(QMainWindow):
 
     def _show_project(self) -> None:
         self.selection.clear()
-        self.canvas.show_network()
+        self.views.show()
         self._run.refresh()
         self.training.refresh()
 
@@ -358,6 +366,7 @@ class MainWindow(QMainWindow):
         if self._closing:
             return
         self._closing = True
+        self.views.keep()
         remember("geometry", self.saveGeometry())
         remember("docks", self.saveState(LAYOUT_VERSION))
         self.hide()  # what follows may take a moment

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from designer.text import tr
 from designer.window.settings import forget_recent, recent_projects
+from designer.window.views import forget_outlooks
 
 
 class RecentMenu(QMenu):
@@ -42,3 +43,4 @@ class RecentMenu(QMenu):
         forget.setToolTip(tr("Empty this list; the projects stay where they are."))
         forget.setEnabled(bool(folders))
         forget.triggered.connect(forget_recent)
+        forget.triggered.connect(forget_outlooks)

@@ -59,6 +59,11 @@ def add_recent(folder: Path) -> None:
     remember("recent", [str(path) for path in [folder, *others][:RECENT]])
 
 
+def forget(key: str) -> None:
+    """Keep a value no longer."""
+    settings().remove(key)
+
+
 def forget_recent() -> None:
     """Empty the list."""
-    settings().remove("recent")
+    forget("recent")
