@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale
@@ -57,6 +58,7 @@ def ask_template(sheet: Sheet, receiver: Callable[[str], None]) -> None:
     answers = [
         Answer(key, tr(t.title), tr(t.description), icon=t.icon, heading=tr(t.category)) for key, t in TEMPLATES.items()
     ]
+    answers[0] = replace(answers[0], kind="primary")  # Enter begins with it instead of giving up
     answers.append(Answer("cancel", tr("Cancel"), tr("Stay here; nothing happens."), "quiet"))
     text = tr("Everything can be changed afterwards.")
     sheet.ask(

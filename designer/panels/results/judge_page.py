@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.model.document import Document
-from designer.panels.blocks import button, upright
+from designer.panels.blocks import button, label, upright
 from designer.panels.inside.words import Words
 from designer.panels.results.gallery import Gallery
 from designer.panels.results.matrix import MatrixView
@@ -88,6 +88,9 @@ class JudgePage(QWidget):
         self._faces = QStackedWidget()
         self._faces.addWidget(self.matrix)
         self._faces.addWidget(self.scatter)
+        self.title = label("", "heading")
+        self.title.setObjectName("results-title")
+        column.addWidget(self.title)
         column.addWidget(self._faces, 1)
         column.addLayout(tools)
         body = QHBoxLayout()
@@ -137,6 +140,7 @@ class JudgePage(QWidget):
         self.scores.tell(judgement)
         confusion = judgement.confusion
         self._faces.setCurrentWidget(self.scatter if confusion is None else self.matrix)
+        self.title.setText(tr("Answers beside the truth") if confusion is None else tr("Confusion matrix"))
         self.shares.setVisible(confusion is not None)
         self.gallery.setVisible(confusion is not None)
         self.matrix.tell(confusion, judgement.classes)

@@ -3,13 +3,16 @@ from __future__ import annotations
 from itertools import chain
 from operator import attrgetter
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QToolButton
 
 from designer.theme import current_theme
 from designer.window.commands import COMMANDS, MENUS, SUBMENUS, TOOLBAR
 from designer.window.docks import DOCKS
 from designer.window.overview import keys_window
+from engine.templates import TEMPLATES
 
 
 def test_ids_and_keys_are_unique() -> None:
@@ -77,6 +80,16 @@ def test_a_question_locks_the_commands(window) -> None:
     assert not window.commands["save"].isEnabled()
     window.sheet.findChild(type(window.training.line), "sheet-cancel").click()
     assert window.commands["save"].isEnabled()
+
+
+def test_enter_begins_with_the_first_network_of_the_list(window) -> None:
+    window.activateWindow()
+    window.files.new_from("digits-dense")
+    window.files.new()
+    first = next(iter(TEMPLATES.values()))
+    assert window.focusWidget().objectName() == f"sheet-{first.key}"
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.project == first.make()
 
 
 def test_theme_can_be_chosen(window) -> None:

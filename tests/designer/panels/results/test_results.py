@@ -54,6 +54,7 @@ def test_figures_and_matrix_are_right_and_cells_open_their_samples(stage: Stage)
     labels, predicted, table = counted(stage)
     page = stage.panel.judge
 
+    assert page.title.text() == "Confusion matrix"
     assert page.matrix.names == NAMES
     assert (page.matrix.confusion.counts == table).all()
     last = stage.runner.state.history.epochs[-1]
@@ -233,7 +234,7 @@ def test_a_network_with_numbers_as_answers_is_drawn_as_points(qtbot: QtBot) -> N
     stage.judged()
     page = stage.panel.judge
 
-    assert page.scatter.isVisible()
+    assert page.scatter.isVisible() and page.title.text() == "Answers beside the truth"
     assert len(page.scatter.truth) == split(stage.document.dataset, stage.document.project.split).validation_samples
     assert "Always answering the mean would be off by" in page.findChild(QWidget, "results-guess").text()
     stage.close()
