@@ -102,6 +102,23 @@ class Docks:
                 self._by_id[place.id].raise_()
         self.dress_tabs()
 
+    @property
+    def in_front(self) -> tuple[str, ...]:
+        """The docks that are in sight, not behind another one's tab."""
+        return tuple(key for key, dock in self._by_id.items() if not dock.visibleRegion().isEmpty())
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The docks that are not there at all."""
+        return tuple(key for key, dock in self._by_id.items() if dock.isHidden())
+
+    def put_back(self, front: tuple[str, ...], closed: tuple[str, ...]) -> None:
+        """Let docks be in front, and closed, as ``in_front`` and ``closed`` once told."""
+        for key in front:
+            self.bring_forward(key)
+        for key in closed:
+            self._by_id[key].hide()
+
     def show(self, key: str) -> QWidget:
         """Bring a dock to the front.
 

@@ -46,7 +46,8 @@ STEPS: tuple[Step, ...] = (
          "Click a layer to see its shapes and set its parameters; every field explains itself when the pointer rests "
          "on it. With nothing selected, the whole network stands here as a table."),
     Step("data", "Data to learn from",
-         "Choose what the network learns from: examples that are built in, or tables and pictures of your own."),
+         "Choose what the network learns from: examples that are built in, or arrays of your own "
+         "in IDX or .npz files; NumPy's savez writes those from tables and pictures."),
     Step("train", "Training",
          "When nothing stands in the way, press Train. The curves move while it learns, and you may go on editing. "
          "What stands in the way is said here; a click leads there."),
@@ -74,6 +75,8 @@ class Guide(QObject):
         self._ring: Ring | None = None
         self._target: QWidget | None = None
         self._before: QWidget | None = None
+        self._in_front: tuple[str, ...] = ()
+        self._hidden: tuple[str, ...] = ()
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
         self._escape.setEnabled(False)
         self._escape.activated.connect(self.leave)
@@ -98,6 +101,9 @@ class Guide(QObject):
         remember(_SEEN, "seen")
         if self._card is None:
             self._before = QApplication.focusWidget()
+            told = {step.part for step in STEPS}
+            self._in_front = self._docks.in_front
+            self._hidden = tuple(key for key in self._docks.closed if key in told)
             self._ring, self._card = Ring(self._window), Card(self._window)
             self._card.left.clicked.connect(self.back)
             self._card.right.clicked.connect(self.forward)
@@ -118,7 +124,7 @@ class Guide(QObject):
         self._go(max(0, self._place - 1))
 
     def leave(self) -> None:
-        """End the tour; the keyboard goes back to where it was."""
+        """End the tour; the docks it brought up go back, and so does the keyboard."""
         self._escape.setEnabled(False)
         self._window.removeEventFilter(self)
         self._watch(None)
@@ -126,6 +132,8 @@ class Guide(QObject):
             if part is not None:
                 part.hide()
                 part.deleteLater()
+        if self._card is not None:
+            self._docks.put_back(self._in_front, self._hidden)
         self._card = self._ring = None
         give_back(self._before)
         self._before = None

@@ -354,6 +354,7 @@ class MainWindow(QMainWindow):
         state = bytes_setting("docks")
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
             self.docks.arrange()
+        self.docks.bring_forward("run")  # nothing is open yet that could be looked into
 
     def _refresh(self, _what: object = None) -> None:
         self.obstacles.refresh()
@@ -368,6 +369,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         self.views.keep()
         remember("geometry", self.saveGeometry())
+        self._room.leave()
         remember("docks", self.saveState(LAYOUT_VERSION))
         self.hide()  # what follows may take a moment
         self.runner.shutdown(RUN_WAIT)

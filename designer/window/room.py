@@ -49,6 +49,10 @@ class Room(QObject):
             if dock.height() < SMALL * self._window.height():
                 self._grow(key)
 
+    def leave(self) -> None:
+        """Give the room back before the layout is remembered: what was seen is not there at the next start."""
+        self._give_back()
+
     def _fit(self) -> None:
         if not self._window.isVisible() or self._window.isMinimized():
             return

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.model.document import Document
+from designer.panels.blocks import scrolling
 from designer.panels.form.icon_button import IconButton
 from designer.panels.inside.switch import Switch
 from designer.panels.results.judge_page import JudgePage
@@ -61,7 +62,7 @@ class ResultsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(scrolling(self._pages), 1)  # all panels that share the place may be as low as the lowest
 
     def set_front(self, front: bool) -> None:
         """Say whether the panel can be seen, for places where Qt does not: a dock behind another one's tab."""

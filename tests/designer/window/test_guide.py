@@ -60,6 +60,21 @@ def test_escape_leaves_from_anywhere_and_gives_the_keyboard_back(qtbot: QtBot, w
     assert window.guide.step is None
 
 
+def test_done_brings_back_what_was_shown_before(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.canvas.height() > 400)
+    before, height = window.docks.in_front, window.canvas.height()
+    window.guide.start()
+    for step in STEPS:
+        assert window.guide.step is step and window.guide.card is not None
+        if step.part == "inside":
+            qtbot.waitUntil(lambda: window.canvas.height() < height - 100)
+        QTest.mouseClick(window.guide.card.right, Qt.MouseButton.LeftButton)
+    assert window.guide.step is None
+    qtbot.waitUntil(lambda: window.docks.in_front == before)
+    qtbot.waitUntil(lambda: window.canvas.height() == height)
+
+
 def test_it_comes_by_itself_only_once(window: MainWindow) -> None:
     window.guide.offer()
     assert window.guide.step is STEPS[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtWidgets import QWidget
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from designer.window.docks import DOCKS
+from designer.window.docks import DOCKS, tab_bars
 from designer.window.main_window import MainWindow
 from designer.window.seat import Seat
 from designer.window.settings import add_recent, recent_projects, remember, text_setting
@@ -19,6 +21,52 @@ def test_the_panels_are_put_back(window) -> None:
     for place in DOCKS:
         assert window.docks[place.id].isHidden() is not place.shown
     assert window.docks["layer"].width() >= 280
+
+
+def test_putting_the_panels_back_keeps_the_size_of_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1280, 800)
+    window.commands["history"].trigger()
+    for _ in range(2):
+        window.commands["reset-layout"].trigger()
+        qtbot.waitUntil(window.docks["history"].isHidden)
+        qtbot.waitUntil(lambda: window.docks["run"].width() == window.width())
+        assert window.size() == QSize(1280, 800)
+
+
+@pytest.mark.parametrize("key", ["inside", "results"])
+def test_the_canvas_is_as_high_after_a_restart_as_before_something_was_looked_into(
+    qtbot: QtBot, window: MainWindow, key: str
+) -> None:
+    window.resize(1280, 800)
+    title = window.docks[key].windowTitle()
+
+    def bars() -> list[QTabBar]:
+        return [bar for bar in tab_bars(window) if bar.isVisible() and title in map(bar.tabText, range(bar.count()))]
+
+    qtbot.waitUntil(lambda: len(bars()) == 1 and bars()[0].width() > 200)
+    before, bar = window.canvas.height(), bars()[0]
+    low = window.docks["run"].height()
+    place = bar.tabRect([bar.tabText(tab) for tab in range(bar.count())].index(title)).center()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.canvas.height() < before - 100)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.show()
+    try:
+        qtbot.waitUntil(lambda: "run" in again.docks.in_front)
+        assert abs(again.docks["run"].height() - low) <= 2
+        assert again.canvas.height() > before - 60  # the window may be made to fit the screen
+    finally:
+        again.close_now()
+
+
+def test_the_panels_below_may_be_low(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1280, 800)
+    window.docks.show("problems")
+    window.resizeDocks([window.docks["problems"]], [60], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: window.docks["problems"].height() < 190)
 
 
 def test_the_history_comes_and_stays(qtbot, window) -> None:
