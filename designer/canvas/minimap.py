@@ -88,7 +88,8 @@ class Minimap(QWidget):
         """The network changed, or what is wrong with it."""
         if replace(diff, learnt=False, rates=False) == Diff():
             return  # neither places nor problems depend on these
-        self._content = self._canvas.canvas.cards_rect
+        scene = self._canvas.canvas
+        self._content = scene.cards_rect.united(scene.notes.rect())
         self._blocks = None
         self._look()
 
@@ -156,10 +157,10 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.window))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        self._draw_notes(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         for item in self._canvas.canvas.nodes.values():
-            card = item.box.rect
-            block = QRectF(self.on_map(card.topLeft()), self.on_map(card.bottomRight()))
+            block = self._block(item.box.rect)
             grow = max(0.0, _DOT - block.height()) / 2
             painter.setBrush(
                 QColor(theme.error if item.look.severity == "error" else theme.category(item.look.category))
@@ -167,6 +168,18 @@ class Minimap(QWidget):
             painter.drawRoundedRect(block.adjusted(-grow, -grow, grow, grow), 1, 1)
         painter.end()
         return picture
+
+    def _block(self, rect: QRectF) -> QRectF:
+        return QRectF(self.on_map(rect.topLeft()), self.on_map(rect.bottomRight()))
+
+    def _draw_notes(self, painter: QPainter) -> None:
+        """Notes and frames, faintly; frames first, for they lie behind."""
+        theme = current_theme()
+        for item in sorted(self._canvas.canvas.notes.items.values(), key=lambda item: item.zValue()):
+            ground = QColor(theme.notes[item.note.colour])
+            painter.setPen(QPen(ground.lighter(140) if theme.is_dark else ground.darker(112), 1))
+            painter.setBrush(ground)
+            painter.drawRoundedRect(self._block(item.rect), 1.5, 1.5)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""

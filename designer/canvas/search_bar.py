@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolic
 from designer.canvas.geometry import RADIUS
 from designer.canvas.view import CanvasView
 from designer.icons import icon
-from designer.model.searching import found_nodes
+from designer.model.searching import found_nodes, found_notes
 from designer.text import tr
 from designer.theme import current_theme, set_invalid, set_kind
 
@@ -25,7 +25,9 @@ _MARKS = "search"
 
 
 class SearchBar(QFrame):
-    """Finds layers by name, type or parameter; Enter goes to the next one, Shift+Enter back, Escape closes.
+    """Finds layers by name, type or parameter, and notes by their words.
+
+    Enter goes to the next one, Shift+Enter back, Escape closes.
 
     Args:
         canvas: in whose corner it stands.
@@ -35,6 +37,7 @@ class SearchBar(QFrame):
         super().__init__(canvas)
         self._canvas = canvas
         self._hits: tuple[str, ...] = ()
+        self._notes: tuple[str, ...] = ()
         self.setObjectName("search-bar")
         self.setAccessibleName(tr("Search in the network"))
         set_kind(self, "card")
@@ -43,7 +46,10 @@ class SearchBar(QFrame):
         self.field.setPlaceholderText(tr("Name, type or units=500"))
         self.field.setAccessibleName(tr("Search in the network"))
         self.field.setToolTip(
-            tr("Find layers by name, type, a value such as relu, or a parameter such as units=500. Enter goes on.")
+            tr(
+                "Find layers by name, type, a value such as relu, or a parameter such as units=500, and notes by their"
+                " words. Enter goes on."
+            )
         )
         self.field.setFixedWidth(_FIELD)
         self.field.installEventFilter(self)
@@ -78,6 +84,21 @@ class SearchBar(QFrame):
         """The layers found, in the order in which data flow."""
         return self._hits
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes found."""
+        return self._notes
+
+    @property
+    def _every(self) -> list[tuple[str, str]]:
+        """All hits, layers before notes: the id of a node or the key of a note."""
+        return [*((key, "") for key in self._hits), *(("", key) for key in self._notes)]
+
+    @property
+    def _chosen(self) -> tuple[str, str]:
+        selection = self._canvas.selection
+        return selection.only_node or "", selection.only_note or ""
+
     def open(self) -> None:
         """Come up with what was searched last, ready to be replaced."""
         self.show()
@@ -91,19 +112,19 @@ class SearchBar(QFrame):
         """Take the marks away and give the canvas the keyboard."""
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
-        self._hits = ()
+        self._hits = self._notes = ()
         self._mark()
 
     def step(self, by: int) -> None:
         """Select the next hit, or with -1 the one before, and bring it into sight."""
-        if not self._hits:
+        hits, chosen = self._every, self._chosen
+        if not hits:
             return
-        chosen = self._canvas.selection.only_node
-        beyond = 0 if by > 0 else len(self._hits) - 1
-        place = self._hits.index(chosen) + by if chosen in self._hits else beyond
-        key = self._hits[place % len(self._hits)]
-        self._canvas.selection.set({key})
-        self._canvas.reveal(key)
+        beyond = 0 if by > 0 else len(hits) - 1
+        place = hits.index(chosen) + by if chosen in hits else beyond
+        node, note = hits[place % len(hits)]
+        self._canvas.selection.set([node], (), [note])
+        self._canvas.notes.reveal(note) if note else self._canvas.reveal(node)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Escape in the field; the canvas's size."""
@@ -144,7 +165,9 @@ class SearchBar(QFrame):
         return True
 
     def _search(self, _text: str = "") -> None:
-        self._hits = found_nodes(self._canvas.document.project.graph, self.field.text())
+        project = self._canvas.document.project
+        self._hits = found_nodes(project.graph, self.field.text())
+        self._notes = found_notes(project.sketch.notes, self.field.text())
         self._mark()
         self._tell()
 
@@ -154,8 +177,7 @@ class SearchBar(QFrame):
 
     def _tell(self, _selection: object = None) -> None:
         """Which of how many hits is selected."""
-        wanted, hits = bool(self.field.text().strip()), self._hits
-        chosen = self._canvas.selection.only_node
+        wanted, hits, chosen = bool(self.field.text().strip()), self._every, self._chosen
         if not wanted:
             said = ""
         elif not hits:
@@ -172,7 +194,9 @@ class SearchBar(QFrame):
 
     def _mark(self) -> None:
         """Frame the hits; one drawing for all of them, made anew only when they change."""
-        rects = [self._canvas.canvas.nodes[key].box.rect for key in self._hits if key in self._canvas.canvas.nodes]
+        scene = self._canvas.canvas
+        rects = [scene.nodes[key].box.rect for key in self._hits if key in scene.nodes]
+        rects += [scene.notes.items[key].rect for key in self._notes if key in scene.notes.items]
         if not rects:
             self._canvas.canvas.erase(_MARKS)
             return
@@ -208,5 +232,5 @@ class SearchBar(QFrame):
     def _dress(self) -> None:
         for name, button in self._buttons.items():
             button.setIcon(icon(name))
-        if self._hits:
+        if self._hits or self._notes:
             self._mark()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from designer.canvas.holding import carried
 from designer.canvas.look import worst_problems
 from designer.canvas.stage import CanvasStage
 from designer.model.document import Document
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Edge, Graph
+from engine.sketch import Note
 
 #: Of many selected layers, as many are named.
 _NAMED = 8
+#: Characters of a note that are read out.
+_SPOKEN = 1_000
 
 
 class Spoken(QObject):
@@ -39,6 +43,10 @@ class Spoken(QObject):
 def described(document: Document, selection: Selection) -> str:
     """The selection in words; without one, the network."""
     graph = document.project.graph
+    if selection.notes and not selection.nodes:
+        return " ".join(
+            _note_words(document, note) for note in document.project.sketch.notes if note.key in selection.notes
+        )
     if selection.only_node is not None:
         return _node_words(document, selection.only_node)
     if selection.nodes:
@@ -52,6 +60,16 @@ def described(document: Document, selection: Selection) -> str:
     words = tr("A network of {count} layers and {wires} wires.", count=len(graph.nodes), wires=len(graph.edges))
     problems = len(document.problems)
     return words + (" " + tr("Problems: {count}; F8 goes to them.", count=problems) if problems else "")
+
+
+def _note_words(document: Document, note: Note) -> str:
+    if not note.frame:
+        return tr("Note: {text}", text=note.text[:_SPOKEN])
+    nodes, _ = carried(document.project, (), [note.key])
+    held = [node.name for key, node in document.project.graph.nodes.items() if key in nodes]
+    listed = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
+    said = tr("Frame {title}.", title=note.text)
+    return said + " " + tr("In it stand {names}.", names=listed) if held else said
 
 
 def _node_words(document: Document, key: str) -> str:

@@ -8,11 +8,13 @@ from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
 from designer.model.groups import Group
 from designer.model.mathematics import readable
+from designer.model.searching import first_line
 from designer.model.sharing import others_of
 from designer.model.teaching import formula
 from designer.text import tr
 from engine.catalogue.layers.base import Port
 from engine.graph import Edge, Node
+from engine.sketch import Note
 
 
 class _Formula(str):
@@ -28,6 +30,9 @@ def tooltip(scene: CanvasScene, spot: Spot) -> str:
         return _rich(*_wire_lines(scene, spot.edge))
     if spot.group is not None:
         return _rich(*_group_lines(scene, spot.group))
+    note = scene.document.project.sketch.note(spot.note) if spot.note else None
+    if note is not None:
+        return _rich(*_note_lines(note, spot.hit.end))
     node = graph.nodes.get(spot.hit.node)
     if node is None:
         return ""
@@ -83,6 +88,15 @@ def _group_lines(scene: CanvasScene, group: Group) -> list[str]:
         tr("Drag this strip to move them all; a click selects them."),
         tr("Layers with a slash in their names, such as encoder/dense, form such a group."),
     ]
+
+
+def _note_lines(note: Note, end: str) -> list[str]:
+    if end:
+        return [tr("Drag this corner to change the size.")]
+    title = first_line(note.text) or tr("Frame")
+    if note.frame:
+        return [title, tr("Drag this title to move the frame with all that stands in it; a double-click writes it.")]
+    return [title, tr("Drag it where you want; a double-click or F2 writes it anew.")]
 
 
 def _port_lines(scene: CanvasScene, node: Node, spot: Spot) -> list[str]:

@@ -1,12 +1,13 @@
-"""Which layers of a network are meant by a name, a type or a parameter."""
+"""Which layers of a network are meant by a name, a type or a parameter, and which notes by a word."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.component import Component, parameters
 from engine.graph import Graph, Node
+from engine.sketch import Note
 
 
 def found_nodes(graph: Graph, text: str) -> tuple[str, ...]:
@@ -19,6 +20,18 @@ def found_nodes(graph: Graph, text: str) -> tuple[str, ...]:
     if not words:
         return ()
     return tuple(key for key in graph.order if _fits(graph.nodes[key], words))
+
+
+def found_notes(notes: Iterable[Note], text: str) -> tuple[str, ...]:
+    """The keys of the notes and frames in which every word of a search is written."""
+    words = text.casefold().split()
+    return tuple(note.key for note in notes if words and all(word in note.text.casefold() for word in words))
+
+
+def first_line(text: str, most: int = 60) -> str:
+    """What a note is called by: its first line in which something is written, shortened."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _words(text: str) -> list[str]:

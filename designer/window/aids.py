@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from designer.canvas.bookmarking import Bookmarking
 from designer.canvas.focus_line import FocusLine
 from designer.canvas.minimap import Minimap
 from designer.canvas.search_bar import SearchBar
@@ -19,7 +20,7 @@ from designer.window.actions import Actions
 from designer.window.docks import Docks
 from designer.window.prompt.beginnings import data, settings, templates
 from designer.window.prompt.offer import Offer
-from designer.window.prompt.offers import canvas_entries, commands, new_layers, nodes, panels
+from designer.window.prompt.offers import bookmarks, canvas_entries, commands, new_layers, nodes, notes, panels
 from designer.window.prompt.prompt import Prompt
 from designer.window.settings import remember, text_setting
 from engine.catalogue.sources.base import Source
@@ -40,6 +41,7 @@ class Aids(QObject):
         prompt: everything that can be done, by a few letters.
         search: layers of the network by name, type or parameter.
         map: the network in small.
+        bookmarks: places of the canvas to come back to.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Aids(QObject):
         self.prompt = Prompt(window, self._offers)
         self.search = SearchBar(canvas)
         self.map = Minimap(canvas)
+        self.bookmarks = Bookmarking(canvas)
         FocusLine(canvas)
         self.map.want(text_setting(_MAP, "on") == "on")
 
@@ -68,6 +71,8 @@ class Aids(QObject):
         yield from data(self._choose_data)
         yield from settings(self._enter_setting)
         yield from nodes(self._document, self.go_to)
+        yield from notes(self._document, self.go_to_note)
+        yield from bookmarks(self._document, self.bookmarks.go)
         yield from new_layers(self._canvas)
         yield from templates(self._begin)
 
@@ -111,4 +116,10 @@ class Aids(QObject):
         """Select a layer, bring it into sight and give the canvas the keyboard."""
         self._selection.set({node})
         self._canvas.reveal(node)
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_to_note(self, key: str) -> None:
+        """Select a note or a frame, bring it into sight and give the canvas the keyboard."""
+        self._selection.set(notes=[key])
+        self._canvas.notes.reveal(key)
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -131,6 +131,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("minimap", "Small &map", "map-outline", "", "aids.toggle_map",
             "While the network does not fit into the view, show all of it small in the corner.",
             checked="aids.map_is_wanted"),
+    Command("bookmark", "Boo&kmark this view …", "bookmark-plus-outline", "Ctrl+B", "aids.bookmarks.add",
+            "Keep this place and zoom under a name; the menu of bookmarks and Ctrl+1, Ctrl+2 … come back to it."),
     Command("history", "Undo &history", "history", "Ctrl+Shift+H", "aids.show_history",
             "List every step of the editing; a click goes back or forward to it."),
     Command("reset-layout", "&Reset the window's layout", "view-quilt-outline", "", "reset_layout",
@@ -183,6 +185,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
     "&View": (
         ("prompt",),
         ("fit", "zoom-in", "zoom-out", "zoom-reset", "minimap"),
+        ("bookmark", "@bookmarks"),
         ("see-table", "see-problems"),
         ("theme-system", "theme-light", "theme-dark"),
         ("@docks", "history", "reset-layout"),

@@ -28,6 +28,7 @@ from designer.window.actions import Actions
 from designer.window.aids import Aids
 from designer.window.appearance import Appearance
 from designer.window.autosave import Autosave
+from designer.window.bookmark_menu import BookmarkMenu
 from designer.window.comparing.comparing import Comparing
 from designer.window.dialogs import FolderDialogs, is_project
 from designer.window.docks import Docks
@@ -268,7 +269,8 @@ class MainWindow(QMainWindow):
         panels = QMenu(tr("&Panels"), self)
         self.docks.fill_menu(panels)
         recent = RecentMenu(self, self.files.open_folder)
-        self.commands.fill_menus(self.menuBar(), {"recent": recent, "docks": panels})
+        bookmarks = BookmarkMenu(self, self.document, self.aids.bookmarks)
+        self.commands.fill_menus(self.menuBar(), {"recent": recent, "docks": panels, "bookmarks": bookmarks})
         bar = QToolBar(tr("Tools"), self)
         bar.setObjectName("tools")
         bar.setMovable(False)

@@ -22,6 +22,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Arrows", "Move the selected layers"),
     ("Space + drag", "Move the view"),
     ("Wheel", "Zoom"),
+    ("Ctrl + 1 … 9", "Go to a bookmark"),
     ("Drag from a port", "Draw a wire; in the open, choose the layer for its end"),
     ("Alt + drag", "Put down copies of the selected layers"),
     ("Ctrl while dragging", "Leave the grid"),

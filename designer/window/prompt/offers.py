@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from designer.canvas.menu import ENTRIES, Entry
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
+from designer.model.searching import first_line
 from designer.model.starting import offered
 from designer.model.teaching import formula
 from designer.panels.shape_words import title_of
@@ -23,8 +24,10 @@ from designer.window.prompt.offer import Offer
 
 #: Ranks: what works on the whole before what is one of many.
 COMMAND, PANEL, NODE, NEW = range(4)
-#: The prompt does not offer itself, nor what needs a place under the pointer.
+#: Characters of a note that are told.
+_DETAIL = 160
 _OWN_WORD = ("undo", "redo")  # found by nothing else, so that the name of a layer never takes a step back
+#: The prompt does not offer itself, nor what needs a place under the pointer.
 _LEFT_OUT = ("prompt", "paste_here", "offer_here", "add_note_here")
 
 
@@ -59,21 +62,26 @@ def canvas_entries(canvas: CanvasView) -> Iterator[Offer]:
             continue
         known.add(f"canvas.{entry.command}")  # what layers and groups have alike is offered once
         needs = "nothing" not in entry.kinds
-        notes_only = "note" in entry.kinds and "node" not in entry.kinds
         able = (_is_chosen(canvas, entry) or not needs) and (
             not entry.enabled or bool(attrgetter(entry.enabled)(canvas))
         )
         yield Offer(
             id=f"canvas:{entry.command}",
-            text=tr(entry.text),
+            text=f"{tr(entry.submenu)}: {tr(entry.text)}" if entry.submenu else tr(entry.text),
             detail=tr(entry.help),
             kind=tr("Canvas"),
             run=attrgetter(entry.command)(canvas),
             icon=entry.icon,
             keys=entry.keys,
-            reason="" if able else tr("Select a note first." if notes_only else "Select a layer first."),
+            reason="" if able else _needed(entry),
             rank=COMMAND,
         )
+
+
+def _needed(entry: Entry) -> str:
+    """What has to be selected first."""
+    alone = "note" in entry.kinds and "node" not in entry.kinds
+    return tr("Select a note or a frame first.") if alone else tr("Select a layer first.")
 
 
 def _is_chosen(canvas: CanvasView, entry: Entry) -> bool:
@@ -115,6 +123,36 @@ def nodes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
             icon=layer.icon,
             color=theme.category(layer.category),
             rank=NODE,
+        )
+
+
+def notes(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
+    """The notes and frames on the canvas, by what is written in them."""
+    for note in document.project.sketch.notes:
+        first = first_line(note.text)
+        if first:
+            yield Offer(
+                id=f"note:{note.key}",
+                text=tr("Go to the frame {text}" if note.frame else "Go to the note {text}", text=first),
+                detail=" ".join(note.text.split())[:_DETAIL],
+                kind=tr("Note"),
+                run=lambda key=note.key: go(key),
+                icon="border-outside" if note.frame else "note-text-outline",
+                rank=NODE,
+            )
+
+
+def bookmarks(document: Document, go: Callable[[str], object]) -> Iterator[Offer]:
+    """The places of the canvas that have names."""
+    for bookmark in document.project.sketch.bookmarks:
+        yield Offer(
+            id=f"bookmark:{bookmark.name}",
+            text=tr("Go to the bookmark {name}", name=bookmark.name),
+            detail=tr("Show the canvas as it was when '{name}' was made.", name=bookmark.name),
+            kind=tr("Bookmark"),
+            run=lambda name=bookmark.name: go(name),
+            icon="bookmark-outline",
+            rank=PANEL,
         )
 
 

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.menu import COLOURS
+from designer.canvas.minimap import Minimap
 from designer.canvas.note_field import NoteField
 from designer.canvas.note_item import broken
 from designer.canvas.note_taking import plain
-from designer.theme import ui_font
+from designer.canvas.picture import image, pdf, svg
+from designer.canvas.tooltips import tooltip
+from designer.theme import LIGHT, current_theme, ui_font
 from engine.sketch import LONGEST_NOTE, MOST_NOTES, SMALLEST, Note, Sketch
 from tests.designer.canvas.stagehand import ALT, CTRL, SHIFT, Stagehand
 
@@ -294,3 +297,40 @@ def test_lines_are_broken_and_end_with_an_ellipsis(qapp: QApplication) -> None:
 def test_what_nobody_sees_is_left_out() -> None:
     assert plain("a\tb\r\nc\x00\x1b\ud800d  \n") == "a    b\ncd"
     assert plain("ü 漢 👩‍💻 <b>") == "ü 漢 👩‍💻 <b>"
+
+
+def test_pictures_and_the_small_map_show_notes(stage: Stagehand) -> None:
+    before = image(stage.document).size()
+    put(
+        stage,
+        Note("note_1", "beside", (-900.0, 0.0), colour="green"),
+        Note("area", "", (-900, 300), (80, 90), frame=True),
+    )
+    picture = image(stage.document)
+    assert picture.width() >= before.width() + 900
+    colours = {picture.pixelColor(x, y).name() for x in range(0, 400, 20) for y in range(0, picture.height(), 20)}
+    assert LIGHT.notes["green"] in colours
+    assert svg(stage.document).count(b"<path") > 10 and pdf(stage.document).startswith(b"%PDF")
+    small = Minimap(stage.view)
+    stage.view.zoom_to(3.0)
+    assert small.isVisible()
+    place = small.on_map(QPointF(-880, 55)).toPoint()
+    assert small.grab().toImage().pixelColor(place).name() == current_theme().notes["green"]
+
+
+def test_far_away_notes_are_drawn_without_words(stage: Stagehand) -> None:
+    put(stage, Note("note_1", "words " * 40, FREE.toTuple()))
+    for zoom in (1.0, 0.3, 0.1):
+        stage.view.zoom_to(zoom)
+        stage.view.centerOn(FREE + QPointF(110, 55))
+        area = stage.view.mapFromScene(stage.scene.notes.items["note_1"].rect).boundingRect().adjusted(3, 3, -3, -3)
+        picture = stage.view.viewport().grab(area).toImage()
+        colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+        assert (len(colours) > 12) == (zoom > 0.2)
+
+
+def test_the_tooltip_teaches_and_takes_no_markup(stage: Stagehand) -> None:
+    put(stage, Note("note_1", "<b>bold</b>", FREE.toTuple()))
+    text = tooltip(stage.scene, stage.scene.spot(FREE + QPointF(40, 40)))
+    assert "&lt;b&gt;bold" in text and "double-click" in text
+    assert "corner" in tooltip(stage.scene, stage.scene.spot(FREE + QPointF(216, 106)))

@@ -19,11 +19,15 @@ from pytestqt.qtbot import QtBot
 from designer.canvas.fault_item import FaultItem
 from designer.canvas.frame_item import FrameItem
 from designer.canvas.node_item import NodeItem
+from designer.canvas.note_field import NoteField
+from designer.canvas.note_item import NoteItem
+from designer.canvas.rename_field import RenameField
 from designer.canvas.wire_item import WireItem
 from designer.window.main_window import MainWindow
 from engine.io.project_json import project_from_json, project_to_json
 from engine.project import Project
 from engine.registry import layers
+from engine.sketch import COLOURS
 from tests.designer.canvas.walks import KINDS, check_scene
 from tests.designer.panels.test_random_walk import some_value
 from tests.designer.window.conftest import small
@@ -31,6 +35,7 @@ from tests.designer.window.conftest import small
 #: Networks are kept about this small, so that a walk takes many steps.
 MOST = 14
 NAMES = ("", "block/a", "block/b", "block/inner/c", "Mine", "a" * 80, "ü 漢 <b>")
+TEXTS = ("", " ", "Why?", "two\nlines", "<b>no markup</b>", "ü 漢 😀 " * 80)
 ZOOMS = (0.1, 0.3, 1.0, 4.0, 0.0, -2.0, 1e308, math.nan, math.inf, -math.inf)
 GARBAGE = ("", "{", '{"layerloom": "layers"}', '{"layerloom": "layers", "nodes": 3}', "\x00" * 20, "x" * 5000)
 
@@ -51,7 +56,8 @@ class Walker:
             (8, self.add), (6, self.connect), (6, self.choose), (5, self.set), (4, self.drag), (2, self.nudge),
             (3, self.delete), (2, self.copy), (2, self.paste), (2, self.duplicate), (1, self.cut), (1, self.garbage),
             (3, self.rename), (2, self.share), (1, self.part), (2, self.freeze), (6, self.undo), (4, self.redo),
-            (3, self.zoom), (1, self.fit), (1, self.escape),
+            (3, self.zoom), (1, self.fit), (1, self.escape), (3, self.write), (2, self.frame), (3, self.drag_note),
+            (2, self.colour), (2, self.choose_notes), (1, self.bookmark), (1, self.look_there),
         )  # fmt: skip
 
     @property
@@ -96,8 +102,10 @@ class Walker:
             return
         key = self.chance.choice(self.keys)
         self.canvas.reveal(key)
-        viewport, card = self.canvas.viewport(), self.canvas.canvas.nodes[key].box.rect
-        start = self.canvas.mapFromScene(QPointF(card.center().x(), card.center().y()))
+        self.pull(self.canvas.canvas.nodes[key].box.rect.center())
+
+    def pull(self, place: QPointF) -> None:
+        viewport, start = self.canvas.viewport(), self.canvas.mapFromScene(place)
         end = start + QPointF(self.chance.randint(-120, 120), self.chance.randint(-90, 90)).toPoint()
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
         QTest.mouseMove(viewport, (start + end) / 2)
@@ -145,6 +153,54 @@ class Walker:
     def freeze(self) -> None:
         self.canvas.freeze()
 
+    @property
+    def notes(self) -> list[str]:
+        return [note.key for note in self.document.project.sketch.notes]
+
+    def write(self) -> None:
+        if self.notes and self.chance.random() < 0.4:
+            self.canvas.notes.edit(self.chance.choice(self.notes))
+        else:
+            self.canvas.add_note()
+        for field in self.canvas.findChildren(NoteField):
+            field.setPlainText(self.chance.choice(TEXTS))
+            field.close_field(keep=self.chance.random() < 0.9)
+        self.window.canvas.setFocus()
+
+    def frame(self) -> None:
+        if len(self.notes) < MOST:
+            self.canvas.notes.frame()
+            for field in self.canvas.findChildren(RenameField):
+                field.close_field(keep=self.chance.random() < 0.5)
+
+    def drag_note(self) -> None:
+        if self.notes:
+            key = self.chance.choice(self.notes)
+            self.canvas.notes.reveal(key)
+            item = self.canvas.canvas.notes.items[key]
+            corner = item.rect.bottomRight() - QPointF(3, 3)
+            self.pull(corner if self.chance.random() < 0.3 else item.strip.center())
+
+    def colour(self) -> None:
+        self.canvas.notes.paint(self.chance.choice(COLOURS))
+
+    def choose_notes(self) -> None:
+        self.window.selection.set(
+            self.chance.sample(self.keys, min(len(self.keys), self.chance.choice((0, 0, 1, 3)))),
+            (),
+            self.chance.sample(self.notes, min(len(self.notes), self.chance.choice((0, 1, 2)))),
+        )
+
+    def bookmark(self) -> None:
+        self.window.aids.bookmarks.add()
+        for field in self.canvas.findChildren(RenameField):
+            field.close_field(keep=True)
+
+    def look_there(self) -> None:
+        bookmarks = self.window.aids.bookmarks
+        for bookmark in bookmarks.bookmarks[:1]:
+            bookmarks.go(bookmark.name) if self.chance.random() < 0.7 else bookmarks.remove(bookmark.name)
+
     def undo(self) -> None:
         self.document.undo()
 
@@ -170,6 +226,9 @@ class Walker:
         assert math.isfinite(middle.x()) and math.isfinite(middle.y())
         for key, item in self.canvas.canvas.nodes.items():
             assert item.state.selected == (key in selection.nodes)
+        assert selection.notes <= set(self.notes)
+        for key, sheet in self.canvas.canvas.notes.items.items():
+            assert sheet.is_selected == (key in selection.notes)
         for edge, wire in self.canvas.canvas.wires.items():
             assert wire.state.selected == (edge in selection.edges)
 
@@ -189,6 +248,7 @@ def check_history(walker: Walker, start: object, folder: Path) -> None:
     assert document.project == end
     walker.check()
     assert project_from_json(project_to_json(end, None, folder)).project.graph == end.graph
+    assert project_from_json(project_to_json(end, None, folder)).project.sketch == end.sketch
 
 
 def items() -> list[Any]:
@@ -196,7 +256,7 @@ def items() -> list[Any]:
     for _ in range(2):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    return [found for found in gc.get_objects() if type(found) in (NodeItem, WireItem, FaultItem, FrameItem)]
+    return [found for found in gc.get_objects() if type(found) in (NodeItem, WireItem, FaultItem, FrameItem, NoteItem)]
 
 
 def check_items(walker: Walker, others: list[Any]) -> None:
@@ -204,7 +264,13 @@ def check_items(walker: Walker, others: list[Any]) -> None:
     strange = set(map(id, others))
     living = Counter(type(found) for found in items() if id(found) not in strange)
     scene = walker.canvas.canvas
-    wanted = {NodeItem: scene.nodes, WireItem: scene.wires, FaultItem: scene.faults, FrameItem: scene.frames}
+    wanted = {
+        NodeItem: scene.nodes,
+        WireItem: scene.wires,
+        FaultItem: scene.faults,
+        FrameItem: scene.frames,
+        NoteItem: scene.notes.items,
+    }
     assert {kind: living[kind] for kind in wanted} == {kind: len(shown) for kind, shown in wanted.items()}
 
 
@@ -238,7 +304,7 @@ def light_again(window: MainWindow) -> Iterator[None]:
 
 def test_the_canvas_shows_the_document_whatever_is_done(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     walker = walked(qtbot, window, 1, 150, tmp_path)
-    assert {"add", "connect", "delete", "undo", "drag", "set"} <= walker.done.keys()
+    assert {"add", "connect", "delete", "undo", "drag", "set", "write", "frame", "drag_note"} <= walker.done.keys()
 
 
 @pytest.mark.long
