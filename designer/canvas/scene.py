@@ -104,7 +104,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.faults.pop(key))
         self._courses.drop_missing(graph)
         changes = self._nodes.drop_missing(graph)
-        only_moved = diff == Diff(moved=diff.moved) and self.nodes.keys() == graph.nodes.keys()
+        only_moved = diff.only_placed and self.nodes.keys() == graph.nodes.keys()
         whole = diff.everything or diff.reordered or self.nodes.keys() != graph.nodes.keys() - diff.added
         self._nodes.follow(document, graph.nodes if whole else diff.touched, self._problems, changes)
         self._follow_cards(changes)

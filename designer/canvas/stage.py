@@ -114,8 +114,8 @@ class CanvasStage(QGraphicsView):
             self._point(self._pointer())
 
     def _interrupt(self, diff: Diff) -> None:
-        """The network changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
-        if diff.graph or diff.everything:
+        """What is on the canvas changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
+        if diff.graph or diff.sketch or diff.everything:
             self.finish()
 
     def _pointer(self) -> QPoint:

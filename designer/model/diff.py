@@ -54,6 +54,11 @@ class Diff:
         return bool(self.added or self.removed or self.edges_added or self.edges_removed or self.reordered)
 
     @property
+    def only_placed(self) -> bool:
+        """Whether nothing but places, notes and bookmarks is other: what is computed stays as it is."""
+        return self == Diff(moved=self.moved, sketch=self.sketch)
+
+    @property
     def touched(self) -> frozenset[str]:
         """Nodes that came or changed, in their places or their wires too."""
         wires = (*self.edges_added, *self.edges_removed)

@@ -259,7 +259,7 @@ class Document(QObject):
 
     def _take(self, project: Project, found: Diff) -> None:
         self._project = project
-        if found == Diff(moved=found.moved):
+        if found.only_placed:
             return  # shapes, problems and costs do not depend on where layers stand
         if found.structure or found.changed:
             self._inference = infer(project.graph, self._inference)

@@ -72,7 +72,7 @@ class Inspector(QWidget):
 
     def _on_changed(self, diff: Diff) -> None:
         # Where a layer stands is not shown here, and dragging changes it every frame.
-        if diff != Diff(moved=diff.moved):
+        if not diff.only_placed:
             self._refresh()
 
     def _refresh(self, _selection: object = None) -> None:

@@ -120,7 +120,7 @@ class OverviewPanel(QWidget):
         self._catch_up()
 
     def _follow(self, diff: Diff) -> None:
-        if diff != Diff(moved=diff.moved):
+        if not diff.only_placed:
             self._stale = True
             if self.isVisible():
                 self._late.ask(len(self._document.project.graph.nodes))

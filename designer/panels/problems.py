@@ -89,7 +89,7 @@ class ProblemsPanel(QWidget):
         self._show()
 
     def _follow(self, diff: Diff) -> None:
-        if diff == Diff(moved=diff.moved):
+        if diff.only_placed:
             return
         self._tell_count()
         if self.isVisible():

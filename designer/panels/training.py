@@ -77,7 +77,7 @@ class TrainingPanel(QWidget):
         field.setFocus(Qt.FocusReason.TabFocusReason)  # by Tab: a text field then has its text selected
 
     def _on_changed(self, diff: Diff) -> None:
-        if diff != Diff(moved=diff.moved):
+        if not diff.only_placed:
             self._late.ask(len(self._document.project.graph.nodes))
 
     def _refresh(self) -> None:

@@ -334,3 +334,27 @@ def test_the_tooltip_teaches_and_takes_no_markup(stage: Stagehand) -> None:
     text = tooltip(stage.scene, stage.scene.spot(FREE + QPointF(40, 40)))
     assert "&lt;b&gt;bold" in text and "double-click" in text
     assert "corner" in tooltip(stage.scene, stage.scene.spot(FREE + QPointF(216, 106)))
+
+
+def test_an_edit_under_the_pointer_ends_the_gesture(stage: Stagehand) -> None:
+    put(stage, Note("note_1", "text", FREE.toTuple()))
+    stage.document.edit("Clear", stage.document.project.with_sketch(Sketch()))
+    stage.document.undo()
+    for start in (FREE + QPointF(40, 40), FREE + QPointF(216, 106)):
+        stage.drag(start, start + QPointF(60, 60), release=False)
+        stage.document.redo()
+        assert stage.view.gesture is None
+        stage.move(start + QPointF(90, 90))
+        stage.release(start + QPointF(90, 90))
+        assert stage.document.project.sketch == Sketch() and stage.is_in_step()
+        stage.document.undo()
+
+
+def test_notes_cost_no_check_of_the_network(stage: Stagehand) -> None:
+    put(stage, Note("note_1", "text", FREE.toTuple()))
+    problems, estimate = stage.document.problems, stage.document.estimate
+    stage.selection.set(["dense_2"], (), ["note_1"])
+    stage.key(Qt.Key.Key_Right)
+    stage.view.notes.paint("pink")
+    assert stage.document.stack.count() == 2
+    assert stage.document.problems is problems and stage.document.estimate is estimate
