@@ -6,7 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,14 @@ def _round(side: str, name: str, steps: int, layout: str) -> Figures:
     return answer_of(f"engine.bench.{side}_side", given, f"The round of {name} with {side}")
 
 
-def answer_of(module: str, given: Sequence[str], what: str) -> Figures:
+def answer_of(module: str, given: Sequence[str], what: str, surroundings: Mapping[str, str] | None = None) -> Figures:
     """The line of JSON that a module prints last, run in a process of its own.
+
+    Args:
+        module: its name.
+        given: what it is given.
+        what: what it does, in sentences.
+        surroundings: the environment of the process (default: that of this one).
 
     Raises:
         UsageError: it failed or took too long.
@@ -81,7 +87,9 @@ def answer_of(module: str, given: Sequence[str], what: str) -> Figures:
     command = [sys.executable, "-m", module, *given]
     root = Path(engine.__file__).parent.parent
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=ROUND_LIMIT, check=False, cwd=root)
+        ended = subprocess.run(
+            command, capture_output=True, text=True, timeout=ROUND_LIMIT, check=False, cwd=root, env=surroundings
+        )
     except subprocess.TimeoutExpired:
         raise UsageError(f"{what} took longer than {ROUND_LIMIT:.0f} s. Try fewer --steps.") from None
     if ended.returncode != 0:

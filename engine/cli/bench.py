@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.bench.chart import ratio_chart
+from engine.bench.cold import cold
 from engine.bench.engine_side import training
 from engine.bench.foretold import foretold
 from engine.bench.profile import profile
@@ -25,6 +26,8 @@ from engine.estimate.rates import Rates, keep_rates, kept_rates
 from engine.train.job import job_of
 
 PEERS = {"torch": "torch==2.13.0"}
+#: Kernels that are named as those that took longest to compile.
+LONGEST = 5
 TRAINED = tuple(name for name, work in WORKLOADS.items() if not work.answers)
 
 EXAMPLES = (
@@ -32,6 +35,7 @@ EXAMPLES = (
     "python3 main.py bench --peer torch --rounds 9 --plot ratios.svg",
     "python3 main.py bench --profile --workload cnn",
     "python3 main.py bench --scale",
+    "python3 main.py bench --cold --workload gru",
     "python3 main.py bench --gui --only tiny,drag",
 )
 
@@ -50,12 +54,15 @@ def bench(
     estimates: Annotated[
         bool, typer.Option("--estimate", help="Calibrate, and show estimated beside measured times.")
     ] = False,
+    first: Annotated[
+        bool, typer.Option("--cold", help="Show how long the first batch takes with nothing compiled.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure training: every side in processes of its own, several rounds in turn."""
     _check(workload, peer, plot)
-    if sum((shares, scale, estimates)) > 1:
-        raise UsageError("--profile, --scale and --estimate are measured one at a time; choose one of them.")
+    if sum((shares, scale, estimates, first)) > 1:
+        raise UsageError("--profile, --scale, --estimate and --cold are measured one at a time; choose one of them.")
     names = [workload] if workload else list(WORKLOADS)
     if shares:
         _profiles([name for name in names if name in TRAINED], as_json)
@@ -63,6 +70,8 @@ def bench(
         _scales(as_json)
     elif estimates:
         _estimates([name for name in names if name in TRAINED], as_json)
+    elif first:
+        _first_batches([name for name in names if name in TRAINED], as_json)
     else:
         sides = ["engine"] + ([peer] if peer else [])
 
@@ -191,6 +200,24 @@ def _estimates(names: Sequence[str], as_json: bool) -> None:
         columns = ("Workload", *(key.removeprefix("epoch_").replace("_", " ").capitalize() for key in shown))
         show_table(f"{kind} as estimated and as measured", columns, rows, numbers=range(1, len(columns)))
     tell("Undisturbed: by the processor time of the tasks, as if nothing else were running.")
+
+
+def _first_batches(names: Sequence[str], as_json: bool) -> None:
+    found = {}
+    for name in names:
+        if not as_json:
+            say(f"starting {name} without any compiled kernel")
+        found[name] = cold(name)
+    if as_json:
+        show_json(found)
+        return
+    rows = [
+        [name, f"{told['seconds']:.2f}", f"{len(told['kernels'])}",
+         ", ".join(f"{kernel} {seconds:.2f}" for kernel, seconds in told["kernels"][:LONGEST])]
+        for name, told in found.items()
+    ]  # fmt: skip
+    columns = ("Workload", "Seconds", "Kernels", "The longest (s)")
+    show_table("From the start to the first batch, with an empty cache of kernels", columns, rows, numbers=(1, 2))
 
 
 def kept_or_measured(quiet: bool) -> Rates:

@@ -104,9 +104,19 @@ def test_bench_estimates_stand_beside_what_is_measured(capsys: pytest.CaptureFix
             rates_file().write_bytes(before)
 
 
+def test_bench_cold_compiles_every_kernel_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    tiny = told(capsys, "bench", "--workload", "tiny", "--cold")["tiny"]
+    seconds = [took for _, took in tiny["kernels"]]
+    assert seconds == sorted(seconds, reverse=True)
+    assert {"multiply", "adam step"} <= {name for name, _ in tiny["kernels"]}
+    assert seconds[0] > 0.01  # nothing that could be loaded
+    assert sum(seconds) <= tiny["seconds"]
+
+
 def test_bench_refuses_what_it_cannot_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for given, words in (
         (("--profile", "--scale"), "one at a time"),
+        (("--cold", "--estimate"), "one at a time"),
         (("--plot", tmp_path / "a.svg"), "Add --peer torch"),
         (("--workload", "cinn"), "There is no workload 'cinn'"),
         (("--peer", "jax"), "There is no peer 'jax'"),
