@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -66,6 +67,11 @@ class NodeLook:
     untrained: bool = False
     marks: tuple[str, ...] = ()
     kin: str = ""
+
+    @cached_property
+    def taken(self) -> tuple[bool, ...]:
+        """For each port whether a wire ends there."""
+        return tuple(port.wires > 0 for port in (*self.inputs, *self.outputs))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from designer.canvas.geometry import NODE_HEIGHT, PORT_RADIUS, RADIUS, Guide, NodeBox, WireShape
 from designer.canvas.look import SHARED, FaultLook, NodeLook
+from designer.canvas.pens import pen_of
 from designer.canvas.stamps import Stamps
 from designer.icons import icon
 from designer.text import tr
@@ -84,13 +85,11 @@ class CanvasPainter:
     def node(self, painter: QPainter, box: NodeBox, look: NodeLook, state: NodeState, zoom: float) -> None:
         """A node's card with its ports, in its own coordinates."""
         rect = box.rect
-        category = QColor(self.theme.category(look.category))
-        taken = tuple(port.wires > 0 for port in (*look.inputs, *look.outputs))
-        key = (look.category, look.severity, state, rect.width(), rect.height(), box.inputs, box.outputs, taken)
+        key = (look.category, look.severity, state, rect.width(), rect.height(), box.inputs, box.outputs, look.taken)
         place = rect.adjusted(-12, -12, 12, 12)
         self._stamps.draw(painter, key, place, zoom, lambda onto: self._blank(onto, box, look, state, zoom))
         if zoom >= NAMES:
-            self._writing(painter, rect, category, look, zoom)
+            self._writing(painter, rect, QColor(self.theme.category(look.category)), look, zoom)
         if zoom >= FULL:
             self._open_shapes(painter, box, look)
 
@@ -254,14 +253,12 @@ class CanvasPainter:
         self, painter: QPainter, shape: WireShape, label: str, at: QPointF | None, state: WireState, zoom: float
     ) -> None:
         """A wire, with the shape that flows through it written at a point of it."""
-        color, width = QColor(self.theme.control), 2.0
+        color, width = self.theme.control, 2.0
         if state.hovered:
-            color, width = QColor(self.theme.muted), 2.5
+            color, width = self.theme.muted, 2.5
         if state.selected:
-            color, width = QColor(self.theme.accent), 3.0
-        painter.setPen(QPen(color, width if zoom >= FULL else width * 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(shape.path)
+            color, width = self.theme.accent, 3.0
+        painter.strokePath(shape.path, pen_of(color, width if zoom >= FULL else width * 1.5))
         if at is not None and zoom >= FULL:
             self._pill(painter, label, at, zoom, state.hovered or state.selected)
 
