@@ -146,9 +146,21 @@ def arranged(graph: Graph, ids: frozenset[str]) -> dict[str, Position]:
     first = part.order[0]
     shift = QPointF(*graph.nodes[first].position) - QPointF(*found[first])
     others = Cards(cards(graph, ids))
-    free = (dx for dx in _steps(len(graph.nodes)) if not _covers(found, shift + QPointF(dx, 0), others))
-    aside = next(free, 0.0)
-    return {key: (x + shift.x() + aside, y + shift.y()) for key, (x, y) in found.items()}
+    shift = aside(found, shift, others, len(graph.nodes))
+    return {key: (x + shift.x(), y + shift.y()) for key, (x, y) in found.items()}
+
+
+def aside(places: Mapping[str, Position], shift: QPointF, others: Cards, count: int) -> QPointF:
+    """The nearest way, in steps of a column, at whose end layers cover no others.
+
+    Args:
+        places: of the layers, before they go.
+        shift: the way that is wanted.
+        others: the cards that stand there.
+        count: how many those are.
+    """
+    ways = (shift + QPointF(dx, 0) for dx in _steps(count))
+    return next((way for way in ways if not _covers(places, way, others)), shift)
 
 
 def _steps(count: int) -> list[float]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
+from designer.canvas.code import CodeCommands
 from designer.canvas.copying import called, counted, put
 from designer.canvas.holding import carried
 from designer.canvas.placing import added, added_after, free_place
@@ -17,6 +18,7 @@ from designer.model.starting import starting
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.errors import FileError, LayerloomError
+from engine.exchange.snippets.source import looks_like_code
 from engine.graph import Graph, Position
 from engine.healing import healed
 from engine.sketch import Note
@@ -31,12 +33,16 @@ class CanvasCommands:
     Args:
         document, selection: what is edited.
         say: shows a sentence when something cannot be done.
+
+    Attributes:
+        code: layers that are written as code.
     """
 
     def __init__(self, document: Document, selection: Selection, say: Callable[[str], None]) -> None:
         self._document = document
         self._selection = selection
         self._say = say
+        self.code = CodeCommands(document, selection, say)
 
     @property
     def _graph(self) -> Graph:
@@ -147,14 +153,17 @@ class CanvasCommands:
             self._take_away(tr("Cut {name}", name=self._chosen()), healed(self._graph, self._selection.nodes))
 
     def paste(self, at: QPointF | None = None, visible: Callable[[QPointF], bool] | None = None) -> None:
-        """Put the clipboard's layers and notes on the canvas and select them.
+        """Put the clipboard's layers and notes, or layers that it holds as code, on the canvas and select them.
 
         Args:
             at: where their upper left corner goes; beside the originals unless given.
             visible: whether a point of the scene is in sight; layers copied out of sight go to ``at``.
         """
+        text = _clipboard_text()
+        if looks_like_code(text):
+            self.code.paste(text, at or QPointF())
+            return
         try:
-            text = _clipboard_text()
             part, notes = from_text(text), notes_from_text(text)
         except FileError as error:
             self._say(str(error))

@@ -145,8 +145,9 @@ class CanvasView(CanvasStage):
 
     def paste(self) -> None:
         """Paste beside the originals, or into the middle of the view when those are out of sight."""
+        first = not self.canvas.nodes
         self.commands.paste(self._middle(), self._is_visible)
-        self._show_selected()
+        (self.show_network if first and len(self.canvas.nodes) > 1 else self._show_selected)()
 
     def paste_here(self) -> None:
         """Paste where the context menu was opened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
@@ -125,13 +126,19 @@ class Importing(QObject):
 
 def details_window(parent: QWidget, name: str, found: Imported) -> QDialog:
     """What an import carried in another form, and what not, as text to be copied."""
+    groups = ((tr("Carried"), found.notes), (tr("Not carried"), found.lost))
+    return sentences_window(parent, tr("Import of {name}", name=name), groups)
+
+
+def sentences_window(parent: QWidget, heading: str, groups: Sequence[tuple[str, Sequence[str]]]) -> QDialog:
+    """Sentences under titles, as text to be copied."""
     dialog = QDialog(parent)
     dialog.setObjectName("import-details")
-    dialog.setWindowTitle(tr("Import of {name}", name=name))
+    dialog.setWindowTitle(heading)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.resize(WIDTH, HEIGHT)
     parts = []
-    for title, sentences in ((tr("Carried"), found.notes), (tr("Not carried"), found.lost)):
+    for title, sentences in groups:
         if sentences:
             parts.append("\n".join((title, *(f"  • {said}" for said in sentences))))
     text = QPlainTextEdit("\n\n".join(parts))

@@ -40,6 +40,7 @@ from designer.window.importing import Importing
 from designer.window.message_bar import MessageBar
 from designer.window.obstacles import Obstacles
 from designer.window.overview import about_window, keys_window
+from designer.window.pasting import Pasting
 from designer.window.picturing import Picturing
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
@@ -52,6 +53,7 @@ from designer.window.train_bar import TrainBar
 from designer.window.views import Views
 from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
+from engine.exchange.snippets.script import is_script
 from engine.templates import TEMPLATES
 from engine.train.events import Told
 
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         giving: exports.
         importing: models of other programs.
         picturing: pictures of the network.
+        pasting: code that becomes layers.
         comparing: the network and another one.
         explaining: what things are.
         guide: the tour of the window.
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.files, self.autosave, self._writer, self.messages, self.sheet, kept)
         self.giving = Giving(self.document, self.runner, self.files, self)
         self.picturing = Picturing(self.document, self.files, self.messages, self)
+        self.pasting = Pasting(self.document, self.canvas, self.messages, self)
         self.comparing = Comparing(
             self.document, self.selection, self.canvas, self.files, self._writer, self.messages, self.sheet, self
         )
@@ -243,6 +247,8 @@ class MainWindow(QMainWindow):
         projects = [path for path in paths if is_project(path) or is_model_file(path)]
         if projects:
             self.open_named(projects[0])
+        elif paths and is_script(paths[0]):
+            self.pasting.take(paths[0])
         elif paths:
             self.docks.show("data")
             self._data.take_files(paths)

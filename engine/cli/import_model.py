@@ -11,27 +11,31 @@ from engine.cli.opening import AsJson
 from engine.cli.output import say, show_json, tell
 from engine.errors import UsageError
 from engine.exchange.importing import importer
+from engine.exchange.snippets.script import import_script, is_script
 from engine.infer import infer
 from engine.io import save_project
 
 EXAMPLES = (
     "python3 main.py import digits.keras",
     "python3 main.py import old-model.h5 digits.loom",
+    "python3 main.py import network.py",
 )
 
 
 def import_model(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A .keras file, or a whole model in HDF5 (.h5).")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="A .keras file, a whole model in HDF5 (.h5), or Python code (.py).")
+    ],
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Where to put the project; beside MODEL if left out.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a model that Keras saved, with its weights; nothing of the file is run."""
+    """Take in a model that Keras saved, with its weights, or Keras and PyTorch code; nothing of the file is run."""
     chosen = folder or model.with_suffix(".loom")
     if chosen.suffix != ".loom":
         chosen = chosen.with_name(chosen.name + ".loom")
-    found = importer.import_model(model)
+    found = import_script(model) if is_script(model) else importer.import_model(model)
     if chosen.exists() and (not chosen.is_dir() or any(chosen.iterdir())):
         raise UsageError(f"'{chosen}' exists already. Choose another name.")
     save_project(chosen, found.project, found.state)

@@ -25,7 +25,7 @@ from engine.exchange.snippets.values import (
     Unknown,
     holds_layers,
 )
-from engine.exchange.snippets.vocabulary import MODELS, SEQUENTIAL, layer_kind
+from engine.exchange.snippets.vocabulary import MODELS, SEQUENTIAL, layer_kind, near
 
 #: Functions of Python that plain values can be given to.
 _PLAIN = {"range": range, "len": len, "str": str, "int": int, "float": float, "list": list, "tuple": tuple,
@@ -125,6 +125,8 @@ class Caller(Evaluator):
             self.scope[name] = model
             keras_words.push(model, args[0], line)
             return Unknown(line, "it is what .add(…) gives")
+        if word == "add" and len(args) == 1 and isinstance(args[0], Unknown) and near(args[0].word):
+            raise SnippetError(line, f"{why(args[0])}.")
         if word == "compile" and {"loss", "optimizer"} & set(given):
             training.compiled(self.story, args, given, line)
             return Unknown(line, "it is what .compile(…) gives")

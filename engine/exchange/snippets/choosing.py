@@ -41,6 +41,8 @@ def chosen(story: Story, reader: Reader) -> Ends | None:
         return network.inputs, network.outputs
     if story.training:
         return None
+    if story.models:
+        raise SnippetError(story.models[-1].line, "the model has no layers yet; paste the lines that add them as well.")
     if story.doubt is not None and (story.doubt.word[:1].isupper() or near(story.doubt.word)):
         raise SnippetError(story.doubt.line, f"{why(story.doubt)}.")
     raise SnippetError(

@@ -11,13 +11,14 @@ from engine.exchange.snippets.calls import Caller
 from engine.exchange.snippets.evaluator import is_layer, is_plain, unknown
 from engine.exchange.snippets.limits import SnippetError
 from engine.exchange.snippets.methods import BUILDING
-from engine.exchange.snippets.plain import why
+from engine.exchange.snippets.plain import plain, why
 from engine.exchange.snippets.values import (
     Function,
     LayerValue,
     Network,
     Object,
     OwnClass,
+    Part,
     Path,
     Stack,
     Unknown,
@@ -78,6 +79,8 @@ class Reader(Caller):
                     raise SnippetError(item.line, f"{why(item)}.")
                 if isinstance(item, LayerValue) or (isinstance(item, Stack) and item.loose):
                     self.story.loose.append(item)
+        elif isinstance(found, Part) and found.kind == "optimizer":
+            self.story.training["optimizer"] = plain(found, node.lineno, "the optimizer")
         elif isinstance(found, Unknown) and isinstance(node.value, ast.Call) and self.story.doubt is None:
             self.story.doubt = found
 

@@ -33,6 +33,8 @@ from engine.exchange.snippets.source import looks_like_code
         ("m = Sequential()\nfor n in range(10 ** 9):\n    m.add(Dense(3))", 3, "1,000 layers"),
         ("x = Input((3,))\ny = Dense()(x)", 2, "units"),
         ("x = Input()\n", 1, "which shape"),
+        ("model.add(activation('relu'))", 1, "did you mean Activation"),
+        ("model = Sequential()", 1, "no layers yet"),
         ("Sequential([Dense])", 1, "with its arguments"),
         ("Sequential([3])", 1, "only layers"),
         ("Model(outputs=3)", 1, "tensor"),

@@ -84,3 +84,10 @@ model.compile('adam', {'price': 'mse', 'kind': 'categorical_crossentropy'}, loss
         ("categorical_crossentropy", 1.0), ("mean_squared_error", 0.5),
     ]  # fmt: skip
     assert all(target.node.endswith("_7") for target in after.targets)
+
+
+def test_an_optimizer_alone_is_enough() -> None:
+    found = read_snippet("keras.optimizers.SGD(lr=0.01, momentum=0.9, decay=0.9, nesterov=False)")
+
+    assert found.training["optimizer"].momentum == 0.9
+    assert found.training["optimizer"].learning_rate.decay_rate == 0.9
