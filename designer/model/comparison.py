@@ -43,12 +43,14 @@ class Comparison:
         removed: names and titles of layers that only the older one has, in order.
         changed: layers that both have.
         settings: data, division and training.
+        removed_at: where the removed layers stood, in the order of ``removed``.
     """
 
     added: tuple[str, ...] = ()
     removed: tuple[tuple[str, str], ...] = ()
     changed: tuple[LayerChange, ...] = ()
     settings: tuple[Change, ...] = ()
+    removed_at: tuple[tuple[float, float], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -71,11 +73,13 @@ def compared(before: Project, now: Project) -> Comparison:
             changes = tuple(_layer_changes(old, new, older[key], key, newer))
             if changes:
                 changed.append(LayerChange(key, changes))
+    gone = [old.nodes[key] for key in old.order if key not in newer]
     return Comparison(
         tuple(key for key in new.order if key not in older),
-        tuple((old.nodes[key].name, old.nodes[key].layer.title) for key in old.order if key not in newer),
+        tuple((node.name, node.layer.title) for node in gone),
         tuple(changed),
         tuple(_settings(before, now, newer)),
+        tuple(node.position for node in gone),
     )
 
 

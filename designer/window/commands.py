@@ -56,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("versions", "Earlier &versions …", "history", "", "files.versions",
             "Open one of the saves before the last one.", enabled="has_folder"),
     Command("compare", "&Compare with …", "compare-horizontal", "", "comparing.ask",
-            "List what differs from the last save, an earlier one, or another project: layers, parameters, settings."),
+            "Mark and list what differs from a save, from what was trained, or from another project."),
     Command("quit", "&Quit", "exit-to-app", "Ctrl+Q", "close",
             "Close Layerloom; unsaved work is asked about."),
     Command("undo", "&Undo", "undo", "Ctrl+Z", "document.undo",

@@ -143,8 +143,9 @@ class MainWindow(QMainWindow):
         self.picturing = Picturing(self.document, self.files, self.messages, self)
         self.pasting = Pasting(self.document, self.canvas, self.messages, self)
         self.comparing = Comparing(
-            self.document, self.selection, self.canvas, self.files, self._writer, self.messages, self.sheet, self
-        )
+            self.document, self.selection, self.canvas, self.runner,
+            self.files, self._writer, self.messages, self.sheet, self,
+        )  # fmt: skip
         self.importing = Importing(self.document, self.runner, self.files, self.messages, self)
         self.explaining = Explaining(self.document, self.selection, self._palette, self)
         self.training = TrainBar(self.document, self.runner, self._run)

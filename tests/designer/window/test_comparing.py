@@ -8,11 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
+from designer.canvas.difference import Difference
 from designer.model.comparison import compared
 from designer.window.comparing.dialog import CompareDialog
-from engine.io import save_project
+from engine.graph import Node
+from engine.io import Opened, save_project
+from engine.registry import layers
 from tests.designer.window.conftest import answer, settled, small
 from tests.engine.io.samples import state_of
 
@@ -135,4 +138,67 @@ def test_weights_are_not_read(qtbot, window, tmp_path: Path) -> None:
     assert weights.name not in opened_files
     assert told.sum.text().startswith("Both are the same")
     told.accept()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def cut(window) -> None:
+    """Flatten goes, Dense gets other units, and a Dropout comes."""
+    project = window.document.project
+    graph = project.graph.with_layer("dense", project.graph.nodes["dense"].layer.changed(units=12))
+    graph = graph.without({"flatten"}).add(Node("dropout", layers.get("Dropout")(rate=0.5), (900.0, 40.0)))
+    window.document.edit("Cut", project.with_graph(graph))
+
+
+def test_what_differs_is_marked_on_the_canvas_until_done(qtbot, window, tmp_path: Path) -> None:
+    opened(qtbot, window, tmp_path / "digits.loom")
+    before = window.document.project.graph.nodes["flatten"]
+    cut(window)
+    window.comparing.compare(tmp_path / "digits.loom")
+    listed(qtbot, window).accept()
+    marks = window.comparing.difference.marks()
+    nodes = window.canvas.canvas.nodes
+    assert [(mark.kind, mark.name) for mark in marks] == [("added", ""), ("changed", ""), ("removed", before.name)]
+    assert [mark.rect for mark in marks[:2]] == [nodes["dropout"].box.rect, nodes["dense"].box.rect]
+    assert marks[2].rect.topLeft().toTuple() == before.position
+    strip = window.findChild(Difference)
+    assert strip.isVisible()
+    said = [label.text() for label in strip.findChildren(QLabel) if label.text()]
+    assert said == ["Compared with digits.loom", "1 added", "1 changed", "1 removed"]
+
+    window.document.undo()  # the marks follow: nothing differs any more
+    qtbot.waitUntil(lambda: not window.comparing.difference.marks())
+    window.document.redo()
+    qtbot.waitUntil(lambda: len(window.comparing.difference.marks()) == 3)
+    QTest.mouseClick(strip.findChild(QPushButton, "difference-list"), Qt.MouseButton.LeftButton)
+    assert "Removed (1)" in listed(qtbot, window).text()
+    QTest.mouseClick(strip.findChild(QPushButton, "difference-done"), Qt.MouseButton.LeftButton)
+    assert not strip.isVisible()
+    assert strip.marks() == ()
+    for dialog in window.findChildren(CompareDialog):
+        dialog.close()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def test_another_project_ends_the_marks(qtbot, window, tmp_path: Path) -> None:
+    opened(qtbot, window, tmp_path / "digits.loom")
+    cut(window)
+    window.comparing.compare(tmp_path / "digits.loom")
+    listed(qtbot, window).accept()
+    assert window.comparing.difference.isVisible()
+    window.document.reset(small())
+    assert not window.comparing.difference.isVisible()
+    qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
+
+
+def test_the_network_that_was_trained(qtbot, window) -> None:
+    project = small()
+    window.files.show_recovered(Opened(project, state_of(project.graph)), None)
+    change_units(window, 12)
+    window.commands["compare"].trigger()
+    qtbot.waitUntil(lambda: window.sheet.is_open)
+    answer(window, "run")
+    dialog = listed(qtbot, window)
+    assert dialog.heading.text() == "The network now, compared with the network that was trained"
+    assert "Changed (1)\n  dense\n    units: 10 → 12" in dialog.text()
+    dialog.accept()
     qtbot.waitUntil(lambda: window.findChild(CompareDialog) is None)
