@@ -77,8 +77,8 @@ class Choices(QScrollArea):
                     row += 2
                 self._put(choice, row, place % columns)
             row += 2
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
+        for column in range(max(columns, self._grid.columnCount())):  # a grid remembers columns of earlier choices
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self.verticalScrollBar().setValue(0)
         self._dress()
 

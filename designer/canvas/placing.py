@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas.geometry import AUTO_CONNECT, COLUMN, NODE_HEIGHT, NODE_WIDTH, STEP, NodeBox
+from designer.text import tr
 from engine.catalogue.layers.base import Layer
 from engine.errors import GraphError
 from engine.graph import Edge, Graph, Node
@@ -77,7 +78,8 @@ def inserted(graph: Graph, layer: Layer, edge: Edge, place: QPointF | None = Non
         GraphError: the layer has no input or no output, so nothing could flow through it.
     """
     if not layer.inputs or not layer.outputs:
-        raise GraphError(f"{layer.title} cannot go into a wire, because data do not flow through it.")
+        name = tr(layer.title)
+        raise GraphError(tr("{name} cannot go into a wire, because data do not flow through it.", name=name))
     source, target = graph.nodes[edge.source], graph.nodes[edge.target]
     if place is None:
         place = QPointF(source.position[0], source.position[1] + STEP)

@@ -120,6 +120,8 @@ class OverviewPanel(QWidget):
         self._catch_up()
 
     def _follow(self, diff: Diff) -> None:
+        if diff.everything:
+            self.table.scrollToTop()
         if not diff.only_placed:
             self._stale = True
             if self.isVisible():

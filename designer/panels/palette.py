@@ -158,7 +158,7 @@ class _LayerList(QListWidget):
             if sort_in_categories and cls.category != category:
                 category = cls.category
                 self._add_heading(category, sum(other.category == category for other in layers))
-            item = QListWidgetItem(icon(cls.icon, current_theme().category(cls.category)), cls.title, self)
+            item = QListWidgetItem(icon(cls.icon, current_theme().category(cls.category)), tr(cls.title), self)
             item.setData(_CLASS, cls)
             item.setToolTip(_tooltip(cls))
             item.setHidden(sort_in_categories and not self.is_open(cls.category))
@@ -364,5 +364,5 @@ def _tooltip(cls: type[Layer]) -> str:
     lines = [tr("Drag it onto the canvas, or double-click. F1 explains it.")]
     if former:
         lines.append(tr("Also called {names}.", names=former))
-    head = f"<b>{escape(cls.title)}</b><div>{readable(formula(cls))}</div>"
+    head = f"<b>{escape(tr(cls.title))}</b><div>{readable(formula(cls))}</div>"
     return head + "".join(f"<div>{escape(line)}</div>" for line in lines)

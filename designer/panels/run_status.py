@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QT
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from designer.icons import icon
+from designer.text import plain_tip
 from designer.theme import SMALL_SIZE, current_theme, ui_font
 
 _ICON, _GAP, _PAD = 16, 6, 2
@@ -42,7 +43,7 @@ class StatusSentence(QAbstractButton):
             return
         self._symbol, self._duty, self.is_link = symbol, duty, link
         self.setText(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if link else Qt.FocusPolicy.NoFocus)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from designer.icons import icon
 from designer.plots.figures import title
 from designer.plots.legend import Legend
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.theme import current_theme, set_kind
 
 
@@ -40,7 +40,7 @@ class Title(QLabel):
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width(), 40))
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")
+        self.setToolTip(plain_tip(self._text) if shown != self._text else "")
 
 
 class Header(QWidget):

@@ -55,6 +55,14 @@ def compare(journey: Journey) -> Iterator[None]:
         dialog.close()
 
 
+def compare_marks(journey: Journey) -> Iterator[None]:
+    """The same, marked on the canvas."""
+    journey.window.canvas.show_network()
+    journey.hand.rest(100)
+    yield
+    journey.window.comparing.difference.end()
+
+
 def unsaved(journey: Journey) -> Iterator[None]:
     """Something is unsaved, and the window shall close."""
     journey.hand.press("Ctrl+Q")
@@ -138,6 +146,7 @@ SCENES = (
     Scene("message", "A message above the canvas", message),
     Scene("compare-with", "What to compare with", compare_ask),
     Scene("compare", "What differs from the last save", compare, anew=True),
+    Scene("compare-marks", "What differs, marked on the canvas", compare_marks),
     Scene("unsaved", "Unsaved work is asked about", unsaved),
     Scene("recovery", "Work of a window that ended without a word", recovery),
     Scene("what-is-this", "Every layer, loss and optimizer explained", commanded("what", "book"), anew=True),

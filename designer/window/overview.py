@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer.text import tr
 from designer.theme import set_kind
 from designer.window.commands import COMMANDS, MENUS, SUBMENUS
 
+#: What stays free around the list of keys in a small window (px).
+EDGE = 16
 #: Keys and gestures that are no commands of their own.
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Tab", "Next layer"),
@@ -47,7 +49,10 @@ PARTS: tuple[tuple[str, str], ...] = (
 def keys_window(parent: QWidget) -> QDialog:
     """All keys, grouped like the menus."""
     dialog = _dialog(parent, "keys-dialog", tr("Keys"))
-    columns = QHBoxLayout()
+    content = QWidget()
+    content.setObjectName("scroll-content")
+    columns = QHBoxLayout(content)
+    columns.setContentsMargins(0, 0, 0, 0)
     columns.setSpacing(36)
     by_id = {command.id: command for command in COMMANDS}
     groups = []
@@ -66,7 +71,14 @@ def keys_window(parent: QWidget) -> QDialog:
         columns.addLayout(column)
     layout = dialog.layout()
     assert isinstance(layout, QVBoxLayout)
-    layout.insertLayout(0, columns)
+    scrolled = QScrollArea()
+    scrolled.setObjectName("keys-list")
+    scrolled.setWidget(content)
+    scrolled.setWidgetResizable(True)
+    layout.insertWidget(0, scrolled, 1)
+    bar = scrolled.verticalScrollBar().sizeHint().width()
+    wanted = layout.sizeHint() - scrolled.sizeHint() + content.sizeHint() + QSize(bar, bar)
+    dialog.resize(wanted.boundedTo(parent.window().size() - QSize(2 * EDGE, 2 * EDGE)))
     return dialog
 
 

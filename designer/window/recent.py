@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.window.settings import forget_recent, recent_projects
 from designer.window.views import forget_outlooks
 
@@ -35,7 +35,7 @@ class RecentMenu(QMenu):
         for place, folder in enumerate(folders, 1):
             # An ampersand in a name would be taken for a key.
             entry = self.addAction(f"&{place}  {folder.stem.replace('&', '&&')}")
-            entry.setToolTip(str(folder))
+            entry.setToolTip(plain_tip(str(folder)))
             entry.triggered.connect(lambda _checked=False, chosen=folder: self._receiver(chosen))
         if folders:
             self.addSeparator()

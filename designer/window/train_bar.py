@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from designer.icons import icon
 from designer.model.document import Document
 from designer.panels.run import RunPanel
-from designer.text import tr
+from designer.text import plain_tip, tr
 from designer.theme import current_theme, set_kind
 from designer.training.runner import Runner
 from designer.training.starting import obstacle
@@ -89,7 +89,7 @@ class TrainBar(QWidget):
             self._text, symbol = tr(problem.text), "alert-circle-outline"
         else:
             self._text, symbol, color = self._ready(), "check-circle-outline", theme.success
-        self.line.setToolTip(self._text)
+        self.line.setToolTip(plain_tip(self._text))
         self.line.setAccessibleName(self._text)
         self.line.setIcon(icon(symbol, color))
         self._elide()

@@ -83,7 +83,7 @@ class CurveView(QWidget):
     def set_activation(self, activation: Component) -> None:
         """Show another function."""
         self._activation = activation
-        told = tr("How {name} answers: input from -4 to 4 across, output upwards.", name=activation.title)
+        told = tr("How {name} answers: input from -4 to 4 across, output upwards.", name=tr(activation.title))
         if has_formula(activation):
             told += "\n" + tr("Dashed: its derivative, which training follows.") + "\n" + formula_words(activation)
         self.setToolTip(told.strip())

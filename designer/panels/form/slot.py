@@ -41,8 +41,8 @@ class Chooser(QComboBox):
         self._drawn: dict[int, str] = {}
         if none_text is not None:
             self.addItem(none_text, None)
-        for cls in sorted(registry(kind), key=lambda member: member.title.lower()):
-            self.addItem(cls.title, cls.key)
+        for cls in sorted(registry(kind), key=lambda member: tr(member.title).lower()):
+            self.addItem(tr(cls.title), cls.key)
             self.setItemData(self.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
         self.lineEdit().textEdited.connect(self.draw_icons)
         self.view().installEventFilter(self)
@@ -81,9 +81,10 @@ class Chooser(QComboBox):
         super().showPopup()
 
     def hidePopup(self) -> None:
+        shown = self.view().isVisible()  # Qt also calls this when the whole field is hidden
         super().hidePopup()
         # The title of the row is no beginning of what may be written next.
-        if self.currentText() == self.itemText(self.currentIndex()):
+        if shown and self.currentText() == self.itemText(self.currentIndex()):
             self.lineEdit().selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -174,10 +175,10 @@ class SlotEditor(Editor):
         else:
             self.combo.setCurrentIndex(self.combo.findData(value.key if isinstance(value, Component) else None))
             if isinstance(value, Component) and self.combo.currentIndex() < 0:
-                self.combo.setEditText(value.title)
+                self.combo.setEditText(tr(value.title))
         self.combo.lineEdit().setCursorPosition(0)
         self._nest(value)
-        about = f"{value.title}: {formula(type(value))}\n\n" if isinstance(value, Component) else ""
+        about = f"{tr(value.title)}: {formula(type(value))}\n\n" if isinstance(value, Component) else ""
         self.combo.setToolTip(about + teaching(self.parameter))
 
     def _nest(self, value: Any) -> None:
@@ -246,7 +247,7 @@ class SlotEditor(Editor):
         row = self.combo.row_of(text)
         if row >= 0:
             self._chosen(row)
-        elif not (isinstance(self._value, Component) and text == self._value.title):
+        elif not (isinstance(self._value, Component) and text == tr(self._value.title)):
             self.offer(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -295,7 +296,7 @@ class SlotEditor(Editor):
 
     def _shown(self) -> str:
         if isinstance(self._value, Component):
-            return self._value.title
+            return tr(self._value.title)
         return "" if self._value is MIXED else (self.none_text or "")
 
 

@@ -126,7 +126,8 @@ class Book(QDialog):
             if not wanted and cls.kind != kind:
                 kind = cls.kind
                 self._add_heading(kind)
-            item = QListWidgetItem(cls.title if cls.kind == "layer" or not wanted else f"{cls.title} ({tr(cls.kind)})")
+            title = tr(cls.title)
+            item = QListWidgetItem(title if cls.kind == "layer" or not wanted else f"{title} ({tr(cls.kind)})")
             item.setData(_CLASS, cls)
             item.setToolTip(self._entries[cls].formula)
             if cls.kind == "layer":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.window.docks import DOCKS, tab_bars
@@ -130,3 +130,16 @@ def test_arranging_the_panels_anew_never_makes_the_window_wider(qtbot, window) -
     window.docks.arrange()
     qtbot.waitUntil(window.docks["run"].isVisible)
     assert window.width() == 860
+
+
+def test_all_keys_can_be_reached_in_a_small_window(qtbot, window) -> None:
+    window.resize(860, 640)
+    qtbot.waitUntil(lambda: window.width() == 860)
+    window.commands["keys"].trigger()
+    dialog = window.findChild(QDialog, "keys-dialog")
+    qtbot.waitUntil(dialog.isVisible)
+    assert dialog.width() < window.width()
+    assert dialog.height() < window.height()
+    bar = dialog.findChild(QScrollArea, "keys-list").verticalScrollBar()
+    assert bar.maximum() > 0
+    dialog.close()
