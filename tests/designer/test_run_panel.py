@@ -15,6 +15,7 @@ from designer.model.document import Document
 from designer.panels.progress import ProgressBlock
 from designer.panels.run import RunPanel
 from designer.panels.run_status import StatusSentence
+from designer.text import plain_tip
 from designer.training.run_log import RunLog
 from designer.training.runner import Runner
 from designer.training.status import RunStatus
@@ -343,4 +344,6 @@ def test_a_long_sentence_is_broken_and_shortened(qtbot: QtBot) -> None:
     sentence.show_sentence("Many words " * 30, "check", "success", link=True)
     assert len(sentence.lines()) == 3
     assert sentence.lines()[-1].endswith("…")
-    assert sentence.toolTip() == "Many words " * 30
+    assert sentence.toolTip() == plain_tip("Many words " * 30)
+    sentence.show_sentence("<img src='x'> stopped.", "check", "success", link=True)
+    assert "<img" not in sentence.toolTip()
