@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from designer.model.diff import Diff
@@ -68,7 +68,8 @@ class Inspector(QWidget):
             self.network.table.setFocus()
             return
         rows = list(page.form.rows.values())
-        (rows[0].editor.focus_target() if rows else page.header.name).setFocus()
+        # As Tab does: what the field holds is selected, so that writing replaces it.
+        (rows[0].editor.focus_target() if rows else page.header.name).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_changed(self, diff: Diff) -> None:
         # Where a layer stands is not shown here, and dragging changes it every frame.

@@ -23,6 +23,7 @@ from designer.window.prompt.offer import Offer
 from designer.window.prompt.offers import bookmarks, canvas_entries, commands, new_layers, nodes, notes, panels
 from designer.window.prompt.prompt import Prompt
 from designer.window.settings import remember, text_setting
+from designer.window.undoing import UndoKeys
 from engine.catalogue.sources.base import Source
 
 #: Where it is remembered whether the small map is wanted.
@@ -62,6 +63,7 @@ class Aids(QObject):
         self.map = Minimap(canvas)
         self.bookmarks = Bookmarking(canvas)
         FocusLine(canvas)
+        UndoKeys(window)
         self.map.want(text_setting(_MAP, "on") == "on")
 
     def _offers(self) -> Iterator[Offer]:

@@ -66,13 +66,12 @@ class Hands:
         pytest.fail(f"Tab does not lead to {name} but through {visited}")
 
     def fill(self, name: str, text: str) -> None:
-        """Replace what a field of the form holds."""
+        """Replace what a field of the form holds: arriving by the keyboard has selected it."""
         self.tab_to(f"param-{name}")
         focus = self.window.focusWidget()
         if isinstance(focus, QComboBox) and not focus.isEditable():
             self.choose(text)
             return
-        self.press("a", CTRL)
         self.type(text)
         self.press(Qt.Key.Key_Return)
 
