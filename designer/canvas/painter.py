@@ -25,9 +25,7 @@ GRID_STEP = 24
 FAULT_WIDTH = 260.0
 #: Widths of notes where there is less room.
 FAULT_WIDTHS = (FAULT_WIDTH, 215.0, 170.0)
-_FAULT_PAD = 10.0
-_BUTTON_HEIGHT = 24.0
-_BAND = 4.0
+_FAULT_PAD, _BUTTON_HEIGHT, _BAND = 10.0, 24.0, 4.0
 #: Shortened texts and widths that are kept.
 _KEPT = 600
 
@@ -298,8 +296,8 @@ class CanvasPainter:
         """The button in a note; empty when nothing is offered."""
         if not look.fix:
             return QRectF()
-        width = self._small.horizontalAdvance(look.fix) + 24
         left = rect.left() + _FAULT_PAD + 6
+        width = min(self._small.horizontalAdvance(look.fix) + 24, rect.right() - _FAULT_PAD - left)
         return QRectF(left, rect.bottom() - _FAULT_PAD - _BUTTON_HEIGHT, width, _BUTTON_HEIGHT)
 
     def fault(self, painter: QPainter, rect: QRectF, look: FaultLook, pressed: bool, hovered: bool) -> None:
@@ -323,7 +321,8 @@ class CanvasPainter:
             painter.setBrush(QColor(theme.pressed if pressed else theme.hover if hovered else theme.surface))
             painter.drawRoundedRect(button, 6, 6)
             painter.setPen(QColor(theme.text))
-            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, look.fix)
+            text = self._small.elidedText(look.fix, Qt.TextElideMode.ElideRight, button.width() - 16)
+            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, text)
 
     # -- sketches of gestures --------------------------------------------------------------------
 

@@ -37,7 +37,8 @@ def tooltip(scene: CanvasScene, spot: Spot) -> str:
     if node is None:
         return ""
     if spot.kind == "fix":
-        return _rich(tr("Mend this now. You can undo it."))
+        fix = scene.faults[spot.hit.node].look.fix
+        return _rich(fix, tr("Mend this now. You can undo it."))
     if spot.kind in ("input", "output"):
         return _rich(*_port_lines(scene, node, spot))
     return _rich(*_node_lines(scene, node))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -155,14 +155,19 @@ class PictureGrid(QWidget):
         painter.end()
 
 
+def placed(area: QRect, size: QSize) -> QRect:
+    """A picture's place in the middle of an area, as large as it fits."""
+    fitting = size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    # Not from QRect.center(), which lies half a pixel off the middle of an even side.
+    left, top = (area.width() - fitting.width()) // 2, (area.height() - fitting.height()) // 2
+    return QRect(QPoint(area.left() + left, area.top() + top), fitting)
+
+
 def draw_picture(painter: QPainter, area: QRect, image: QImage) -> None:
     """Paint a picture as large as it fits, small ones with their pixels visible."""
-    size = image.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(area.center().x() - size.width() // 2, area.center().y() - size.height() // 2, 0, 0)
-    place.setSize(size)
     smooth = image.width() > area.width() or image.height() > area.height()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(place.intersected(area) if smooth else place, image)
+    painter.drawImage(placed(area, image.size()), image)
 
 
 class BigPicture(QWidget):

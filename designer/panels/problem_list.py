@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.icons import icon
 from designer.model.document import Document
 from designer.panels.blocks import button, label
+from designer.panels.eliding_button import ElidingButton
 from designer.text import tr
 from designer.theme import Theme, current_theme
 from engine.errors import LayerloomError
@@ -143,15 +144,16 @@ class _Card(QFrame):
             right.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = QPushButton(tr(problem.fix.label) if problem.fix else "")
+        self.button = ElidingButton(
+            tr(problem.fix.label) if problem.fix else "", tr("Mend it like this; you can undo it.")
+        )
         self.button.setObjectName(f"fix-{place}")
-        self.button.setToolTip(tr("Mend it like this; you can undo it."))
         self.button.setCursor(Qt.CursorShape.ArrowCursor)
         if problem.fix is None:
             self.button.hide()
         right.addWidget(self.text)
         if not wide:
-            right.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+            right.addWidget(self.button)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
