@@ -17,6 +17,8 @@ from engine.project import Project
 MANY, MOST = 5_000_000, 0.9
 #: Fewest channels whose averages say enough about a picture, and fewest units worth offering.
 CHANNELS, UNITS = 16, 16
+#: Layers whose outputs are weighted sums, bent by nothing but their activation.
+SUMMING = frozenset({"Dense", *(f"Conv{axes}D{kind}" for axes in (1, 2, 3) for kind in ("", "Transpose"))})
 #: Fewest classes for which a bottleneck counts: one number tells two apart.
 CLASSES = 3
 
@@ -30,7 +32,7 @@ def advise_structure(project: Project, shapes: Inference, dataset: Dataset | Non
             continue
         if total > MANY and hasattr(node.layer, "units"):
             yield from _giant(graph, shapes, key, total)
-        if node.layer.key == "Dense":
+        if node.layer.key in SUMMING:
             yield from _doubled(graph, shapes, key)
         if node.layer.category == "Normalization":
             yield from _after_softmax(graph, key)
@@ -87,28 +89,39 @@ def _slimming(graph: Graph, shapes: Inference, key: str, flat: str) -> tuple[Fix
 
 
 def _doubled(graph: Graph, shapes: Inference, key: str) -> Iterator[Problem]:
-    """A Dense without activation whose readers are Dense layers: together they are one."""
-    if activation_of(graph, key) != "linear":
+    """A Dense or convolution without activation whose readers are such layers, too: together they are one."""
+    if activation_of(graph, key) != "linear" or key not in shapes.inputs:
         return
     readers, todo = list[str](), [edge.target for edge in graph.out_of(key)]
     while todo:
         place = todo.pop()
-        if passes(graph.nodes[place].layer) and graph.out_of(place):
+        if _keeps_lines(graph, place) and graph.out_of(place):
             todo += [edge.target for edge in graph.out_of(place)]
         else:
             readers.append(place)
-    if not readers or any(graph.nodes[place].layer.key != "Dense" for place in readers):
+    if not readers or any(graph.nodes[place].layer.key not in SUMMING for place in readers):
         return
-    units = int(getattr(graph.nodes[key].layer, "units", 0))
-    sides = [shapes.inputs[key][0].shape[-1] or 0, *(int(getattr(graph.nodes[p].layer, "units", 0)) for p in readers)]
-    if units < min(sides):  # narrower than both sides: that is a choice, as in the middle of an autoencoder
+    sides = [shapes.inputs[key][0].shape[-1] or 0, *(_width(graph, place) for place in readers)]
+    if _width(graph, key) < min(sides):  # narrower than both sides: a choice, as in the middle of an autoencoder
         return
     names = " and ".join(f"'{graph.nodes[place].name}'" for place in readers[:2])
     text = (
-        f"'{graph.nodes[key].name}' has no activation and leads to {names}: without a bend in between, stacked Dense "
-        "layers can do no more than one. Set its activation to relu."
+        f"'{graph.nodes[key].name}' has no activation and leads to {names}: without a bend in between, two linear "
+        "layers in a row can do no more than one. Set its activation to relu."
     )
     yield advice(text, key, setting_fix(graph, key, "activation", "relu"))
+
+
+def _keeps_lines(graph: Graph, key: str) -> bool:
+    """Whether a layer hands on its input, or averages of it: no bend."""
+    layer = graph.nodes[key].layer
+    return passes(layer) or "AveragePooling" in layer.key
+
+
+def _width(graph: Graph, key: str) -> int:
+    """How many channels leave a Dense or a convolution."""
+    layer = graph.nodes[key].layer
+    return int(getattr(layer, "units", 0) or getattr(layer, "filters", 0))
 
 
 def _after_softmax(graph: Graph, key: str) -> Iterator[Problem]:

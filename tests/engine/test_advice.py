@@ -72,6 +72,7 @@ class Case:
 ROW: Step = ("Input", {"shape": (20,)})
 IMAGE: Step = ("Input", {"shape": (64, 64, 3)})
 CONV: Step = ("Conv2D", {"filters": 32, "kernel_size": (3, 3), "activation": "relu"})
+LINES: Step = ("Conv2D", {"filters": 16, "kernel_size": (3, 3)})
 FROM_LOGITS = {"type": "sparse_categorical_crossentropy", "from_logits": True}
 ANSWER = dense(10, "softmax")
 REPLACED: Step = ("BatchNormalization", {})
@@ -123,6 +124,13 @@ CASES: dict[str, Case] = {
     "two that are one": Case(
         (ROW, dense(16), ("Dropout", {"rate": 0.5}), ANSWER), "can do no more than one", "dense",
         "Set activation to relu",
+    ),
+    "two convolutions that are one": Case(
+        (IMAGE, LINES, ("AveragePooling2D", {}), CONV, ("GlobalAveragePooling2D", {}), ANSWER),
+        "two linear layers in a row can do no more than one", "conv2d", "Set activation to relu",
+    ),
+    "a convolution and the answer": Case(
+        (IMAGE, LINES, ("GlobalAveragePooling2D", {}), ANSWER), "leads to 'dense'", "conv2d", "Set activation to relu"
     ),
     "too narrow": Case(
         (ROW, dense(4, "relu"), ANSWER), "leaves 4 numbers of each sample", "dense", "Set units to 10"
@@ -184,6 +192,10 @@ def test_what_is_shipped_needs_no_advice(name: str) -> None:
         (IMAGE, CONV, ("GlobalAveragePooling2D", {}), ANSWER),
         (ROW, dense(10), ("Softmax", {})),
         (ROW, dense(10), ("BatchNormalization", {}), ("Activation", {"activation": "softmax"})),
+        (IMAGE, LINES, ("BatchNormalization", {}), CONV, ("GlobalAveragePooling2D", {}), ANSWER),
+        (IMAGE, LINES, ("LeakyReLU", {}), CONV, ("GlobalAveragePooling2D", {}), ANSWER),
+        (IMAGE, LINES, ("Activation", {"activation": "relu"}), CONV, ("GlobalAveragePooling2D", {}), ANSWER),
+        (IMAGE, LINES, ("MaxPooling2D", {}), CONV, ("GlobalAveragePooling2D", {}), ANSWER),
     ],
     ids=[
         "dropout before the last",
@@ -192,11 +204,23 @@ def test_what_is_shipped_needs_no_advice(name: str) -> None:
         "averages",
         "a layer of softmax",
         "norm in between",
+        "norm after a convolution",
+        "a bend as a layer",
+        "an activation as a layer",
+        "the largest bends, too",
     ],
 )
 def test_sound_networks_are_left_alone(steps: tuple[Step, ...]) -> None:
     case = Case(steps, "", "")
     assert advise(case.project(), case.dataset()) == []
+
+
+def test_what_is_added_to_something_else_may_stay_linear() -> None:
+    graph = chain(IMAGE, CONV, ("Conv2D", {"filters": 32, "kernel_size": (3, 3), "padding": "same"}))
+    graph = graph.add(Node("add", layers.get("Add")())).connect(Edge("conv2d", "add")).connect(Edge("conv2d_1", "add"))
+    graph = graph.add(Node("top", layers.get("Conv2D")(filters=8, kernel_size=(3, 3)))).connect(Edge("add", "top"))
+
+    assert advise(Project(graph)) == []
 
 
 def test_numbers_that_choose_rows_of_a_table_may_be_large() -> None:
