@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from typing import Any
 
@@ -124,6 +125,12 @@ class Chooser(QComboBox):
         found = exact or begun or near
         return found[0] if len(found) == 1 and wanted else -1
 
+    def nearest(self, text: str) -> str:
+        """The title that is most like a written name, or else any."""
+        titles = {self.itemText(row).lower(): self.itemText(row) for row in range(self.count())}
+        near = difflib.get_close_matches(text.strip().lower(), titles, 1, 0.0)
+        return titles[near[0]] if near else ""
+
 
 def formula(cls: type[Component]) -> str:
     """The first line of a component's description, without the marks of its source code."""
@@ -222,6 +229,13 @@ class SlotEditor(Editor):
     def refuse(self, sentence: str) -> None:
         set_invalid(self.combo, bool(sentence))
         super().refuse(sentence)
+
+    def fault_of(self, value: Any) -> str:
+        if not isinstance(value, str) or not super().fault_of(value):
+            return super().fault_of(value)
+        name = tr(self.parameter.label).capitalize()
+        return tr("{name} must be an entry of its list, such as {near}; received \u201c{text}\u201d.",
+                  name=name, near=self.combo.nearest(value), text=value)  # fmt: skip
 
     def offer(self, value: Any) -> None:
         set_invalid(self.combo, bool(self.fault_of(value)))

@@ -160,7 +160,11 @@ def test_choosing_an_activation_by_its_name(
     assert page(inspector).form.row("activation").editor.combo.currentData() == "tanh"  # type: ignore[attr-defined]
     type_into(combo, "no such thing")
     assert layer(document, "dense").activation.key == "tanh"  # type: ignore[attr-defined]
-    assert fault(inspector, "activation").startswith("Activation must be the name of an activation (")
+    said = fault(inspector, "activation")
+    assert said.startswith("Activation must be an entry of its list, such as ")
+    assert said.endswith("; received \u201cno such thing\u201d.") and "hard_sigmoid" not in said
+    type_into(combo, "Lineartanh")
+    assert "such as Linear;" in fault(inspector, "activation")
     QTest.keyClick(combo, Qt.Key.Key_Escape)
     assert not fault(inspector, "activation")
     document.undo()
