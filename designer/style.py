@@ -51,7 +51,8 @@ QAbstractSpinBox::down-button {
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
 QAbstractSpinBox::up-arrow { image: url(icons:chevron-up.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url(icons:chevron-down.svg); width: 9px; height: 9px; }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-right: 22px; combobox-popup: 0; }
+QComboBoxPrivateContainer { background: $raised; border: none; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; }
 QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 11px; height: 11px; }
 QListView, QTreeView, QTableView {
@@ -61,8 +62,8 @@ QWidget QListView, QWidget QTreeView, QWidget QTableView {
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
 QWidget QListView:focus, QWidget QTreeView:focus, QWidget QTableView:focus { border-color: $accent; }
 QComboBox QAbstractItemView {
-    background: $raised; border: 1px solid $line; padding: 4px; selection-background-color: $hover;
-    selection-color: $text; }
+    background: $raised; border: 1px solid $line; border-radius: 0; padding: 4px;
+    selection-background-color: $hover; selection-color: $text; }
 QComboBox QAbstractItemView:focus { border-color: $line; }
 
 QPushButton, QToolButton[kind="normal"] {
@@ -148,6 +149,9 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QListView::item, QTreeView::item { border-radius: 5px; padding: 4px 6px; }
+QTreeView::item:first { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QTreeView::item:middle { border-radius: 0; }
+QTreeView::item:last { border-top-left-radius: 0; border-bottom-left-radius: 0; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $pressed; color: $text; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
@@ -155,6 +159,7 @@ QHeaderView::section { background: $window; color: $muted; border: none; border-
 
 QProgressBar { background: $pressed; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QSlider:horizontal { min-height: 20px; }
 QSlider::groove:horizontal { background: $pressed; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { background: $surface; border: 2px solid $accent; width: 12px; height: 12px;

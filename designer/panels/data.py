@@ -98,6 +98,8 @@ class DataPanel(QWidget):
         for cls in offered_sources():
             self.combo.addItem(tr(cls.title), cls.key)
             self.combo.setItemData(self.combo.count() - 1, formula(cls), Qt.ItemDataRole.ToolTipRole)
+        self.combo.setMaxVisibleItems(16)
+        self.combo.setStyleSheet("QComboBox QAbstractItemView { min-width: 340px; }")  # but its list may be
         self.combo.setCurrentIndex(-1)
         self.combo.activated.connect(self._class_chosen)
         self.summary = label("", "small")

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QToolButton
 from designer.icons import icon
 from designer.theme import current_theme
 
-#: The least height, so that an icon always has room (px).
-LEAST = 20
+#: The least height, so that an icon and the padding of the style sheet always have room (px).
+LEAST = 26
 
 
 class IconButton(QToolButton):
@@ -25,7 +25,7 @@ class IconButton(QToolButton):
         super().__init__()
         self._name = ""
         self._theme = ""
-        # A layout that is being made anew may leave no height for a moment, and an icon cannot be painted on nothing.
+        # Where a layout has too little height, Qt makes the icon smaller, and cannot paint it on nothing.
         self.setMinimumHeight(LEAST)
         self.setToolTip(tip)
         self.setAccessibleName(spoken or tip)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QScrollArea, QTreeWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QSlider, QSpinBox, QTreeWidget
 
 from designer.canvas.tooltips import tooltip
+from designer.panels.form.icon_button import IconButton
 from designer.panels.preview import SIDE, placed
 from designer.window.main_window import MainWindow
 from engine.templates import chain
 from tests.designer.window.conftest import small
 
+# The offscreen platform says of each pop-up what it cannot do.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 PICTURE = ("Input", {"shape": (28, 28, 3)})
 
 
@@ -73,3 +77,35 @@ def test_small_pictures_stay_in_their_frames() -> None:
             place = placed(area, size)
             assert area.contains(place)
             assert SIDE in (place.width(), place.height())
+
+
+def test_lists_of_data_show_whole_names_in_one_frame(qtbot, window) -> None:
+    window.resize(1280, 800)
+    window.activateWindow()
+    window.docks.show("data")
+    combo = window._data.combo
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    view = combo.view()
+    qtbot.waitUntil(view.isVisible)
+    popup = QApplication.activePopupWidget()
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
+    # Nothing of the pop-up is seen around its list, whose chosen row is so light that every icon stands out.
+    assert popup.rect() == view.geometry()
+    assert view.palette().highlight().color().lightness() > 200
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not view.isVisible())
+
+
+def test_sliders_icons_and_numbers_have_room(qtbot, window) -> None:
+    window.resize(1280, 800)
+    window.docks.show("inside")
+    QTest.mouseClick(next(b for b in window._inside.findChildren(QPushButton) if b.text() == "Draw"),
+                     Qt.MouseButton.LeftButton)  # fmt: skip
+    eraser = window.findChild(IconButton, "inside-clear-pad")
+    qtbot.waitUntil(eraser.isVisible)
+    assert eraser.height() >= eraser.iconSize().height() + 10
+    for slider in window.findChildren(QSlider):
+        assert slider.minimumSizeHint().height() >= 20 and (not slider.isVisible() or slider.height() >= 20)
+    field = window.findChild(QSpinBox, "inside-number").lineEdit()
+    assert field.textMargins().left() >= 4
