@@ -6,9 +6,12 @@ from PySide6.QtCore import QRectF
 
 from designer.canvas import navigation
 from designer.canvas.stage import CanvasStage
+from designer.text import tr
 
 #: A network that is fitted is shown at least this large.
 READABLE = 0.7
+#: What is said while some of it is out of sight.
+HINT = "This is what fits at a size that can be read. Fit once more (F) to see all of it."
 
 
 class Fitting:
@@ -22,6 +25,7 @@ class Fitting:
         self._view = view
         self._whole = False
         self._left: tuple[float, int, int] | None = None
+        view.zoom_changed.connect(self._unsay)
 
     @property
     def is_kept(self) -> bool:
@@ -44,6 +48,13 @@ class Fitting:
         self._show(whole=False)
         if before == self._standing():
             self._show(whole=True)
+        if not self.shows_all:
+            self._view.say(tr(HINT))
+
+    def _unsay(self, _zoom: object = None) -> None:
+        """All is in sight now: there is nothing to hint at."""
+        if self._view.said == tr(HINT) and self.shows_all:
+            self._view.say("")
 
     def again(self) -> None:
         """Show in another size of the view what was shown before."""

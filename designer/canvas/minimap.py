@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from designer.canvas.fault_item import FaultItem
+from designer.canvas.node_item import NodeItem
 from designer.canvas.stage import CanvasStage
 from designer.model.diff import Diff
 from designer.text import tr
@@ -30,7 +32,8 @@ class Minimap(QWidget):
     moves, only the frame is drawn anew.
 
     Args:
-        canvas: whose network it shows, and in whose corner it stands.
+        canvas: whose network it shows, and in whose corner it stands: in that
+            where it hides least.
     """
 
     def __init__(self, canvas: CanvasStage) -> None:
@@ -40,6 +43,8 @@ class Minimap(QWidget):
         self._content = QRectF()
         self._scale = 1.0
         self._blocks: QPixmap | None = None
+        self._corner = 0
+        self._held = False
         self.drawn = 0
         self.setObjectName("minimap")
         self.setAccessibleName(tr("Small map of the network"))
@@ -113,11 +118,24 @@ class Minimap(QWidget):
         if size != self.size():
             self._blocks = None
             self.resize(size)
-        corner = self._canvas.rect().bottomRight()
-        self.move(corner.x() - size.width() - _EDGE, corner.y() - size.height() - _EDGE)
+        area = self._canvas.rect().adjusted(_EDGE, _EDGE, -_EDGE - size.width(), -_EDGE - size.height())
+        corners = (area.bottomRight(), area.topRight(), area.bottomLeft(), area.topLeft())
+        if not self._held:
+            # It moves only for much less to be hidden: a map that jumps about is hard to hit.
+            hidden = [self._hidden_at(QRect(corner, size)) for corner in corners]
+            if hidden[self._corner] > 2 * min(hidden):
+                self._corner = hidden.index(min(hidden))
+        self.move(corners[self._corner])
+
+    def _hidden_at(self, place: QRect) -> float:
+        """How much of the layers and their notes a place of the view covers, in square units of the canvas."""
+        covered = self._canvas.mapToScene(place).boundingRect()
+        parts = [item for item in self._canvas.canvas.items(covered) if isinstance(item, NodeItem | FaultItem)]
+        shared = [item.sceneBoundingRect() & covered for item in parts]
+        return sum(rect.width() * rect.height() for rect in shared)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner."""
+        """Stay in a corner."""
         if event.type() == QEvent.Type.Resize:
             self._look()
         return super().eventFilter(watched, event)
@@ -183,6 +201,7 @@ class Minimap(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
+        self._held = True
         self._go(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -191,6 +210,7 @@ class Minimap(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """What lies behind hears of no click."""
+        self._held = False
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -84,6 +84,11 @@ class CanvasStage(QGraphicsView):
         """The gesture under way."""
         return self._gesture
 
+    @property
+    def said(self) -> str:
+        """The sentence that is shown, if any."""
+        return "" if self._message.isHidden() else self._message.text()
+
     def say(self, text: str, at: QPointF | None = None) -> None:
         """Show a sentence near a point of the scene (the pointer unless given) and in the status bar."""
         if text or not self._message.isHidden():

@@ -105,8 +105,6 @@ class CanvasView(CanvasStage):
     def fit(self, *_: object) -> None:
         """Show the network large enough to be read, from its top; when it stands like that already, all of it."""
         self._fitting.turn()
-        if not self._fitting.shows_all:
-            self.say(tr("This is what fits at a size that can be read. Fit once more (F) to see all of it."))
 
     def show_network(self) -> None:
         """Show the network large enough to be read, from its top."""

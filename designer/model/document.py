@@ -37,11 +37,13 @@ class Document(QObject):
     Attributes:
         changed: emitted with a :class:`designer.model.diff.Diff` once per edit, undo, redo, reset
             and loaded data set.
+        mended: emitted when a remedy was carried out.
         stack: the undo history; its ``cleanChanged`` signal drives the modified mark of the window,
             ``undoTextChanged`` and ``redoTextChanged`` the texts of the actions.
     """
 
     changed = Signal(object)
+    mended = Signal()
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -215,6 +217,7 @@ class Document(QObject):
         for key in [key for key in graph.nodes if key not in before.nodes]:
             graph, _ = self.begun_anew(graph, key)
         self.edit(tr(fix.label), self._project.with_graph(graph))
+        self.mended.emit()
 
     def set_learnt(self, shapes: Shapes | None) -> None:
         """Say which weights are known from a run; not an edit, so not undoable."""

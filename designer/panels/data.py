@@ -26,6 +26,9 @@ from engine.catalogue.sources.base import Dataset, Source
 from engine.component import Component, parameters
 from engine.registry import sources
 
+#: Names that files of data sets usually have.
+FILES = ("*.npz", "*-ubyte", "*-ubyte.gz", "*.idx", "*.idx?", "*.idx.gz", "*.gz")
+
 
 class DataPanel(QWidget):
     """Chooses the project's data.
@@ -106,9 +109,9 @@ class DataPanel(QWidget):
         self._form_place = QVBoxLayout()
         self.files = QPushButton(tr("Choose files …"))
         self.files.setObjectName("data-files")
-        self.files.setToolTip(tr("Choose the files of a data set; their kind is recognized."))
+        self.files.setToolTip(tr("Choose IDX files (pictures and labels) or an .npz file, as NumPy's savez writes it."))
         self.files.clicked.connect(self._ask_files)
-        self.drop_hint = label(tr("or drop them here"), "small")
+        self.drop_hint = label(tr("or drop them here: IDX or .npz"), "small")
         self.progress = label("", "muted")
         self.progress.setObjectName("data-progress")
         self.fault = FaultCard()
@@ -213,6 +216,9 @@ class DataPanel(QWidget):
         self.view.tell(dataset)
         used = self._draft is not None and self._draft == self._document.project.source
         self.use.setVisible(dataset is not None)
+        if used and self.use.hasFocus():
+            # A button that is switched off passes the keyboard on, far down to the next field.
+            self.combo.setFocus(Qt.FocusReason.OtherFocusReason)
         self.use.setEnabled(not used)
         self.use.setText(tr("In use") if used else tr("Use this data"))
         self._tint()
@@ -256,6 +262,7 @@ class DataPanel(QWidget):
     def _ask_files(self) -> None:
         dialog = QFileDialog(self, tr("Choose the files of a data set"))
         dialog.setObjectName("data-files-dialog")
+        dialog.setNameFilters([tr("Data sets: IDX and .npz ({files})", files=" ".join(FILES)), tr("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
         dialog.finished.connect(dialog.deleteLater)

@@ -138,6 +138,8 @@ class DatasetView(QWidget):
     def _show_split(self) -> None:
         self.split_form.set(self._document.project.split)
         if self._dataset is not None:
+            own = self._document.project.split.own_test_set and bool(self._dataset.test_inputs)
+            self.split_form.row("validation").setEnabled(not own)  # the line below says what judges
             self.division.setText(division_text(self._dataset, self._document.project.split))
 
     def _split_edited(self, edit: Edit) -> None:

@@ -177,7 +177,9 @@ class NodePage(QWidget):
             graph = graph.with_layer(node.id, edit.applied(node.layer))
         project = self._document.project.with_graph(graph)
         key = f"param:{','.join(self._ids)}:{edit.key}"
-        self._document.edit(tr("Change {name}", name=tr(edit.label)), project, key)
+        names = [node.name for node in self._nodes()]
+        whose = names[0] if len(names) == 1 else tr("{n} layers", n=len(names))
+        self._document.edit(tr("Change {name} of {whose}", name=tr(edit.label), whose=whose), project, key)
 
     def _take_preset(self, values: dict[str, object]) -> None:
         graph = self._document.project.graph

@@ -37,6 +37,7 @@ from designer.window.files import Files
 from designer.window.giving.giving import Giving
 from designer.window.guide import Guide
 from designer.window.importing import Importing
+from designer.window.keyboard import Keyboard
 from designer.window.message_bar import MessageBar
 from designer.window.obstacles import Obstacles
 from designer.window.overview import about_window, keys_window
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
             self, self.document, self.selection, self.canvas, self.docks, self.commands, self.files.new_from
         )
         self._make_bars()
+        Keyboard(self, self.canvas, self.document)
         self._connect()
         self._restore()
         self._refresh()

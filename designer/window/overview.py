@@ -29,7 +29,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Alt + drag", "Put down copies of the selected layers"),
     ("Ctrl while dragging", "Leave the grid"),
     ("Double-click", "On empty ground or in the palette: add a layer"),
-    ("Esc", "Cancel what is under way"),
+    ("Esc", "Cancel what is under way; in a field, return to the canvas"),
 )
 #: Programs inside, with their licences.
 PARTS: tuple[tuple[str, str], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -82,12 +82,30 @@ def test_points_there_and_back(qtbot) -> None:
     assert small.frame.contains(small.on_map(small.seen.center()))
 
 
-def test_stands_in_the_corner(qtbot) -> None:
+def test_stands_in_a_corner(qtbot) -> None:
     stage, small = mapped(qtbot, tall())
     for size in ((900, 800), (500, 400)):
         stage.view.resize(*size)
         assert stage.view.rect().contains(small.geometry())
-        assert small.geometry().right() > size[0] - 20 and small.geometry().bottom() > size[1] - 20
+        assert small.geometry().right() > size[0] - 20 or small.geometry().left() < 20
+        assert small.geometry().bottom() > size[1] - 20 or small.geometry().top() < 20
+
+
+def test_gives_way_to_a_layer_and_stays_there(qtbot) -> None:
+    stage, small = mapped(qtbot, tall())
+    card = stage.box(stage.graph.order[3]).rect
+    view = stage.view
+    view.zoom_to(1.0)
+    corner = view.mapFromScene(card.center())
+    view.scroll(QPointF(view.width() - 40, view.height() - 40) - QPointF(corner))
+    place = QRect(view.mapFromScene(card.topLeft()), view.mapFromScene(card.bottomRight()))
+    assert view.rect().intersects(place) and place.right() > view.width() - 60
+    assert small.isVisible() and not place.intersects(small.geometry())
+    assert small.geometry().left() < 20
+    kept = small.pos()
+    QTest.mousePress(small, Qt.MouseButton.LeftButton, pos=small.rect().center())
+    assert small.pos() == kept
+    QTest.mouseRelease(small, Qt.MouseButton.LeftButton, pos=small.rect().center())
 
 
 def test_the_blocks_are_drawn_once_for_each_change(qtbot) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.choices import Choice
@@ -125,6 +125,14 @@ def test_fit_tells_that_there_is_more(stage: Stagehand) -> None:
     stage.document.edit("far", stage.document.project.with_graph(stage.graph.moved(["dense_2"], (2000.0, 3000.0))))
     stage.key(Qt.Key.Key_F)
     assert stage.said[-1].endswith("Fit once more (F) to see all of it.")
+    assert stage.view.said == stage.said[-1]
+    message = stage.view.viewport().findChild(QLabel, "canvas-message")
+    size = stage.view.size()
+    stage.view.resize(size.width() - 160, size.height() - 120)
+    assert stage.view.viewport().rect().contains(message.geometry())
+    stage.view.resize(size)
+    stage.key(Qt.Key.Key_F)
+    assert stage.view.said == "" and message.isHidden()
 
 
 @pytest.mark.parametrize("presses", [1, 2], ids=["readable", "whole"])

@@ -95,7 +95,7 @@ def choose_digits(hands: Hands) -> None:
     use = hands.window.findChild(type(hands.window.training.line), "data-use")
     hands.bot.waitUntil(lambda: use.isVisible() and use.isEnabled(), timeout=60_000)
     hands.tab_to("data-use")
-    hands.press(Qt.Key.Key_Space)
+    hands.press(Qt.Key.Key_Return)
     hands.bot.waitUntil(lambda: hands.window.document.dataset is not None, timeout=60_000)
 
 
