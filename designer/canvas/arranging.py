@@ -12,6 +12,7 @@ from designer.canvas.geometry import COLUMN
 from designer.canvas.glide import Glide
 from designer.canvas.placing import card, cards
 from designer.model.document import Document
+from designer.model.folding import OPEN, Folding, contracted, folding, spread_out
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Graph, Position
@@ -71,8 +72,12 @@ class ArrangeCommands:
             self._say(tr("There is no layer to arrange."))
             return
         whole = len(chosen) == len(graph.nodes)
+        graph, folded = self._shown
+        if len(graph.order) < len(graph.nodes):  # data leave a folded group and come back
+            graph, folded = self._graph, OPEN
+        chosen = chosen & graph.nodes.keys()
         text = tr("Arrange the network") if whole else tr("Arrange {count} layers", count=len(chosen))
-        if not self._place(text, arranged(graph, chosen)):
+        if not self._place(text, spread_out(self._graph, folded, arranged(graph, chosen))):
             self._say(tr("This is in good order already."))
         elif whole:
             self._show()
@@ -114,20 +119,29 @@ class ArrangeCommands:
     def _align(self, line: str) -> None:
         if self.can_align:
             text = tr("Align {count} layers", count=len(self._selection.nodes))
-            self._place(text, in_line(self._chosen_places(), line))
+            self._place(text, self._members(in_line(self._chosen_places(), line)))
         else:
             self._say(tr("Select several layers to align them."))
 
     def _distribute(self, way: str) -> None:
         if self.can_distribute:
             text = tr("Distribute {count} layers", count=len(self._selection.nodes))
-            self._place(text, evenly(self._chosen_places(), way))
+            self._place(text, self._members(evenly(self._chosen_places(), way)))
         else:
             self._say(tr("Select three layers or more: the outermost stay, the others are distributed between them."))
 
     def _chosen_places(self) -> dict[str, Position]:
-        nodes, chosen = self._graph.nodes, self._selection.nodes
+        nodes, chosen = self._shown[0].nodes, self._selection.nodes
         return {key: node.position for key, node in nodes.items() if key in chosen}
+
+    @property
+    def _shown(self) -> tuple[Graph, Folding]:
+        """The network with a layer for each folded group, and what is folded."""
+        folded = folding(self._document.project)
+        return contracted(self._graph, folded), folded
+
+    def _members(self, places: Mapping[str, Position]) -> dict[str, Position]:
+        return spread_out(self._graph, self._shown[1], places)
 
     def _place(self, text: str, places: Mapping[str, Position]) -> bool:
         """Move layers; whether any stood elsewhere."""

@@ -13,6 +13,7 @@ from designer.canvas.holding import carried
 from designer.canvas.placing import added, added_after, free_place
 from designer.model.clipboard import MIME, from_text, notes_from_text, to_text
 from designer.model.document import Document
+from designer.model.folding import folding
 from designer.model.selection import Selection
 from designer.model.starting import starting
 from designer.text import tr
@@ -198,18 +199,19 @@ class CanvasCommands:
         self._selection.set(self._graph.nodes, self._graph.edges, notes)
 
     def step(self, forward: bool) -> bool:
-        """Select the next node in the order in which data flow, after the last the notes; ``False`` at the end."""
-        nodes, notes = self._selection.nodes, self._selection.notes
-        order = [(key, "") for key in self._graph.order]
-        order += [("", note.key) for note in self._document.project.sketch.notes]
-        chosen = [place for place, (node, note) in enumerate(order) if node in nodes or note in notes]
+        """Select the next thing in the order in which data flow, after the last the notes; ``False`` at the end."""
+        folded, nodes, notes = folding(self._document.project), self._selection.nodes, self._selection.notes
+        shown = dict.fromkeys(folded.block(key) for key in self._graph.order)
+        order: list[tuple[tuple[str, ...], str]] = [(block, "") for block in shown]
+        order += [((), note.key) for note in self._document.project.sketch.notes]
+        chosen = [place for place, (block, note) in enumerate(order) if note in notes or not nodes.isdisjoint(block)]
         place = 0 if forward else len(order) - 1
         if chosen:
             place = max(chosen) + 1 if forward else min(chosen) - 1
         if not 0 <= place < len(order):
             return False
-        node, note = order[place]
-        self._selection.set([node], (), [note])
+        block, note = order[place]
+        self._selection.set(block, (), [note])
         return True
 
     def nudge(self, dx: float, dy: float) -> None:

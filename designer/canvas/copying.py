@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 
 from designer.canvas.placing import pasted
 from designer.model.document import Document
-from designer.model.grouping import apart
+from designer.model.grouping import apart, with_folds_of
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Edge, Graph
@@ -31,10 +31,10 @@ def put(
         notes: likewise at the places of the originals; those beyond what a project holds are left out.
     """
     project = document.project
-    part = apart(part, project.graph)
+    copied, part = part, apart(part, project.graph)
     graph, names = pasted(project.graph, part, shift, document.learnt)
     sketch, keys = _with_copies(project.sketch, notes, (shift.x(), shift.y()))
-    document.edit(text, project.with_graph(graph).with_sketch(sketch))
+    document.edit(text, with_folds_of(copied, names, project.with_graph(graph).with_sketch(sketch)))
     edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
     selection.set(names.values(), edges, keys)
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.cards import Cards
+from designer.canvas.folds import Folds
 from designer.canvas.geometry import WireShape, label_place, routed
 from designer.canvas.look import wire_spec
-from designer.canvas.node_item import NodeItem
 from designer.canvas.painter import CanvasPainter
 from designer.canvas.wire_item import WireItem
 from designer.model.diff import apart
@@ -43,13 +43,13 @@ class Courses:
     Args:
         scene: where they are shown.
         painter: draws them.
-        nodes: the items of the nodes.
+        folds: knows where wires end.
     """
 
-    def __init__(self, scene: QGraphicsScene, painter: CanvasPainter, nodes: Mapping[str, NodeItem]) -> None:
+    def __init__(self, scene: QGraphicsScene, painter: CanvasPainter, folds: Folds) -> None:
         self._scene = scene
         self._painter = painter
-        self._nodes = nodes
+        self._folds = folds
         self.items: dict[Edge, WireItem] = {}
         self._laid: dict[Edge, _Laid] = {}
         self._edges: tuple[Edge, ...] = ()
@@ -69,7 +69,7 @@ class Courses:
         self._stale.update(edge for edge in come if edge not in kept)
         for edge in left:
             self._scene.removeItem(self.items.pop(edge))
-            del self._laid[edge]
+            self._laid.pop(edge, None)
             self._disturbed |= {edge.source, edge.target}
         if [edge for edge in gone if edge in kept] != [edge for edge in come if edge in kept]:
             # Labels give way to those of wires before them, so another order is another picture.
@@ -89,11 +89,12 @@ class Courses:
             moved: nodes whose card, ports or wires changed.
             zones: where cards came, went and moved; ``None`` for everywhere.
         """
-        graph = document.project.graph
+        graph, hidden = document.project.graph, self._folds.folding.hidden
+        for edge in hidden:
+            self._hide(edge)
         self._anew = self._to_lay(graph, moved, zones)
-        todo = sorted(
-            {self._places[edge] for edge in (*self._anew, *self._to_label(graph, document.inference.outputs))}
-        )
+        found = {*self._anew, *self._to_label(graph, document.inference.outputs)} - hidden
+        todo = sorted(self._places[edge] for edge in found)
         waiting = set(todo)
         while todo:
             place = heappop(todo)
@@ -103,7 +104,7 @@ class Courses:
                 continue
             for other in _beside(graph, edge):  # labels give way to those of wires before them
                 later = self._places[other]
-                if later > place and later not in waiting:
+                if later > place and later not in waiting and other not in hidden:
                     waiting.add(later)
                     heappush(todo, later)
         self._disturbed.clear()
@@ -148,8 +149,9 @@ class Courses:
         """Where the labels of wires stand that come before one and share an end with it."""
         place, found = self._places[edge], []
         for other in _beside(graph, edge):
-            if self._places[other] < place and (taken := self._laid[other].place) is not None:
-                found.append(taken)
+            laid = self._laid.get(other)
+            if self._places[other] < place and laid is not None and laid.place is not None:
+                found.append(laid.place)
         return found
 
     def shift(self, way: QPointF) -> None:
@@ -162,10 +164,18 @@ class Courses:
 
     def course(self, graph: Graph, edge: Edge, cards: Cards) -> WireShape:
         """The way of a wire between its nodes as they are shown."""
-        source, target = self._nodes[edge.source].box, self._nodes[edge.target].box
         entering = [e for e in graph.into(edge.target) if e.target_port == edge.target_port]
-        start, end = source.output_point(edge.source_port), target.input_point(edge.target_port, entering.index(edge))
-        return routed(start, end, cards, (source.rect, target.rect))
+        start, end = self._folds.start(edge), self._folds.end(edge, entering.index(edge))
+        return routed(start.point, end.point, cards, (start.card, end.card))
+
+    def _hide(self, edge: Edge) -> None:
+        """Show nothing of a wire within a folded group; it is laid anew when it is seen again."""
+        if edge not in self.items:
+            self.items[edge] = WireItem(self._painter, WireShape(QPointF(), QPointF()))
+            self._scene.addItem(self.items[edge])
+        self.items[edge].setVisible(False)
+        if self._laid.pop(edge, None) is not None:
+            self._disturbed |= {edge.source, edge.target}
 
     def _course_anew(self, document: Document, edge: Edge, cards: Cards, laid: _Laid | None) -> _Laid:
         shape = self.course(document.project.graph, edge, cards)
@@ -174,6 +184,8 @@ class Courses:
             self._scene.addItem(self.items[edge])
         else:
             self.items[edge].show_course(shape)
+            if laid is None:
+                self.items[edge].setVisible(True)
         return laid._replace(shape=shape) if laid is not None else _Laid(shape, QRectF(), None, "", None)
 
     def _label_anew(self, edge: Edge, laid: _Laid, cards: Cards, others: Sequence[QRectF]) -> _Laid:

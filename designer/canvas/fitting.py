@@ -65,7 +65,7 @@ class Fitting:
         if whole:
             navigation.fit(self._view, content)
         else:
-            boxes = (item.box.rect for item in self._view.canvas.nodes.values())
+            boxes = (item.box.rect for item in self._view.canvas.shown())
             navigation.fit(self._view, content, READABLE, min(boxes, key=QRectF.top, default=None))
         self._whole, self._left = whole, self._standing()
         self._view.zoom_changed.emit(self._view.zoom)

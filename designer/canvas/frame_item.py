@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from designer.canvas.group_card import MARK, draw_mark
 from designer.canvas.painter import FULL, NAMES, CanvasPainter
 from designer.model.groups import Group
 
@@ -59,6 +60,11 @@ class FrameItem(QGraphicsItem):
         """The strip by which all layers are moved."""
         return QRectF(self._rect.topLeft(), QSizeF(self._rect.width(), STRIP))
 
+    @property
+    def mark(self) -> QRectF:
+        """The place of the triangle that folds the group."""
+        return QRectF(self._rect.left() + 8, self._rect.top() + (STRIP + 3 - MARK) / 2, MARK, MARK)
+
     def boundingRect(self) -> QRectF:
         """Qt's question how much may be painted."""
         return self._rect.adjusted(-2, -2, 2, 2)
@@ -77,7 +83,9 @@ class FrameItem(QGraphicsItem):
         font = self._painter.name_font if zoom >= FULL else self._painter.far_font
         painter.setFont(font)
         painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
-        place = self.strip.adjusted(_CORNER, 3, -_CORNER, 3)
+        draw_mark(painter, self.mark, painter.pen().color(), folded=False)
+        painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
+        place = self.strip.adjusted(_CORNER + MARK - 2, 3, -_CORNER, 3)
         text = QFontMetricsF(font).elidedText(self.group.title, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 

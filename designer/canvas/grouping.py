@@ -8,8 +8,9 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtWidgets import QWidget
 
+from designer.canvas.folding import fold, unfold_around
 from designer.canvas.rename_field import RenameField
-from designer.canvas.scene import CanvasScene
+from designer.canvas.scene import CanvasScene, Spot
 from designer.model.document import Document
 from designer.model.grouping import chosen_groups, fresh_group, grouped, regrouped, ungrouped
 from designer.model.groups import FEWEST, Group, groups_of
@@ -71,9 +72,7 @@ class GroupCommands:
             self._view.say(tr("Select two layers or more; then they can be grouped."))
             return
         ids, project = self._selection.nodes, self._document.project
-        rect = QRectF()
-        for key in ids:
-            rect = rect.united(self._view.canvas.nodes[key].box.rect)
+        rect = self._view.canvas.rect_of(ids)
         above = QRectF(rect.left(), rect.top() - _FIELD_HEIGHT, rect.width(), _FIELD_HEIGHT)
         self._ask(above, fresh_group(project.graph), lambda name: self._group(ids, name))
 
@@ -101,13 +100,48 @@ class GroupCommands:
         if group is None:
             chosen = self.chosen
             whole = len(chosen) == 1 and self._selection.nodes == set(chosen[0].nodes)
-            if not whole or chosen[0].name not in self._view.canvas.frames:
+            if not whole:
                 return False
             group = chosen[0]
-        found = group
-        strip = self._view.canvas.frames[found.name].strip
-        self._ask(strip, found.title, lambda name: self._rename(found, name))
+        found, canvas = group, self._view.canvas
+        card = next((item for item in canvas.standing(found.nodes) if item.box.id == found.name), None)
+        if card is None and found.name not in canvas.frames:
+            return False
+        place = canvas.frames[found.name].strip if card is None else canvas.painter.name_rect(card.box)
+        self._ask(place, found.title, lambda name: self._rename(found, name))
         return True
+
+    def entered(self, spot: Spot, at: QPointF) -> bool:
+        """A double-click on a group: on its name it renames, elsewhere on a card it unfolds; whether it did."""
+        if spot.group is None:
+            return False
+        card = next(self._view.canvas.standing(spot.group.nodes[:1]), None)
+        if spot.folded and card is not None and not self._view.canvas.painter.name_rect(card.box).contains(at):
+            fold(self._document, spot.group, folded=False)
+            return True
+        return self.rename(spot.group)
+
+    # -- folding -------------------------------------------------------------------------------
+
+    @property
+    def can_unfold(self) -> bool:
+        """Whether something is folded."""
+        return bool(self._view.canvas.folding.cards)
+
+    def fold(self) -> None:
+        """Fold the selected groups, or the one around the selected layers; folded ones are unfolded."""
+        chosen, cards = self.chosen, self._view.canvas.folding.cards
+        if not chosen:
+            self._view.say(tr("Select a group, or a layer in one, to fold it. Ctrl+G makes a group."))
+            return
+        open_ones = [group for group in chosen if group.name not in cards]
+        for group in open_ones or chosen:
+            fold(self._document, group, folded=bool(open_ones))
+        self._selection.set(key for group in chosen for key in group.nodes)
+
+    def unfold_all(self) -> None:
+        """Show the layers of every group."""
+        unfold_around(self._document, list(self._document.project.graph.nodes))
 
     def _rename(self, group: Group, name: str) -> None:
         if group in groups_of(self._document.project.graph):

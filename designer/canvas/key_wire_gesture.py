@@ -23,7 +23,7 @@ class KeyWireGesture(Gesture):
         super().__init__(stage, start)
         self._anchor = Anchor(source, port)
         graph = stage.document.project.graph
-        possible = possible_ports(graph, self._anchor)
+        possible = {port for port in possible_ports(graph, self._anchor) if port[0] not in stage.canvas.folding.of}
         taken = {(e.target, e.target_port) for e in graph.edges}
         many = {(k, p.name) for k, n in graph.nodes.items() for p in n.layer.inputs if p.many}
         # Free inputs first: that is what one nearly always wants.

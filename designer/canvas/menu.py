@@ -82,6 +82,8 @@ ENTRIES = (
           "Frame the selected layers as one thing with a name of its own.", True, enabled="groups.can_group"),
     Entry("groups.ungroup", "Ungroup", "Ctrl+Shift+G", "mdi6.ungroup", _MANY,
           "Take the frame away; the layers stay.", enabled="groups.can_ungroup"),
+    Entry("groups.fold", "Fold or unfold", "Ctrl+Shift+E", "mdi6.unfold-less-horizontal", ("group",),
+          "Show the group as one card, or its layers again. Its triangle does the same."),
     Entry("rename", "Rename", "F2", "mdi6.pencil-outline", ("group",), "Give the group another name."),
     Entry("unwire", "Remove wires", "", "mdi6.link-off", _NODE, "Disconnect the selected layers.", True),
     Entry("delete", "Delete", "Del", "mdi6.trash-can-outline", (*_PLACED, *_WIRE),

@@ -177,7 +177,7 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         self._draw_notes(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        for item in self._canvas.canvas.nodes.values():
+        for item in self._canvas.canvas.shown():
             block = self._block(item.box.rect)
             grow = max(0.0, _DOT - block.height()) / 2
             painter.setBrush(

@@ -38,14 +38,16 @@ class MoveGesture(Gesture):
         elif not self._was_selected:
             stage.selection.set(*self._held)
         project = stage.document.project
-        self._moved, self._notes = carried(project, stage.selection.nodes, stage.selection.notes)
-        self._others = [item.box.rect for key, item in self.canvas.nodes.items() if key not in self._moved]
+        moved, self._notes = carried(project, stage.selection.nodes, stage.selection.notes)
+        self._moved = frozenset(member for key in moved for member in self.canvas.folding.block(key))
+        standing = set(self.canvas.standing(self._moved))
+        self._others = [item.box.rect for item in self.canvas.shown() if item not in standing]
         sheets = self.canvas.notes.items
         if note:
             frame = sheets[note].note.frame
             rest = (item for key, item in sheets.items() if key not in self._notes and not item.note.frame)
             self._others = [] if frame else [*self._others, *(item.rect for item in rest)]
-        self._card = sheets[note].rect if note else self.canvas.nodes[node].box.rect
+        self._card = sheets[note].rect if note else self.canvas.rect_of([node])
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show what moves under the pointer."""
@@ -71,10 +73,8 @@ class MoveGesture(Gesture):
         self.canvas.erase("copies")
         self.canvas.shift(self._moved, QPointF() if copied else self._delta, self._notes)
         if copied:
-            delta, bounds = QPointF(self._delta), self.canvas.notes.rect(self._notes)
-            for key in self._moved:
-                bounds = bounds.united(self.canvas.nodes[key].box.rect)
-            bounds.translate(delta)
+            delta = QPointF(self._delta)
+            bounds = self.canvas.notes.rect(self._notes).united(self.canvas.rect_of(self._moved)).translated(delta)
             bounds.adjust(-_AROUND, -_AROUND, _AROUND, _AROUND)
             self.canvas.sketch("copies", bounds, lambda painter, zoom: self._draw_copies(painter, zoom, delta))
 
@@ -82,8 +82,7 @@ class MoveGesture(Gesture):
         for key in self._notes:
             sheet = self.canvas.notes.items[key]
             draw_ground(painter, self.canvas.painter, sheet.note, sheet.rect.translated(delta), zoom)
-        for key in self._moved:
-            item = self.canvas.nodes[key]
+        for item in self.canvas.standing(self._moved):
             self.canvas.painter.ghost(painter, item.box.moved_to(item.box.rect.topLeft() + delta), item.look, zoom)
 
     def _show(self, guides: tuple[Guide, ...]) -> None:

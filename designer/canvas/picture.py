@@ -169,9 +169,9 @@ def _scene(document: Document) -> tuple[CanvasScene, QRectF]:
     if not document.project.graph.nodes:
         raise UsageError("The network is empty, so there is nothing to make a picture of. Add a layer first.")
     scene = CanvasScene(document, Selection(document), painter=_PicturePainter())
-    for key, fault in scene.faults.items():
+    for fault in scene.faults.values():
         fault.hide()
-        item = scene.nodes[key]
+    for item in scene.shown():
         item.show_look(item.box, replace(item.look, severity=""))
     place = QRectF()
     for shown in scene.items():

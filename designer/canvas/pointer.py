@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.fix_gesture import FixGesture
+from designer.canvas.folding import fold
 from designer.canvas.gesture import Gesture, Stage
 from designer.canvas.group_gesture import GroupGesture
 from designer.canvas.move_gesture import MoveGesture
@@ -79,6 +80,12 @@ def _note(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gestur
     return MoveGesture(stage, at, "", modifiers, spot.note)
 
 
+def _fold(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+    if spot.group is not None:
+        fold(stage.document, spot.group, folded=not spot.folded)
+    return None
+
+
 def _fix(stage: Stage, spot: Spot, at: QPointF, modifiers: Modifiers) -> Gesture:
     return FixGesture(stage, at, spot.hit.node)
 
@@ -93,6 +100,7 @@ _GESTURES: dict[str, Callable[[Stage, Spot, QPointF, Modifiers], Gesture | None]
     "group": _group,
     "note": _note,
     "frame": _note,
+    "fold": _fold,
 }
 _CURSORS = {
     "output": Qt.CursorShape.CrossCursor,
@@ -101,4 +109,5 @@ _CURSORS = {
     "fix": Qt.CursorShape.PointingHandCursor,
     "group": Qt.CursorShape.SizeAllCursor,
     "frame": Qt.CursorShape.SizeAllCursor,
+    "fold": Qt.CursorShape.PointingHandCursor,
 }

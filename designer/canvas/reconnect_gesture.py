@@ -60,7 +60,7 @@ class ReconnectGesture(WireGesture):
     def missed(self, spot: Spot, at: QPointF) -> None:
         """Take the wire out when it was released on empty ground, far from its end."""
         offset = at - self.start
-        if spot.hit.node:
+        if spot.hit.node or spot.folded:
             super().missed(spot, at)
             return
         if math.hypot(offset.x(), offset.y()) < TAKEN_OUT:

@@ -28,14 +28,22 @@ class RubberBandGesture(Gesture):
             return
         frame = QRectF(self.start, at).normalized()
         self.canvas.sketch("frame", frame, lambda painter, _zoom: self._draw(painter, frame))
-        nodes = {key for key, item in self.canvas.nodes.items() if item.box.rect.intersects(frame)}
-        edges = {edge for edge, item in self.canvas.wires.items() if _holds(frame, item.shape_value)}
+        nodes = self._caught(frame)
+        wires = ((e, item) for e, item in self.canvas.wires.items() if e not in self.canvas.folding.hidden)
+        edges = {edge for edge, item in wires if _holds(frame, item.shape_value)}
         notes = self.canvas.notes.touching(frame)
         if modifiers & ADDING:
             nodes |= self._before[0]
             edges |= self._before[1]
             notes |= self._before[2]
         self.stage.selection.set(nodes, edges, notes)
+
+    def _caught(self, frame: QRectF) -> set[str]:
+        """Layers whose cards a frame touches, all of a folded group at once."""
+        folding = self.canvas.folding
+        caught = {item.box.id for item in self.canvas.shown() if item.box.rect.intersects(frame)}
+        inner = (key for name in caught & folding.cards.keys() for key in folding.cards[name].group.nodes)
+        return (caught & self.canvas.nodes.keys()) - folding.of.keys() | set(inner)
 
     def _draw(self, painter: QPainter, frame: QRectF) -> None:
         self.canvas.painter.rubber_band(painter, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -13,6 +13,7 @@ from designer.canvas.cards import Cards
 from designer.canvas.carrier import Carrier
 from designer.canvas.courses import MOST_ZONES, Courses
 from designer.canvas.fault_item import FaultItem
+from designer.canvas.folds import Folds
 from designer.canvas.frame_item import FrameItem, frame_at
 from designer.canvas.geometry import Hit, NodeBox, hit_node, hit_wire
 from designer.canvas.look import FaultLook, worst_problems
@@ -21,9 +22,11 @@ from designer.canvas.nodes import Changes, Nodes
 from designer.canvas.notes import Notes
 from designer.canvas.painter import CanvasPainter, NodeState, WireState
 from designer.canvas.sketch_item import SketchItem
+from designer.canvas.spot import PortKey, Spot
 from designer.canvas.wire_item import Z_MARKED, Z_WIRE, WireItem
 from designer.model.diff import Diff
 from designer.model.document import Document
+from designer.model.folding import Folding, folding_of
 from designer.model.groups import Group, groups_of
 from designer.model.selection import Selection
 from designer.text import tr
@@ -35,23 +38,6 @@ from engine.problems import Problem
 EXTENT = 1.1e7
 
 _NO_CARDS = Cards()
-
-PortKey = tuple[str, str, str]  # node, "input" or "output", port
-
-
-@dataclass(frozen=True)
-class Spot:
-    """What lies under a point of the scene: a hit, and the wire, group or note when it is one."""
-
-    hit: Hit = field(default_factory=Hit)
-    edge: Edge | None = None
-    group: Group | None = None
-    note: str = ""
-
-    @property
-    def kind(self) -> str:
-        """``nothing``, ``node``, ``input``, ``output``, ``wire``, ``fix``, ``group``, ``note``, ``frame`` (a note)."""
-        return self.hit.kind
 
 
 class CanvasScene(QGraphicsScene):
@@ -69,8 +55,11 @@ class CanvasScene(QGraphicsScene):
         self.selection = selection
         self.painter = painter or CanvasPainter()
         self._nodes = Nodes(self, self.painter)
-        self._courses = Courses(self, self.painter, self._nodes.items)
+        self._folds = Folds(self, self.painter, self._nodes.items)
+        self._courses = Courses(self, self.painter, self._folds)
         self.notes = Notes(self, self.painter)
+        self.cards, self.shown = self._folds.items, self._folds.shown
+        self.standing, self.rect_of = self._folds.standing, self._folds.rect_of
         self.nodes: dict[str, NodeItem] = self._nodes.items
         self.wires: dict[Edge, WireItem] = self._courses.items
         self._cards = Cards()
@@ -107,23 +96,26 @@ class CanvasScene(QGraphicsScene):
         only_moved = diff.only_placed and self.nodes.keys() == graph.nodes.keys()
         whole = diff.everything or diff.reordered or self.nodes.keys() != graph.nodes.keys() - diff.added
         self._nodes.follow(document, graph.nodes if whole else diff.touched, self._problems, changes)
-        self._follow_cards(changes)
+        before, groups = self._groups, self._groups_now(graph, diff)
+        folding = folding_of(graph, groups, document.project.sketch.folded)
+        self._follow_cards(changes, self._folds.follow(document, folding, self._problems, changes))
+        for key in folding.of.keys() & self.faults.keys():
+            self.removeItem(self.faults.pop(key))
         if len(changes.ways) == 1 and only_moved and len(changes.moved) == len(graph.nodes):
             self._courses.shift(QPointF(*changes.ways.pop()))
         else:
             self._courses.follow(document, self._cards, changes.moved, changes.zones)
         taken: list[QRectF] = []
-        for key in (key for key in graph.nodes if key in self._problems):
+        for key in (key for key in graph.nodes if key in self._problems and key not in folding.of):
             self._follow_fault(key, self._cards, taken)
-        before = self._groups
-        if self._groups_now(graph, diff) is not before or changes.zones or carried:
-            self._follow_groups(self._groups)
+        if groups is not before or changes.zones or carried:
+            self._follow_groups(groups)
         self._mark()
 
-    def _follow_cards(self, changes: Changes) -> None:
-        """Sort the places of the cards; a few that changed are changed."""
-        if len(changes.zones) > MOST_ZONES:
-            self._cards = Cards(self._nodes.cards.values())
+    def _follow_cards(self, changes: Changes, folds: bool) -> None:
+        """Sort the places of the cards; a few that changed are changed, unless something is or was folded."""
+        if folds or len(changes.zones) > MOST_ZONES:
+            self._cards = Cards(item.box.rect for item in self.shown()) if folds else Cards(self._nodes.cards.values())
             return
         for rect in changes.left:
             self._cards.remove(rect)
@@ -139,15 +131,17 @@ class CanvasScene(QGraphicsScene):
         return self._groups
 
     def _follow_groups(self, groups: Iterable[Group]) -> None:
-        found = {group.name: group for group in groups}
+        folding = self.folding
+        found = {group.name: group for group in groups if group.name not in (folding.cards.keys() | folding.inner)}
         for name in [name for name in self.frames if name not in found]:
             self.removeItem(self.frames.pop(name))
         for name, group in sorted(found.items(), key=lambda item: item[1].height):  # inner ones first
             if name not in self.frames:
                 self.frames[name] = FrameItem(self.painter, group)
                 self.addItem(self.frames[name])
-            cards = (self.nodes[key].box.rect for key in group.nodes)
-            self.frames[name].show_group(group, cards, (self.frames[inner].rect for inner in group.inner))
+            cards = (item.box.rect for item in self.standing(group.nodes))
+            inner = (self.frames[inner].rect for inner in group.inner if inner in self.frames)
+            self.frames[name].show_group(group, cards, inner)
 
     def _follow_fault(self, key: str, cards: Cards, taken: list[QRectF]) -> None:
         problem = self._problems.get(key)
@@ -179,6 +173,11 @@ class CanvasScene(QGraphicsScene):
         """What is in sight, as far as that was told."""
         return QRectF() if self._visible is None else self._visible
 
+    @property
+    def folding(self) -> Folding:
+        """Which layers and wires are not shown, because their group is folded."""
+        return self._folds.folding
+
     def problem_of(self, node: str) -> Problem | None:
         """The problem that is shown at a node."""
         return self._problems.get(node)
@@ -193,7 +192,10 @@ class CanvasScene(QGraphicsScene):
         hit = hit_node(point, self.boxes(), min(20.0, max(14.0, 9.0 / zoom)))
         if hit.kind != "nothing":
             return Spot(hit)
-        edges = list(self.wires)
+        card = self._folds.at(point)
+        if card is not None:
+            return Spot(Hit("fold" if card.mark.contains(point) else "group"), group=card.card.group, folded=True)
+        edges = [edge for edge in self.wires if edge not in self.folding.hidden]
         hit = hit_wire(point, [self.wires[edge].shape_value for edge in edges], 7.0 / min(1.0, zoom))
         if hit.kind == "wire":
             return Spot(hit, edges[hit.wire])
@@ -201,15 +203,16 @@ class CanvasScene(QGraphicsScene):
             return Spot(Hit("note", end="corner" if note.at_corner(point, zoom) else ""), note=note.note.key)
         frame = frame_at(self.frames.values(), point)
         if frame is not None:
-            return Spot(Hit("group"), group=frame.group)
+            return Spot(Hit("fold" if frame.mark.contains(point) else "group"), group=frame.group)
         if (note := self.notes.frame_at(point, zoom)) is not None:
             return Spot(Hit("frame", end="corner" if note.at_corner(point, zoom) else ""), note=note.note.key)
         return Spot()
 
     def boxes(self) -> Iterable[NodeBox]:
         """The places of the nodes as they are shown, the selected ones last."""
-        chosen = self.selection.nodes
-        return sorted((item.box for item in self.nodes.values()), key=lambda box: box.id in chosen)
+        chosen, folded = self.selection.nodes, self.folding.of
+        boxes = (item.box for key, item in self.nodes.items() if key not in folded)
+        return sorted(boxes, key=lambda box: box.id in chosen)
 
     @property
     def cards_rect(self) -> QRectF:
@@ -219,7 +222,7 @@ class CanvasScene(QGraphicsScene):
     def content_rect(self) -> QRectF:
         """The rectangle around all nodes and notes."""
         found = self.notes.rect()
-        for item in self.nodes.values():
+        for item in self.shown():
             found = found.united(item.box.rect)
         for frame in self.frames.values():
             found = found.united(frame.rect)
@@ -236,6 +239,7 @@ class CanvasScene(QGraphicsScene):
             self.notes.mark(self.selection.notes, spot.note)
             for frame in self.frames.values():
                 frame.show_pointer(frame.group is spot.group)
+            self._mark_cards()
             kin = self._kin({before.hit.node, spot.hit.node})
             self._marked = self._marked[0] | kin, self._marked[1]
             for key in kin:
@@ -261,6 +265,7 @@ class CanvasScene(QGraphicsScene):
             self._glows = _by_node(found or ())
             for key in touched & self.nodes.keys():
                 self._mark_node(key)
+            self._mark_cards()
 
     def _mark(self, _selection: object = None) -> None:
         """Mark anew what is marked, what was, and while a wire is dragged all."""
@@ -272,6 +277,10 @@ class CanvasScene(QGraphicsScene):
             self._mark_wire(edge)
         self._marked = marked, edges
         self.notes.mark(self.selection.notes)
+        self._mark_cards()
+
+    def _mark_cards(self) -> None:
+        self._folds.mark(self.selection.nodes, self._spot.group, self._possible is not None)
 
     def _mark_node(self, key: str) -> None:
         hit = self._spot.hit
@@ -305,6 +314,7 @@ class CanvasScene(QGraphicsScene):
         for carrier in self._carriers:
             carrier.setPos(way)
         graph = self.document.project.graph
+        self._folds.place()
         for edge in self._crossing:
             self.wires[edge].show_course(self._courses.course(graph, edge, _NO_CARDS))
         self._follow_groups([frame.group for frame in self.frames.values()])
@@ -313,7 +323,7 @@ class CanvasScene(QGraphicsScene):
         graph = self.document.project.graph
         edges = {edge for key in keys for edge in (*graph.into(key), *graph.out_of(key))}
         inner = {edge for edge in edges if edge.source in keys and edge.target in keys}
-        self._carried, self._crossing = keys, tuple(edges - inner)
+        self._carried, self._crossing = keys, tuple(edges - inner - self.folding.hidden)
         marked = {edge for edge in inner if self.wires[edge].zValue() > Z_WIRE}
         self._carriers = (
             Carrier(self, (self.wires[edge] for edge in inner - marked), Z_WIRE),
@@ -335,8 +345,9 @@ class CanvasScene(QGraphicsScene):
         for key in places:
             self.nodes[key].move_to(places[key])
         self._nodes.forget_places(places)
-        graph = self.document.project.graph
-        edges = [edge for edge in self.wires if edge.source in places or edge.target in places]
+        self._folds.place()
+        graph, hidden = self.document.project.graph, self.folding.hidden
+        edges = [e for e in self.wires if (e.source in places or e.target in places) and e not in hidden]
         for edge in edges:
             self.wires[edge].show_course(self._courses.course(graph, edge, _NO_CARDS))
         self._courses.forget(edges)
@@ -349,7 +360,7 @@ class CanvasScene(QGraphicsScene):
     def hide_wire(self, edge: Edge, hidden: bool) -> None:
         """Hide a wire whose end is in the hand."""
         if edge in self.wires:
-            self.wires[edge].setVisible(not hidden)
+            self.wires[edge].setVisible(not hidden and edge not in self.folding.hidden)
 
     def sketch(self, name: str, bounds: QRectF, draw: Callable[[QPainter, float], None]) -> None:
         """Draw something passing above everything."""

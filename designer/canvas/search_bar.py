@@ -195,7 +195,7 @@ class SearchBar(QFrame):
     def _mark(self) -> None:
         """Frame the hits; one drawing for all of them, made anew only when they change."""
         scene = self._canvas.canvas
-        rects = [scene.nodes[key].box.rect for key in self._hits if key in scene.nodes]
+        rects = [item.box.rect for item in scene.standing(key for key in self._hits if key in scene.nodes)]
         rects += [scene.notes.items[key].rect for key in self._notes if key in scene.notes.items]
         if not rects:
             self._canvas.canvas.erase(_MARKS)

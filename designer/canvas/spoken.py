@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from designer.canvas.group_card import parameters, shapes_of
 from designer.canvas.holding import carried
 from designer.canvas.look import worst_problems
 from designer.canvas.stage import CanvasStage
 from designer.model.document import Document
+from designer.model.folding import Card, folding
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.graph import Edge, Graph
@@ -50,6 +52,9 @@ def described(document: Document, selection: Selection) -> str:
     if selection.only_node is not None:
         return _node_words(document, selection.only_node)
     if selection.nodes:
+        card = folding(document.project).whole(selection.nodes)
+        if card is not None:
+            return _card_words(document, card)
         names = [node.name for key, node in graph.nodes.items() if key in selection.nodes]
         listed = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
         return tr("{count} layers are selected: {names}.", count=len(names), names=listed)
@@ -70,6 +75,20 @@ def _note_words(document: Document, note: Note) -> str:
     listed = ", ".join(held[:_NAMED]) + (" …" if len(held) > _NAMED else "")
     said = tr("Frame {title}.", title=note.text)
     return said + " " + tr("In it stand {names}.", names=listed) if held else said
+
+
+def _card_words(document: Document, card: Card) -> str:
+    nodes = card.group.nodes
+    said = [tr("{name}, a folded group of {count} layers.", name=card.group.name, count=len(nodes))]
+    shapes = shapes_of(document, card)
+    if shapes:
+        said.append(tr("Shapes: {shapes}.", shapes=shapes))
+    weights = parameters(document, nodes)
+    if weights:
+        said.append(tr("It has {count} parameters.", count=f"{weights:,}"))
+    worst = worst_problems(document)
+    said += [tr("Problem inside: {text}", text=tr(worst[key].text)) for key in nodes if key in worst][:1]
+    return " ".join(said)
 
 
 def _node_words(document: Document, key: str) -> str:

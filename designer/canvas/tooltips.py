@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from designer.canvas.group_card import parameters
 from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
 from designer.model.groups import Group
@@ -29,7 +30,7 @@ def tooltip(scene: CanvasScene, spot: Spot) -> str:
     if spot.edge is not None:
         return _rich(*_wire_lines(scene, spot.edge))
     if spot.group is not None:
-        return _rich(*_group_lines(scene, spot.group))
+        return _rich(*_group_lines(scene, spot.group, spot.folded))
     note = scene.document.project.sketch.note(spot.note) if spot.note else None
     if note is not None:
         return _rich(*_note_lines(note, spot.hit.end))
@@ -79,13 +80,23 @@ def _node_lines(scene: CanvasScene, node: Node) -> list[str]:
     return [*lines, tr(problem.text)] if problem else lines
 
 
-def _group_lines(scene: CanvasScene, group: Group) -> list[str]:
-    graph, inference = scene.document.project.graph, scene.document.inference
-    owners = {graph.owner(key) for key in group.nodes}
-    count = sum(sum(inference.parameter_count(key)) for key in owners)
+def _group_lines(scene: CanvasScene, group: Group, folded: bool) -> list[str]:
+    count = parameters(scene.document, group.nodes)
+    what = tr("A group that is used as one thing: {n} layers, {count} weights.", n=len(group.nodes), count=f"{count:,}")
+    if folded:
+        problems = (scene.problem_of(key) for key in group.nodes)
+        worst = sorted((p for p in problems if p is not None), key=lambda problem: problem.severity)
+        return [
+            group.name,
+            what,
+            tr("Folded: its layers are not shown. The triangle, or a double-click, unfolds it."),
+            tr("Drag it to move them all; a click selects them."),
+            *(tr("Inside: {problem}", problem=tr(problem.text)) for problem in worst[:1]),
+        ]
     return [
         group.name,
-        tr("A model used as a layer: {n} layers, {count} weights.", n=len(group.nodes), count=f"{count:,}"),
+        what,
+        tr("The triangle folds it to one card; a double-click gives it another name."),
         tr("Drag this strip to move them all; a click selects them."),
         tr("Layers with a slash in their names, such as encoder/dense, form such a group."),
     ]

@@ -13,6 +13,7 @@ from designer.canvas.arranging import ArrangeCommands
 from designer.canvas.choices import Choice
 from designer.canvas.commands import CanvasCommands
 from designer.canvas.fitting import READABLE, Fitting
+from designer.canvas.folding import unfold_around
 from designer.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH
 from designer.canvas.grouping import GroupCommands
 from designer.canvas.hint import EmptyHint
@@ -113,6 +114,7 @@ class CanvasView(CanvasStage):
     def reveal(self, node: str) -> None:
         """Bring a node and its note into sight, large enough to be read."""
         if node in self.canvas.nodes:
+            unfold_around(self.document, [node])
             self.zoom_to(max(self.zoom, READABLE))
             rect = self.canvas.nodes[node].box.rect
             fault = self.canvas.faults.get(node)
@@ -289,8 +291,7 @@ class CanvasView(CanvasStage):
         if event.button() == Qt.MouseButton.LeftButton and spot.kind == "nothing":
             self.offer_layers(at)
             return
-        if event.button() == Qt.MouseButton.LeftButton and spot.group is not None:
-            self.groups.rename(spot.group)
+        if event.button() == Qt.MouseButton.LeftButton and spot.kind == "group" and self.groups.entered(spot, at):
             return
         if event.button() == Qt.MouseButton.LeftButton and spot.note:
             self.notes.edit(spot.note)
@@ -320,7 +321,7 @@ class CanvasView(CanvasStage):
             self.selection.set((), [spot.edge])
         elif spot.note and spot.note not in self.selection.notes:
             self.selection.set(notes=[spot.note])
-        menu = canvas_menu(self, spot.kind)
+        menu = canvas_menu(self, "group" if spot.group is not None else spot.kind)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(place))
 
@@ -378,10 +379,7 @@ class CanvasView(CanvasStage):
         return self.viewport().rect().contains(self.mapFromScene(point))
 
     def _selected_rect(self) -> QRectF:
-        found = self.canvas.notes.rect(self.selection.notes)
-        for key in self.selection.nodes:
-            found = found.united(self.canvas.nodes[key].box.rect)
-        return found
+        return self.canvas.notes.rect(self.selection.notes).united(self.canvas.rect_of(self.selection.nodes))
 
     def _show_selected(self) -> None:
         if self.selection.has_places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from designer.model.document import Document
+from designer.model.folding import contracted, folding
 from designer.model.selection import Selection
 from engine.graph import Graph
 
@@ -66,12 +67,15 @@ class Walk:
         Returns:
             Whether there was somewhere to go.
         """
-        graph = self._document.project.graph
-        here = self._selection.only_node
+        folded = folding(self._document.project)
+        graph = contracted(self._document.project.graph, folded)
+        chosen = self._selection.nodes
+        card = folded.whole(chosen)
+        here = self._selection.only_node if card is None else next((key for key in graph.nodes if key in chosen), None)
         if here is None:
             there = next(iter(graph.order if rows >= 0 else reversed(graph.order)), None)
         else:
             there = along(graph, here, rows > 0) if rows else beside(graph, here, columns)
         if there is not None:
-            self._selection.set({there})
+            self._selection.set(folded.block(there))
         return there is not None

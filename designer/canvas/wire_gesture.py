@@ -46,6 +46,8 @@ class WireGesture(Gesture):
         if target != self._target:
             self._target = target
             self._said = "" if target is None else self._foretold(target)
+        if target is None:
+            self._said = _unfold_first(spot)
         self.canvas.show_targets(self._possible, target if sure else None)
         self.stage.say(self._said, at)
         self._draw(at, target if sure else None)
@@ -104,6 +106,8 @@ class WireGesture(Gesture):
             else:
                 text = tr("All inputs of '{name}' are taken. Release on the one to replace.", name=name)
             self.stage.say(text, at)
+        elif spot.folded:
+            self.stage.say(_unfold_first(spot), at)
         elif spot.kind in ("nothing", "group", "wire"):
             self.stage.offer_layers(at, self._anchor)
 
@@ -123,3 +127,10 @@ class WireGesture(Gesture):
     def cancel(self) -> None:
         """Leave everything unconnected."""
         self.clear()
+
+
+def _unfold_first(spot: Spot) -> str:
+    """What to say over the card of a folded group; nothing elsewhere."""
+    if not spot.folded or spot.group is None:
+        return ""
+    return tr("Unfold '{name}' first: a wire ends at one of its layers.", name=spot.group.title)

@@ -91,6 +91,22 @@ def apart(part: Graph, graph: Graph) -> Graph:
     return part
 
 
+def with_folds_of(part: Graph, names: Mapping[str, str], project: Project) -> Project:
+    """With copies of folded groups folded, too.
+
+    Args:
+        part: the layers that were copied, under their first names.
+        names: the id of each copy.
+        project: holds the copies.
+    """
+    folded = project.sketch.folded
+    copies = {frozenset(names[key] for key in group.nodes) for group in groups_of(part) if group.name in folded}
+    if not copies:
+        return project
+    found = {group.name for group in groups_of(project.graph) if frozenset(group.nodes) in copies}
+    return project.with_sketch(replace(project.sketch, folded=folded | found))
+
+
 def chosen_groups(groups: Sequence[Group], ids: Collection[str]) -> tuple[Group, ...]:
     """What a selection means when groups are asked for.
 

@@ -111,6 +111,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("ungroup", "&Ungroup", "ungroup", "Ctrl+Shift+G", "canvas.groups.ungroup",
             "Dissolve the selected groups, or the one around the selected layer; the layers stay.",
             enabled="canvas.groups.can_ungroup", local=True),
+    Command("fold", "&Fold or unfold the group", "unfold-less-horizontal", "Ctrl+Shift+E", "canvas.groups.fold",
+            "Show the selected group as one card; once more shows its layers. Its triangle does the same.",
+            enabled="canvas.groups.can_ungroup", local=True),
+    Command("unfold-all", "Unfold &all groups", "unfold-more-horizontal", "", "canvas.groups.unfold_all",
+            "Show the layers of every group.", enabled="canvas.groups.can_unfold", local=True),
     Command("select-all", "Select &all", "select-all", "Ctrl+A", "canvas.select_all",
             "Select every layer, wire and note.", local=True),
     Command("find-layer", "&Find a layer", "magnify", "Ctrl+F", "find_layer",
@@ -199,7 +204,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 #: Menus within menus, by the name that ``MENUS`` has with an ``@``: title, icon, groups of commands.
 SUBMENUS: dict[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
-    "groups": ("Groups", "group", (("group", "ungroup"),)),
+    "groups": ("Groups", "group", (("group", "ungroup"), ("fold", "unfold-all"))),
     "align": (
         "Align",
         "align-horizontal-left",
@@ -226,6 +231,7 @@ REASONS: dict[str, str] = {
     "canvas.arranging.can_arrange": "There are no two layers to arrange.",
     "canvas.groups.can_group": "Select two layers or more first.",
     "canvas.groups.can_ungroup": "Select a group, or a layer in one, first.",
+    "canvas.groups.can_unfold": "No group is folded.",
     "canvas.arranging.can_align": "Select several layers first.",
     "canvas.arranging.can_distribute": "Select three layers or more first.",
 }

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from designer.canvas.folding import fold
 from designer.canvas.scene import CanvasScene
 from designer.model.diff import Diff
 from designer.model.document import Document
+from designer.model.groups import groups_of
 from designer.model.selection import Selection
 from engine.check import check
 from engine.graph import Graph
@@ -61,7 +63,7 @@ def test_only_what_lies_behind_a_change_is_asked_again() -> None:
     assert wider.weights["dense_3"] != known.weights["dense_3"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(10))
 def test_the_scene_after_edits_is_that_of_the_whole_network(qapp, seed: int) -> None:
     chance = random.Random(seed)
     document = Document(Project(line()))
@@ -74,6 +76,9 @@ def test_the_scene_after_edits_is_that_of_the_whole_network(qapp, seed: int) -> 
             document.undo()
         elif action < 0.2:
             document.redo()
+        elif action < 0.35 and (groups := groups_of(document.project.graph)):
+            group = chance.choice(groups)
+            fold(document, group, group.name not in document.project.sketch.folded)
         else:
             document.edit("Edit", document.project.with_graph(some_edit(document.project.graph, chance)))
         check_scene(scene, document)

@@ -89,9 +89,17 @@ def check_scene(scene: CanvasScene, document: Document) -> None:
     assert scene.frames.keys() == fresh.frames.keys()
     for key, item in scene.nodes.items():
         assert item.box == fresh.nodes[key].box and item.look == fresh.nodes[key].look, key
+        assert item.isVisible() == fresh.nodes[key].isVisible() == (key not in scene.folding.of), key
         assert item.box.rect.topLeft() == item.pos() == QPointF(*graph.nodes[key].position), key
+    assert scene.folding == fresh.folding
+    assert [card.box for card in scene.cards.values()] == [fresh.cards[name].box for name in scene.cards]
+    for name, card in scene.cards.items():
+        assert (card.look, card.shapes) == (fresh.cards[name].look, fresh.cards[name].shapes), name
     for edge, wire in scene.wires.items():
         new = fresh.wires[edge]
+        assert wire.isVisible() == new.isVisible() == (edge not in scene.folding.hidden), edge
+        if not wire.isVisible():
+            continue
         assert (wire.shape_value, wire.label, wire.share) == (new.shape_value, new.label, new.share), edge
     for key, fault in scene.faults.items():
         other = fresh.faults[key]
