@@ -18,7 +18,14 @@ from engine.sketch import MOST_NOTES, Note, Sketch
 
 
 def put(
-    document: Document, selection: Selection, part: Graph, shift: QPointF, text: str, notes: Iterable[Note] = ()
+    document: Document,
+    selection: Selection,
+    part: Graph,
+    shift: QPointF,
+    text: str,
+    notes: Iterable[Note] = (),
+    source: tuple[str, str] | None = None,
+    fresh: bool = False,
 ) -> None:
     """Add layers with the wires among them and notes, and select them.
 
@@ -29,10 +36,15 @@ def put(
         shift: how far from there the copies go.
         text: what the undo step is called.
         notes: likewise at the places of the originals; those beyond what a project holds are left out.
+        source: the layer and output from which a wire goes to the only free entry of the copies, if they have one.
+        fresh: whether their groups are groups of their own in any case.
     """
     project = document.project
-    copied, part = part, apart(part, project.graph)
+    copied, part = part, apart(part, project.graph, always=fresh)
     graph, names = pasted(project.graph, part, shift, document.learnt)
+    entry = entry_of(part) if source is not None else None
+    if source is not None and entry is not None:
+        graph = graph.connect(Edge(source[0], names[entry[0]], source[1], entry[1]))
     sketch, keys = _with_copies(project.sketch, notes, (shift.x(), shift.y()))
     document.edit(text, with_folds_of(copied, names, project.with_graph(graph).with_sketch(sketch)))
     edges = [Edge(names[e.source], names[e.target], e.source_port, e.target_port) for e in part.edges]
@@ -47,6 +59,18 @@ def _with_copies(sketch: Sketch, notes: Iterable[Note], delta: tuple[float, floa
             keys.append(sketch.fresh_key())
             sketch = sketch.with_note(replace(note, key=keys[-1]))
     return sketch.moved(keys, delta), keys
+
+
+def entry_of(part: Graph) -> tuple[str, str] | None:
+    """The only layer and input of some layers that no wire leads to; ``None`` where there are none or several."""
+    taken = {(edge.target, edge.target_port) for edge in part.edges}
+    free = [
+        (key, port.name)
+        for key, node in part.nodes.items()
+        for port in node.layer.inputs
+        if not port.optional and (key, port.name) not in taken
+    ]
+    return free[0] if len(free) == 1 else None
 
 
 def counted(part: Graph, notes: Sequence[Note] = ()) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from designer.canvas.group_card import GroupCard, card_box, card_look, shapes_of
+from designer.canvas.group_card import GroupCard, card_box, card_look
 from designer.canvas.node_item import NodeItem
 from designer.canvas.nodes import Changes, Problems
 from designer.canvas.painter import CanvasPainter, NodeState
@@ -78,17 +78,17 @@ class Folds:
 
     def _show(self, document: Document, name: str, card: Card, problems: Problems, changes: Changes) -> None:
         box, look = card_box(card, self._place(card.group.nodes)), card_look(document, card, problems)
-        item, shapes = self.items.get(name), shapes_of(document, card)
+        item = self.items.get(name)
         if item is None:
-            item = self.items[name] = GroupCard(self._painter, box, look, card, shapes)
+            item = self.items[name] = GroupCard(self._painter, box, look, card)
             self._scene.addItem(item)
             changes.taken.append(box.rect)
         elif box == item.box and card == item.card:
-            item.show_group(box, look, card, shapes)
+            item.show_group(box, look, card)
             return
         else:
             changes.taken += [item.box.rect, box.rect]
-            item.show_group(box, look, card, shapes)
+            item.show_group(box, look, card)
         changes.moved.update(card.group.nodes)
 
     def _place(self, nodes: Iterable[str]) -> tuple[float, float]:

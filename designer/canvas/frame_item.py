@@ -83,7 +83,7 @@ class FrameItem(QGraphicsItem):
         font = self._painter.name_font if zoom >= FULL else self._painter.far_font
         painter.setFont(font)
         painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
-        draw_mark(painter, self.mark, painter.pen().color(), folded=False)
+        draw_mark(painter, self.mark, painter.pen().color())
         painter.setPen(QColor(theme.accent if self._hovered else theme.muted))
         place = self.strip.adjusted(_CORNER + MARK - 2, 3, -_CORNER, 3)
         text = QFontMetricsF(font).elidedText(self.group.title, Qt.TextElideMode.ElideMiddle, place.width())

@@ -20,7 +20,7 @@ from engine.errors import LayerloomError
 from engine.project import Project
 
 #: Size of the field in which a name is typed (px).
-_FIELD_WIDTH, _FIELD_HEIGHT = 180, 30
+FIELD_WIDTH, FIELD_HEIGHT = 180, 30
 
 
 class GroupPlace(Protocol):
@@ -73,7 +73,7 @@ class GroupCommands:
             return
         ids, project = self._selection.nodes, self._document.project
         rect = self._view.canvas.rect_of(ids)
-        above = QRectF(rect.left(), rect.top() - _FIELD_HEIGHT, rect.width(), _FIELD_HEIGHT)
+        above = QRectF(rect.left(), rect.top() - FIELD_HEIGHT, rect.width(), FIELD_HEIGHT)
         self._ask(above, fresh_group(project.graph), lambda name: self._group(ids, name))
 
     def _group(self, ids: frozenset[str], name: str) -> None:
@@ -150,7 +150,7 @@ class GroupCommands:
 
     def _ask(self, rect: QRectF, name: str, done: Callable[[str], None]) -> None:
         place = self._view.on_screen(rect)
-        field = QRect(place.left(), place.center().y() - _FIELD_HEIGHT // 2, _FIELD_WIDTH, _FIELD_HEIGHT)
+        field = QRect(place.left(), place.center().y() - FIELD_HEIGHT // 2, FIELD_WIDTH, FIELD_HEIGHT)
         tip = tr("The group's name. A slash in it makes a group within a group. Enter keeps it, Escape does not.")
         RenameField(self._view.viewport(), field, name, done).setToolTip(tip)
 

@@ -24,6 +24,7 @@ _KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], tuple[str, tuple[int, ...]]] = {
     (Qt.Key.Key_G, _CTRL): ("groups.group", ()),
     (Qt.Key.Key_G, _CTRL | _SHIFT): ("groups.ungroup", ()),
     (Qt.Key.Key_E, _CTRL | _SHIFT): ("groups.fold", ()),
+    (Qt.Key.Key_D, _CTRL | _SHIFT): ("repeating.ask", ()),
     (Qt.Key.Key_A, _CTRL): ("select_all", ()),
     (Qt.Key.Key_0, _CTRL): ("zoom_reset", ()),
     (Qt.Key.Key_F, _NONE): ("fit", ()),

@@ -66,8 +66,7 @@ class NoteTaking:
     def frame(self) -> None:
         """Put a frame around the selected layers and notes, and let its title be written."""
         found = self._stage.canvas.notes.rect(self._selection.notes)
-        for key in self._selection.nodes:
-            found = found.united(self._stage.canvas.nodes[key].box.rect)
+        found = found.united(self._stage.canvas.rect_of(self._selection.nodes))
         if found.isEmpty():
             self._stage.say(tr("Select the layers that the frame shall go around."))
         elif self._has_room():

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from designer.canvas import navigation
+from designer.canvas.block_gesture import BlockGesture
 from designer.canvas.drop_gesture import DropGesture
 from designer.canvas.gesture import Gesture
 from designer.canvas.glide import Glide
@@ -26,6 +27,7 @@ from designer.canvas.scene import CanvasScene, Spot
 from designer.canvas.tooltips import tooltip
 from designer.model.diff import Diff
 from designer.model.document import Document
+from designer.model.library import KeptBlock
 from designer.model.selection import Selection
 from engine.catalogue.layers.base import Layer
 
@@ -55,7 +57,7 @@ class CanvasStage(QGraphicsView):
         self.canvas = CanvasScene(document, selection, self)
         self.glide = Glide(self.canvas, self)
         self._gesture: Gesture | None = None
-        self._carried: Layer | None = None
+        self._carried: Layer | KeptBlock | None = None
         self._space = False
         self._message = PointerMessage(self.viewport())
         self.setScene(self.canvas)
@@ -131,8 +133,8 @@ class CanvasStage(QGraphicsView):
 
     # -- layers from the palette -----------------------------------------------------------------------
 
-    def carry(self, layer: Layer | None) -> None:
-        """Take a layer in hand; it appears as soon as the pointer is over the canvas."""
+    def carry(self, layer: Layer | KeptBlock | None) -> None:
+        """Take a layer or a block in hand; it appears as soon as the pointer is over the canvas."""
         self.finish()
         self._carried = layer
 
@@ -144,7 +146,11 @@ class CanvasStage(QGraphicsView):
         if not self.viewport().rect().contains(place):
             self.finish()
         elif self._gesture is None:
-            self._begin(DropGesture(self, self.mapToScene(place), self._carried))
+            at, carried = self.mapToScene(place), self._carried
+            if isinstance(carried, KeptBlock):
+                self._begin(BlockGesture(self, at, carried))
+            else:
+                self._begin(DropGesture(self, at, carried))
         else:
             self._gesture.move(self.mapToScene(place), Qt.KeyboardModifier.NoModifier)
 
@@ -152,7 +158,7 @@ class CanvasStage(QGraphicsView):
         """The layer in hand was let go at a global position."""
         self.drop_moved(at)
         self._carried = None
-        if isinstance(self._gesture, DropGesture):
+        if isinstance(self._gesture, DropGesture | BlockGesture):
             self._release(self.mapToScene(self.viewport().mapFromGlobal(at)), Qt.KeyboardModifier.NoModifier)
             self.setFocus()
 

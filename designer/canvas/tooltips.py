@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from designer.canvas.group_card import parameters
+from designer.canvas.group_card import parameters, shapes_of
 from designer.canvas.look import shape_help, wire_spec
 from designer.canvas.scene import CanvasScene, Spot
 from designer.model.groups import Group
@@ -85,10 +85,12 @@ def _group_lines(scene: CanvasScene, group: Group, folded: bool) -> list[str]:
     what = tr("A group that is used as one thing: {n} layers, {count} weights.", n=len(group.nodes), count=f"{count:,}")
     if folded:
         problems = (scene.problem_of(key) for key in group.nodes)
+        shapes = shapes_of(scene.document, scene.cards[group.name].card)
         worst = sorted((p for p in problems if p is not None), key=lambda problem: problem.severity)
         return [
             group.name,
             what,
+            *([tr("Shapes: {shapes}.", shapes=shapes)] if shapes else []),
             tr("Folded: its layers are not shown. The triangle, or a double-click, unfolds it."),
             tr("Drag it to move them all; a click selects them."),
             *(tr("Inside: {problem}", problem=tr(problem.text)) for problem in worst[:1]),

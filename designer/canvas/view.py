@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.arranging import ArrangeCommands
+from designer.canvas.blocks import BlockCommands
 from designer.canvas.choices import Choice
 from designer.canvas.commands import CanvasCommands
 from designer.canvas.fitting import READABLE, Fitting
@@ -24,12 +25,14 @@ from designer.canvas.menu import canvas_menu, choice_menu
 from designer.canvas.note_taking import NoteTaking
 from designer.canvas.offering import Offering
 from designer.canvas.rename_field import RenameField
+from designer.canvas.repeating import RepeatCommands
 from designer.canvas.spoken import Spoken
 from designer.canvas.stage import CanvasStage
 from designer.canvas.walking import Walk
 from designer.canvas.weights import WeightCommands
 from designer.canvas.wiring import Anchor
 from designer.model.document import Document
+from designer.model.library import KeptBlock
 from designer.model.selection import Selection
 from designer.text import tr
 from engine.catalogue.layers.base import Layer
@@ -51,7 +54,7 @@ class CanvasView(CanvasStage):
     Attributes:
         inspector_requested: the user wants to edit the selected node's parameters (Enter, double-click).
         template_requested: the id of a template whose button was pressed on the empty canvas.
-        commands, weights, arranging, groups: the edits.
+        commands, weights, arranging, groups, repeating, blocks: the edits.
         offering: lets a layer be chosen right where it will stand.
         notes: notes and frames.
     """
@@ -68,6 +71,8 @@ class CanvasView(CanvasStage):
         self.weights = WeightCommands(document, selection, self.say)
         self.arranging = ArrangeCommands(document, selection, self.say, self.glide, self.show_network)
         self.groups = GroupCommands(self)
+        self.repeating = RepeatCommands(self)
+        self.blocks = BlockCommands(self)
         self.offering = Offering(self, self.canvas, self.commands)
         self.notes = NoteTaking(self)
         self._fitting = Fitting(self)
@@ -93,13 +98,16 @@ class CanvasView(CanvasStage):
         """Offer ready-made networks on the empty canvas."""
         self._hint.set_templates(templates)
 
-    def begin_drop(self, cls: type[Layer]) -> None:
-        """A layer was taken from the palette."""
-        self.carry(self.commands.made(cls))
+    def begin_drop(self, cls: type[Layer] | KeptBlock) -> None:
+        """A layer or a block was taken from the palette."""
+        self.carry(cls if isinstance(cls, KeptBlock) else self.commands.made(cls))
 
-    def add_layer(self, cls: type[Layer]) -> None:
-        """Put a layer after the selected node, or in the middle of the view."""
-        self.commands.add(cls, self._middle())
+    def add_layer(self, cls: type[Layer] | KeptBlock) -> None:
+        """Put a layer or a block after the selected node, or in the middle of the view."""
+        if isinstance(cls, KeptBlock):
+            self.blocks.add(cls, self._middle())
+        else:
+            self.commands.add(cls, self._middle())
         self._show_selected()
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # keys go on with the new layer
 

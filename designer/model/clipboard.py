@@ -22,7 +22,7 @@ MAX_NODES = 2_000
 #: Places further out are brought back to here, so that there is room for more around them.
 MAX_COORDINATE = 90_000.0
 
-_MARK = "layers"
+_MARK, _BLOCK = "layers", "block"
 
 
 def to_text(graph: Graph, notes: Sequence[Note] = ()) -> str:
@@ -41,11 +41,35 @@ def from_text(text: str) -> Graph:
     if f'"layerloom": "{_MARK}"' not in text[:200]:
         raise FileError(tr("The clipboard holds no layers. Copy layers on a canvas first, then paste."))
     try:
-        section = _section(text)
-        nodes, wires = section.items("nodes", MAX_NODES), section.items("wires", 10 * MAX_NODES)
-        graph = graph_from_json(nodes, wires, section.object("layout"), [])
+        return _layers(_section(text))
     except FileError as error:
         raise FileError(tr("The copied layers cannot be pasted. {error}", error=error)) from None
+
+
+def block_to_text(name: str, graph: Graph) -> str:
+    """A block of the user's library as JSON text: like copied layers, with a name."""
+    network, layout = graph_to_json(graph)
+    return dump({"layerloom": _BLOCK, "name": name, **network, "layout": layout}).decode()
+
+
+def block_from_text(data: bytes, file: str) -> tuple[str, Graph]:
+    """The name and the layers of what :func:`block_to_text` wrote.
+
+    Raises:
+        FileError: the text is something else, too large, or breaks a rule; the sentence says which.
+    """
+    section = Section(parse(data, file, MAX_BYTES), file)
+    if section.text("layerloom") != _BLOCK:
+        raise FileError(tr("It holds no block."))
+    name, graph = section.text("name", limit=200), _layers(section)
+    if not graph.nodes:
+        raise FileError(tr("It holds no layers."))
+    return name, graph
+
+
+def _layers(section: Section) -> Graph:
+    nodes, wires = section.items("nodes", MAX_NODES), section.items("wires", 10 * MAX_NODES)
+    graph = graph_from_json(nodes, wires, section.object("layout"), [])
     return graph.placed({key: _near(node.position) for key, node in graph.nodes.items()})
 
 

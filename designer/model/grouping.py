@@ -68,16 +68,35 @@ def regrouped(project: Project, group: Group, name: str) -> Project:
     return _renamed(project, group, lambda parts: [*parts[:place], *words, *parts[place + 1 :]])
 
 
-def apart(part: Graph, graph: Graph) -> Graph:
+def numbered_first(project: Project, group: Group) -> Project:
+    """With a group that bears the number 1, as the first in a row; calls of models become groups like others.
+
+    Raises:
+        GraphError: there is such a group already.
+    """
+    place, words = group.name.count("/"), group.name.split("/")
+    words[-1] = f"{_CALL.sub('', words[-1])}_1"
+    _refuse_taken(project.graph, words, group.nodes)
+    labels = {}
+    for key in group.nodes:
+        parts = project.graph.nodes[key].name.split("/")
+        parts[: place + 1] = words
+        parts[-1] = _CALL.sub("", parts[-1]) or key
+        labels[key] = "/".join(parts)
+    return _relabelled(project, labels)
+
+
+def apart(part: Graph, graph: Graph, always: bool = False) -> Graph:
     """Layers to be added to a network, whose groups bear names that no group there has.
 
-    Copies of some layers of a group stay in it; a copy of all of them is a group of its own.
+    Copies of some layers of a group stay in it, unless that is ``always`` unwanted; a copy of all of them is a group
+    of its own.
     """
     there = {group.name: group for group in groups_of(graph)}
     names = {path for node in graph.nodes.values() for path, _ in paths_of(node.name)}
     for group in groups_of(part):
         same = there.get(group.name)
-        if same is None or len(group.nodes) < len(same.nodes):
+        if group.name not in names if always else same is None or len(group.nodes) < len(same.nodes):
             continue
         words = group.name.split("/")
         fresh = fresh_name(_CALL.sub("", group.name), names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 from designer.icons import icon
 from designer.model.document import Document
 from designer.model.finding import found_layers
+from designer.model.library import HEADING, BlockLibrary, KeptBlock
 from designer.model.mathematics import readable
 from designer.model.starting import offered
 from designer.model.teaching import formula
+from designer.panels.block_menu import block_menu, block_tip, rename
 from designer.text import tr
 from designer.theme import SMALL_SIZE, current_theme, set_kind, ui_font
 from engine.catalogue.layers.base import Layer
@@ -36,7 +38,8 @@ _OPEN = Qt.ItemDataRole.UserRole + 2
 _ROW, _HEADING = 32, 28
 _ICON, _ARROW = 18, 14
 #: Categories that stand open at first: nearly every network begins with these.
-COMMON = frozenset(("Input", "Core", "Convolution"))
+COMMON = frozenset((HEADING, "Input", "Core", "Convolution"))
+_Entry = type[Layer] | KeptBlock
 
 
 class Palette(QWidget):
@@ -46,8 +49,8 @@ class Palette(QWidget):
     calls :meth:`focus_search`.
 
     Attributes:
-        chosen: a layer class was double-clicked or chosen by Enter.
-        drag_started, drag_moved, drag_released, drag_cancelled: a layer class is dragged out; positions are
+        chosen: a layer class, or a block of the user's own, was double-clicked or chosen by Enter.
+        drag_started, drag_moved, drag_released, drag_cancelled: one of them is dragged out; positions are
             global ``QPoint``s. The palette holds the pointer meanwhile, wherever it is.
     """
 
@@ -61,6 +64,7 @@ class Palette(QWidget):
         super().__init__(parent)
         self.setObjectName("palette")
         self._document = document
+        self.library: BlockLibrary | None = None
         self.search = _SearchField(self)
         self.list = _LayerList(self)
         self._nothing = QLabel(self)
@@ -81,7 +85,14 @@ class Palette(QWidget):
     @property
     def current(self) -> type[Layer] | None:
         """The layer at which the list stands."""
-        return self.list._class_at(self.list.currentRow())
+        entry = self.list._class_at(self.list.currentRow())
+        return None if isinstance(entry, KeptBlock) else entry
+
+    def take_blocks(self, library: BlockLibrary) -> None:
+        """Show the blocks of a library above the layers."""
+        self.library = library
+        library.changed.connect(self.refresh)
+        self.refresh()
 
     def focus_search(self) -> None:
         """Go to the search field."""
@@ -91,7 +102,10 @@ class Palette(QWidget):
     def refresh(self, *_: object) -> None:
         """Show the layers that are registered now and fit the search."""
         text = self.search.text().strip()
-        found = found_layers(offered(), text)
+        words = text.casefold().split()
+        blocks = self.library.blocks if self.library is not None else ()
+        fitting = [block for block in blocks if all(word in block.name.casefold() for word in words)]
+        found: list[_Entry] = [*fitting, *found_layers(offered(), text)]
         self.list.fill(found, sort_in_categories=not text)
         self._nothing.setVisible(not found)
         self.list.setVisible(bool(found))
@@ -137,7 +151,7 @@ class _LayerList(QListWidget):
     def __init__(self, palette: Palette) -> None:
         super().__init__(palette)
         self._palette = palette
-        self._pressed: tuple[QPoint, type[Layer]] | None = None
+        self._pressed: tuple[QPoint, _Entry] | None = None
         self._pressed_category: str | None = None
         self._dragging = False
         self._touched: dict[str, bool] = {}  # categories that somebody opened or closed
@@ -149,7 +163,7 @@ class _LayerList(QListWidget):
         self.setItemDelegate(_RowPainter(self))
         self.setUniformItemSizes(False)
 
-    def fill(self, layers: list[type[Layer]], sort_in_categories: bool) -> None:
+    def fill(self, layers: list[_Entry], sort_in_categories: bool) -> None:
         """Show these layers, under headings or by how well they fit."""
         kept = self._class_at(self.currentRow())
         self.clear()
@@ -160,7 +174,9 @@ class _LayerList(QListWidget):
                 self._add_heading(category, sum(other.category == category for other in layers))
             item = QListWidgetItem(icon(cls.icon, current_theme().category(cls.category)), tr(cls.title), self)
             item.setData(_CLASS, cls)
-            item.setToolTip(_tooltip(cls))
+            item.setToolTip(block_tip(cls) if isinstance(cls, KeptBlock) else _tooltip(cls))
+            if isinstance(cls, KeptBlock):
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setHidden(sort_in_categories and not self.is_open(cls.category))
         rows = [row for row in range(self.count()) if self._class_at(row) is not None and not self.isRowHidden(row)]
         same = [row for row in rows if self._class_at(row) is kept]
@@ -205,7 +221,7 @@ class _LayerList(QListWidget):
         told = item.data(_CATEGORY) if item is not None else None
         return told[0] if told is not None else None
 
-    def _class_at(self, row: int) -> type[Layer] | None:
+    def _class_at(self, row: int) -> _Entry | None:
         item = self.item(row) if row >= 0 else None
         return item.data(_CLASS) if item is not None else None
 
@@ -228,6 +244,20 @@ class _LayerList(QListWidget):
                 self.setCurrentRow(rows[0])
             self.turn(category, opened)
 
+    def commitData(self, editor: QWidget) -> None:
+        """A block was given another name."""
+        block = self._class_at(self.currentRow())
+        if isinstance(block, KeptBlock) and isinstance(editor, QLineEdit) and self._palette.library is not None:
+            rename(self, self._palette.library, block, editor.text())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a block of the user's own."""
+        block = self._class_at(self.currentRow())
+        if isinstance(block, KeptBlock) and self._palette.library is not None:
+            item, place = self.currentItem(), self.visualItemRect(self.currentItem()).center()
+            menu = block_menu(self, self._palette.library, block, self.choose_current, lambda: self.editItem(item))
+            menu.popup(self.viewport().mapToGlobal(place))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter chooses, arrows open and close, Escape puts a dragged layer back, letters go to the search."""
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -239,6 +269,8 @@ class _LayerList(QListWidget):
             self._palette.drag_cancelled.emit()
         elif event.key() == Qt.Key.Key_Up and self._is_first():
             self._palette.focus_search()
+        elif event.key() == Qt.Key.Key_F2 or self.state() == QListWidget.State.EditingState:
+            super().keyPressEvent(event)
         elif event.text().isprintable() and event.text().strip():
             self._palette.search.setFocus()
             self._palette.search.setText(event.text())

@@ -116,6 +116,12 @@ COMMANDS: tuple[Command, ...] = (
             enabled="canvas.groups.can_ungroup", local=True),
     Command("unfold-all", "Unfold &all groups", "unfold-more-horizontal", "", "canvas.groups.unfold_all",
             "Show the layers of every group.", enabled="canvas.groups.can_unfold", local=True),
+    Command("repeat", "&Repeat the block …", "repeat", "Ctrl+Shift+D", "canvas.repeating.ask",
+            "Let copies of the selected block follow each other, each with weights of its own; or change their number.",
+            enabled="has_selected_nodes", local=True),
+    Command("keep-block", "&Keep the block in the library …", "archive-plus-outline", "", "canvas.blocks.keep",
+            "Put the selected layers under 'My blocks' of the palette, from where they go into every project.",
+            enabled="has_selected_nodes", local=True),
     Command("select-all", "Select &all", "select-all", "Ctrl+A", "canvas.select_all",
             "Select every layer, wire and note.", local=True),
     Command("find-layer", "&Find a layer", "magnify", "Ctrl+F", "find_layer",
@@ -204,7 +210,7 @@ MENUS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 #: Menus within menus, by the name that ``MENUS`` has with an ``@``: title, icon, groups of commands.
 SUBMENUS: dict[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
-    "groups": ("Groups", "group", (("group", "ungroup"), ("fold", "unfold-all"))),
+    "groups": ("Groups", "group", (("group", "ungroup"), ("fold", "unfold-all"), ("repeat", "keep-block"))),
     "align": (
         "Align",
         "align-horizontal-left",

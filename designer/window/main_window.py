@@ -41,6 +41,7 @@ from designer.window.keyboard import Keyboard
 from designer.window.message_bar import MessageBar
 from designer.window.obstacles import Obstacles
 from designer.window.overview import about_window, keys_window
+from designer.window.own_blocks import OwnBlocks
 from designer.window.pasting import Pasting
 from designer.window.picturing import Picturing
 from designer.window.recent import RecentMenu
@@ -297,6 +298,7 @@ class MainWindow(QMainWindow):
         stack.undoTextChanged.connect(lambda text: self.commands.retitle("undo", "&Undo", text))
         stack.redoTextChanged.connect(lambda text: self.commands.retitle("redo", "&Redo", text))
         self.canvas.take_layers_from(self._palette)
+        self.blocks = OwnBlocks(self, self.canvas, self._palette, self.messages)
         self.canvas.set_templates(
             [
                 Choice(key, tr(t.title), tr(t.description), tr(t.category), t.icon)

@@ -16,12 +16,22 @@ def settings() -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Layerloom", "Layerloom")
 
 
-def recovery_folder() -> Path:
-    """Where unsaved work is kept aside; ``LAYERLOOM_DATA`` names another place than the system's."""
+def data_folder() -> Path:
+    """Where the program keeps what is the user's; ``LAYERLOOM_DATA`` names another place than the system's."""
     data = os.environ.get("LAYERLOOM_DATA") or QStandardPaths.writableLocation(
         QStandardPaths.StandardLocation.AppDataLocation
     )
-    return Path(data) / "recovery"
+    return Path(data)
+
+
+def recovery_folder() -> Path:
+    """Where unsaved work is kept aside."""
+    return data_folder() / "recovery"
+
+
+def blocks_folder() -> Path:
+    """Where the user's own blocks lie."""
+    return data_folder() / "blocks"
 
 
 def text_setting(key: str, default: str = "") -> str:

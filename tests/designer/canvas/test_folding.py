@@ -52,7 +52,7 @@ def test_the_triangle_folds_and_unfolds_as_one_step_each(stage: Stagehand) -> No
     assert wires == {("input", "dense"), ("dense", "dense_1"), ("add", "dense_3")}, "the way past enters at one port"
     card = stage.scene.cards["block"]
     assert card.box.rect.topLeft() == QPointF(*start.graph.nodes["dense_1"].position)
-    assert (card.look.name, card.look.badge, card.look.count, card.shapes) == ("block", "3 layers", "40", "4 → 4")
+    assert (card.look.name, card.look.badge, card.look.count) == ("block", "3 layers · 4 → 4", "40")
     assert stage.graph.nodes["dense_3"].position[1] == start.graph.nodes["dense_2"].position[1], "the gap is closed"
     inside = next(edge for edge in stage.graph.edges if edge.target == "dense_1")
     assert stage.scene.wires[inside].shape_value.end == card.box.input_point("0")
@@ -217,3 +217,28 @@ def test_unfolding_where_nothing_is_covered_moves_nobody() -> None:
     shut_one = with_fold(project, group, True)
     assert shut_one.graph == graph, "something stands beside the group, so nothing closes up"
     assert with_fold(shut_one, group, False) == project
+
+
+def count_field(stage: Stagehand) -> QLineEdit:
+    return next(e for e in stage.view.viewport().findChildren(QLineEdit, "repeat-count") if e.isVisible())
+
+
+def test_a_block_is_repeated_by_a_typed_number(stage: Stagehand) -> None:
+    start = stage.document.project
+    stage.selection.set(["dense_1", "dense_2", "add"])
+    stage.key(Qt.Key.Key_D, CTRL | SHIFT)
+    assert count_field(stage).text() == "1" and "How often" in stage.said[-1]
+    QTest.keyClicks(count_field(stage), "3")
+    QTest.keyClick(count_field(stage), Qt.Key.Key_Return)
+    assert set(stage.scene.frames) == {"block_1", "block_2", "block_3"}
+    assert stage.document.stack.count() == 1 and stage.is_in_step()
+    stage.key(Qt.Key.Key_D, CTRL | SHIFT)
+    assert count_field(stage).text() == "3"
+    QTest.keyClicks(count_field(stage), "many")
+    QTest.keyClick(count_field(stage), Qt.Key.Key_Return)
+    assert stage.said[-1] == "How often must be a whole number from 1 to 100, not 'many'."
+    stage.selection.set(["dense", "dense_1"])
+    stage.key(Qt.Key.Key_D, CTRL | SHIFT)
+    assert stage.said[-1].endswith("here they do at 2.")
+    stage.document.undo()
+    assert stage.document.project == start and stage.is_in_step()

@@ -188,7 +188,7 @@ def test_a_click_selects_and_the_menu_serves_the_group(stage: Stagehand) -> None
     menu = next(m for m in stage.view.findChildren(QMenu, "canvas-menu") if m.isVisible())
     entries = {action.objectName(): action for action in menu.actions() if action.objectName()}
     names = ("copy", "cut", "duplicate", "freeze", "delete", "delete_only", "arranging.arrange")
-    names += ("groups.group", "groups.ungroup", "groups.fold", "rename")
+    names += ("groups.group", "groups.ungroup", "groups.fold", "repeating.ask", "blocks.keep", "rename")
     assert set(entries) == {f"menu-{name}" for name in names}
     entries["menu-freeze"].trigger()
     menu.close()
