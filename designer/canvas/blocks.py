@@ -66,4 +66,4 @@ class BlockCommands:
             x, y = graph.nodes[ends[0]].position
             place, source = QPointF(x, y + STEP), (ends[0], graph.nodes[ends[0]].layer.outputs[0].name)
         text = tr("Add {name}", name=block.name)
-        put(self._document, self._selection, block.graph, place - corner_of(block), text, source, fresh=True)
+        put(self._document, self._selection, block.graph, place - corner_of(block), text, source=source, fresh=True)
