@@ -104,10 +104,8 @@ class CanvasView(CanvasStage):
 
     def add_layer(self, cls: type[Layer] | KeptBlock) -> None:
         """Put a layer or a block after the selected node, or in the middle of the view."""
-        if isinstance(cls, KeptBlock):
-            self.blocks.add(cls, self._middle())
-        else:
-            self.commands.add(cls, self._middle())
+        place = self.blocks if isinstance(cls, KeptBlock) else self.commands
+        place.add(cls, self._middle())
         self._show_selected()
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # keys go on with the new layer
 
