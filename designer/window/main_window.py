@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from designer.canvas.choices import Choice
 from designer.canvas.view import CanvasView
 from designer.model.document import Document
 from designer.model.selection import Selection
@@ -44,6 +43,7 @@ from designer.window.overview import about_window, keys_window
 from designer.window.own_blocks import OwnBlocks
 from designer.window.pasting import Pasting
 from designer.window.picturing import Picturing
+from designer.window.questions import beginnings
 from designer.window.recent import RecentMenu
 from designer.window.recovery import Recovery
 from designer.window.room import Room
@@ -56,7 +56,6 @@ from designer.window.views import Views
 from designer.window.writer import Writer
 from engine.exchange.importing.importer import is_model_file
 from engine.exchange.snippets.script import is_script
-from engine.templates import TEMPLATES
 from engine.train.events import Told
 
 #: Size at the first start.
@@ -299,13 +298,7 @@ class MainWindow(QMainWindow):
         stack.redoTextChanged.connect(lambda text: self.commands.retitle("redo", "&Redo", text))
         self.canvas.take_layers_from(self._palette)
         self.blocks = OwnBlocks(self, self.canvas, self._palette, self.messages)
-        self.canvas.set_templates(
-            [
-                Choice(key, tr(t.title), tr(t.description), tr(t.category), t.icon)
-                for key, t in TEMPLATES.items()
-                if key != "empty"
-            ]
-        )
+        self.canvas.set_templates(beginnings())
         self.canvas.template_requested.connect(self.files.new_from)
         self.canvas.inspector_requested.connect(self._edit_parameters)
         self._inspector.asked.connect(self.explaining.explain)

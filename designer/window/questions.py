@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from designer.canvas.choices import Choice
 from designer.text import tr
 from designer.training.status import epochs_trained
 from designer.window.locking import Owner
@@ -51,6 +52,15 @@ def ask_replace(sheet: Sheet, name: str, deeds: Deeds) -> None:
     )
     text = tr("There is another project at that place. What it holds would be lost.")
     sheet.ask(tr("Replace {name}?", name=name), text, answers, _receiver(deeds))
+
+
+def beginnings() -> list[Choice]:
+    """What an empty canvas offers to begin with."""
+    return [
+        Choice(key, tr(t.title), tr(t.description), tr(t.category), t.icon)
+        for key, t in TEMPLATES.items()
+        if key != "empty"
+    ]
 
 
 def ask_template(sheet: Sheet, receiver: Callable[[str], None]) -> None:
