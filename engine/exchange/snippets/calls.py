@@ -9,8 +9,8 @@ from typing import Any
 from engine.errors import LayerloomError
 from engine.exchange.importing.outline import shown
 from engine.exchange.snippets import keras_words, torch_functions, torch_words, training
-from engine.exchange.snippets.evaluator import LARGEST_LIST, Evaluator, is_layer, is_plain
-from engine.exchange.snippets.limits import CALLS, LARGEST, SnippetError
+from engine.exchange.snippets.evaluator import LARGEST_LIST, Evaluator, is_layer, is_plain, weighed
+from engine.exchange.snippets.limits import CALLS, LARGEST, Budget, SnippetError
 from engine.exchange.snippets.methods import attribute_of, method
 from engine.exchange.snippets.network import Story
 from engine.exchange.snippets.plain import plain, why
@@ -31,6 +31,8 @@ from engine.exchange.snippets.vocabulary import MODELS, SEQUENTIAL, layer_kind, 
 _PLAIN = {"range": range, "len": len, "str": str, "int": int, "float": float, "list": list, "tuple": tuple,
           "max": max, "min": min, "enumerate": enumerate, "zip": zip, "reversed": reversed, "dict": dict,
           "round": round, "abs": abs}  # fmt: skip
+#: Most places that a number is rounded to, before or behind the point; a power of ten is computed for them.
+_PLACES = 15
 #: Functions that only show a model.
 _SHOWING = frozenset({"print", "plot_model", "display", "SVG", "summary"})
 #: Methods in which classes say how tensors go through them.
@@ -93,7 +95,7 @@ class Caller(Evaluator):
     def _word(self, path: Path, args: Sequence[Any], given: Mapping[str, Any], line: int) -> Any:
         word = path.word
         if len(path.parts) == 1 and word in _PLAIN:
-            return _plain_call(word, args, given, line)
+            return _plain_call(word, args, given, line, self.budget)
         if word == "super":
             return Unknown(line, "it is the class above")
         if len(path.parts) > 1 and path.parts[0] not in self.scope and (found := self._unset(path, args, given, line)):
@@ -238,12 +240,16 @@ def _function_of(own: OwnClass, name: str) -> Function | None:
     return None
 
 
-def _plain_call(word: str, args: Sequence[Any], given: Mapping[str, Any], line: int) -> Any:
-    """A function of Python on values that are fully known and small."""
+def _plain_call(word: str, args: Sequence[Any], given: Mapping[str, Any], line: int, budget: Budget) -> Any:
+    """A function of Python on values that are fully known and small.
+
+    Raises:
+        SnippetError: what it makes is too large.
+    """
     doubt = Unknown(line, f"it is what {word}(…) gives")
-    if word != "dict" and (
-        given or any(isinstance(a, range) and len(a) > LARGEST_LIST and word != "len" for a in args)
-    ):
+    if (given and word != "dict") or (word != "len" and _extent(args) > LARGEST_LIST):
+        return doubt
+    if word == "round" and len(args) > 1 and not (type(args[1]) is int and abs(args[1]) <= _PLACES):
         return doubt
     if word in ("str", "int", "float", "round", "abs", "max", "min") and not all(
         isinstance(a, (bool, int, float, str)) for a in _flat(args)
@@ -255,7 +261,14 @@ def _plain_call(word: str, args: Sequence[Any], given: Mapping[str, Any], line: 
             found = [list(item) if word != "reversed" else item for item in found]
     except (TypeError, ValueError, ArithmeticError, LayerloomError):
         return doubt
+    if isinstance(found, (list, tuple, dict)):
+        weighed(list(found.values()) if isinstance(found, dict) else found, budget, line)
     return doubt if isinstance(found, (int, float)) and not abs(found) <= LARGEST else found
+
+
+def _extent(args: Sequence[Any]) -> int:
+    """How many items some values hold together, ranges among them, which cost nothing until they are gone through."""
+    return sum(len(value) for value in args if isinstance(value, (list, tuple, range, dict, str)))
 
 
 def _flat(args: Sequence[Any]) -> list[Any]:

@@ -65,7 +65,8 @@ def _model(story: Story) -> Stack | Network | Object | None:
         return own[-1]
     if not free:
         return None
-    largest = max(free, key=lambda model: (_weight(story, model), story.models.index(model)))
+    known: dict[int, int] = {}
+    largest = max(free, key=lambda model: (_weight(story, model, known), story.models.index(model)))
     others = [shown(model.name or "a Sequential") for model in free if model is not largest]
     inside = isinstance(largest, Network)
     if others and not inside:
@@ -73,9 +74,9 @@ def _model(story: Story) -> Stack | Network | Object | None:
     return largest
 
 
-def _weight(story: Story, model: Stack | Network) -> int:
+def _weight(story: Story, model: Stack | Network, known: dict[int, int]) -> int:
     if isinstance(model, Stack):
-        return layers_in(model)
+        return layers_in(model, known)
     return len(story.reached(model.outputs))
 
 

@@ -227,7 +227,9 @@ class Evaluator:
         if isinstance(node.slice, ast.Slice):
             ends = [None if end is None else self.value(end) for end in (node.slice.lower, node.slice.upper)]
             plain = node.slice.step is None and all(end is None or type(end) is int for end in ends)
-            return owner[slice(*ends)] if plain and isinstance(owner, (list, tuple)) else self.doubt(node)
+            if not plain or not isinstance(owner, (list, tuple)):
+                return self.doubt(node)
+            return weighed(owner[slice(*ends)], self.budget, line)
         key = self.value(node.slice)
         if isinstance(owner, (list, tuple)) and type(key) is int and -len(owner) <= key < len(owner):
             return owner[key]

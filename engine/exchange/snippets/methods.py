@@ -8,7 +8,7 @@ from typing import Any
 from engine.exchange.importing.outline import shown
 from engine.exchange.snippets import keras_words, training
 from engine.exchange.snippets.evaluator import LARGEST_LIST, is_layer
-from engine.exchange.snippets.limits import SnippetError
+from engine.exchange.snippets.limits import Budget, SnippetError
 from engine.exchange.snippets.network import Story, reached
 from engine.exchange.snippets.plain import plain
 from engine.exchange.snippets.values import LayerValue, Method, Network, Object, Stack, Tensor, Unknown
@@ -54,7 +54,7 @@ def method(story: Story, called: Method, args: Sequence[Any], given: Mapping[str
     """
     owner, name = called.owner, called.name
     if isinstance(owner, list):
-        return _of_list(owner, name, args, line)
+        return _of_list(owner, name, args, line, story.budget)
     if isinstance(owner, (Stack, Network)):
         return _of_model(story, owner, name, args, given, line)
     if isinstance(owner, Object) and name in ("compile", "fit"):
@@ -65,7 +65,7 @@ def method(story: Story, called: Method, args: Sequence[Any], given: Mapping[str
     return Unknown(line, f"it is what .{shown(name)}(…) gives")
 
 
-def _of_list(owner: list[Any], name: str, args: Sequence[Any], line: int) -> Any:
+def _of_list(owner: list[Any], name: str, args: Sequence[Any], line: int, budget: Budget) -> Any:
     if name not in ("append", "extend", "insert", "pop"):
         return Unknown(line, f"it is what .{shown(name)}(…) gives")
     if len(owner) > LARGEST_LIST:
@@ -73,6 +73,7 @@ def _of_list(owner: list[Any], name: str, args: Sequence[Any], line: int) -> Any
     if name == "append" and len(args) == 1 and args[0] is not owner:
         owner.append(args[0])
     elif name == "extend" and len(args) == 1 and isinstance(args[0], (list, tuple)) and len(args[0]) <= LARGEST_LIST:
+        budget.spend(line, len(args[0]))
         owner.extend(list(args[0]))
     elif name == "insert" and len(args) == 2 and type(args[0]) is int and args[1] is not owner:
         owner.insert(args[0], args[1])

@@ -90,6 +90,7 @@ class Story:
         """
         if depth > DEEPEST:
             raise SnippetError(line, f"models lie more than {DEEPEST} deep in each other.")
+        self.budget.spend(line, 1 + (len(part.items) if isinstance(part, Stack) else 0))
         if isinstance(part, LayerValue):
             return [self.use(part, fed, line, around, **words)]
         if not getattr(part, "loose", False):
@@ -111,6 +112,7 @@ class Story:
             raise SnippetError(
                 line, f"the model '{network.name or 'Model'}' takes {len(network.inputs)} inputs and gets {len(fed)}."
             )
+        self.budget.spend(line, len(self.uses) // 10)  # they are gone through, which is quicker than to evaluate them
         found = {id(tensor.use): source for tensor, source in zip(network.inputs, fed, strict=True)}
 
         def seen(tensor: Tensor) -> Tensor:
@@ -188,10 +190,19 @@ def stated_shape(part: Any, depth: int = DEEPEST) -> list[int | None] | None:
     return part.shape if isinstance(part, LayerValue) else None
 
 
-def layers_in(part: Any, depth: int = DEEPEST) -> int:
-    """How many layers a model has."""
+def layers_in(part: Any, known: dict[int, int], depth: int = DEEPEST) -> int:
+    """How many layers a model has, with those of the models in it as often as these stand there.
+
+    Args:
+        part: a model or a layer.
+        known: what was counted before, by the id of the model; each is gone through once.
+        depth: how deep models may lie in each other.
+    """
     if isinstance(part, Stack) and depth:
-        return sum(layers_in(item, depth - 1) for item in part.items)
+        if id(part) not in known:
+            known[id(part)] = 0  # for a model that holds itself
+            known[id(part)] = sum(layers_in(item, known, depth - 1) for item in part.items)
+        return known[id(part)]
     if isinstance(part, Network):
         return len(part.outputs) + 1
     return int(isinstance(part, (LayerValue, Object)))

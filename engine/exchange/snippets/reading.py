@@ -87,17 +87,17 @@ class Reader(Caller):
     def _do_assign(self, node: ast.Assign) -> None:
         value = self.value(node.value)
         for target in node.targets:
-            self._set(target, value)
+            self._put(target, value)
 
     def _do_annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self._set(node.target, self.value(node.value))
+            self._put(node.target, self.value(node.value))
 
     def _do_augassign(self, node: ast.AugAssign) -> None:
         before = self.value(node.target)
-        self._set(node.target, self.combined(node, node.op, before, self.value(node.value), node.lineno))
+        self._put(node.target, self.combined(node, node.op, before, self.value(node.value), node.lineno))
 
-    def _set(self, target: ast.expr, value: Any) -> None:
+    def _put(self, target: ast.expr, value: Any) -> None:
         if isinstance(target, ast.Attribute):
             owner = self.value(target.value)
             if isinstance(owner, Object):
@@ -168,7 +168,7 @@ class Reader(Caller):
             self._refuse(node, "how often this loop builds layers depends on", node.iter)
         for item in over:
             self.budget.turn(node.lineno)
-            self._set(node.target, item)
+            self._put(node.target, item)
             ended = self.run(node.body)
             if ended is not None and ended.how != "continue":
                 return ended if ended.how == "return" else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +22,7 @@ from engine.exchange.snippets.vocabulary import layer_kind
 from engine.graph import Graph
 from engine.project import OutputTarget, Project
 
+log = logging.getLogger(__name__)
 _MAJOR = 3
 #: What a compiled model says; the rest of what it is told stands in the training settings by its own name.
 _JUDGED = ("optimizer", "loss", "metrics")
@@ -70,17 +72,26 @@ def read_snippet(text: str) -> Snippet:
         SnippetError: it is no Python, or builds the network in a way that is not understood; the sentence says
             where and why.
     """
+    try:
+        return _read(text)
+    except SnippetError:
+        raise
+    except RecursionError:
+        raise SnippetError(0, "The code is nested too deeply to be read; write the network in simpler steps.") from None
+    except Exception as error:  # people paste anything: what nobody thought of is no reason to stop
+        log.exception("Pasted code could not be read")
+        raise SnippetError(0, "This code cannot be read; paste only the lines that build the network.") from error
+
+
+def _read(text: str) -> Snippet:
     tree = parsed(text)
     story = Story(torch=_is_torch(tree))
     reader = Reader(story)
-    try:
-        reader.run(tree.body)
-        ends = chosen(story, reader)
-        if ends is None:
-            return _told(story, None, (), frozenset(), False)
-        found = built(story, *ends)
-    except RecursionError:
-        raise SnippetError(0, "The code is nested too deeply to be read; write the network in simpler steps.") from None
+    reader.run(tree.body)
+    ends = chosen(story, reader)
+    if ends is None:
+        return _told(story, None, (), frozenset(), False)
+    found = built(story, *ends)
     graph = assembled(found.outline, _MAJOR)
     names = [found.outline.calls[source.call].layer.own for source in found.outline.outputs]
     for sentence in remarks(story, graph, found):

@@ -12,8 +12,8 @@ from engine.exchange.snippets.limits import DEPTH, LENGTH, PARTS, SnippetError
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _PROMPT = re.compile(r"^(>>>|\.\.\.|In \[\d+\]:) ?")
 _CALL = re.compile(
-    r"\b(Sequential|Model|Module|Input|Dense|Linear|Conv\w*|Embedding|LSTM|GRU|Flatten|Dropout|\w+Pool\w*|"
-    r"(layers|nn|keras)\.\w+|compile|add)\s*\("
+    r"\b(Sequential|Model|Module|Input|Dense|Linear|Conv\w{0,20}|Embedding|LSTM|GRU|Flatten|Dropout|"
+    r"\w{1,40}Pool\w{0,40}|(layers|nn|keras)\.\w+|compile|add)\s*\("
 )
 
 

@@ -23,6 +23,8 @@ FUNCTIONS: Mapping[str, str] = {
 }  # fmt: skip
 #: Methods and functions that change nothing here.
 SAME = frozenset({"contiguous", "float", "double", "to", "cuda", "cpu", "clone"})
+#: Functions whose first argument is a list of tensors.
+_OF_LISTS = ("cat", "concat")
 #: Joining functions, and the layers that join.
 JOINING: Mapping[str, str] = {"add": "Add", "sub": "Subtract", "mul": "Multiply"}
 
@@ -33,6 +35,10 @@ def call(story: Story, word: str, args: Sequence[Any], given: Mapping[str, Any],
     Raises:
         SnippetError: it changes tensors in a way that is not understood.
     """
+    if not isinstance(args[0], Tensor) and word not in _OF_LISTS:
+        raise SnippetError(
+            line, f"what {shown(word)}(…) does to a list or a model is not understood here; use modules of nn."
+        )
     if word in FUNCTIONS:
         words = {
             key: value for key, value in given.items() if key not in ("training", "inplace", "dtype", "_stacklevel")

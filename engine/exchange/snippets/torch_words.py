@@ -50,6 +50,11 @@ class Given(NamedTuple):
             raise self.refuse(f"needs whole numbers for {name}; it gets {shown(value)}")
         return listed
 
+    def entering(self, name: str) -> int:
+        """How many numbers (or channels) it says enter it; 0 where it does not say so by a plain number."""
+        value = self.get(name)
+        return value if type(value) is int and value > 0 else 0
+
     def layer(self, kind: str, **settings: Any) -> LayerValue:
         """A layer here, checked."""
         made = LayerValue(kind, settings, self.line)
@@ -71,7 +76,7 @@ def call(story: Story, path: Path, args: Sequence[Any], given: Mapping[str, Any]
     if word == "Sequential":
         return _sequential(story, args, given, line)
     if word in ("ModuleList", "OrderedDict", "ModuleDict"):
-        return _listed(word, args)
+        return _listed(word, args, line)
     if word in MODULES and not (args and isinstance(args[0], Tensor)):
         return module(word, args, given, line)
     if word in LOSSES:
@@ -109,12 +114,20 @@ def _sequential(story: Story, args: Sequence[Any], given: Mapping[str, Any], lin
     return keras_words.sequential(story, items, None, line)
 
 
-def _listed(word: str, args: Sequence[Any]) -> Any:
+def _listed(word: str, args: Sequence[Any], line: int) -> Any:
+    """What a list or dictionary of modules holds; an unknown value where its names cannot be told."""
     items = args[0] if args else []
     if word == "ModuleList" or isinstance(items, dict):
         return list(items) if isinstance(items, tuple) else items
-    pairs = [item for item in items if isinstance(item, (list, tuple)) and len(item) == 2] if items else []
-    return {name: item for name, item in pairs if isinstance(name, str)}
+    if isinstance(items, Unknown):
+        return items
+    if not isinstance(items, (list, tuple)):
+        what = f"'{shown(items.text)}', which the code does not set" if isinstance(items, Path) else "no list of pairs"
+        return Unknown(line, f"{word}(…) gets {what}")
+    pairs = [item for item in items if isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str)]
+    if len(pairs) < len(items):
+        return Unknown(line, f"{word}(…) gets what is no pair of a name and a module")
+    return {name: item for name, item in pairs}
 
 
 # -- how each is written ------------------------------------------------------------------------------
@@ -122,9 +135,9 @@ def _listed(word: str, args: Sequence[Any]) -> Any:
 
 def _linear(given: Given) -> list[LayerValue]:
     made = given.layer("Dense", units=given.need("out_features"), use_bias=given.get("bias", True))
-    entering = given.need("in_features")
-    if type(entering) is int and entering > 0:
-        made.expects, made.shape = entering, [entering]
+    given.need("in_features")
+    made.expects = given.entering("in_features")
+    made.shape = [made.expects] if made.expects else None
     return [made]
 
 
@@ -139,8 +152,8 @@ def _convolution(count: int) -> Builder:
             strides=_size(given, "stride", count, 1), dilation_rate=_size(given, "dilation", count, 1),
             groups=given.get("groups", 1), use_bias=given.get("bias", True), **settings,
         )  # fmt: skip
-        entering = given.need("in_channels")
-        made.expects = entering if type(entering) is int and entering > 0 else 0
+        given.need("in_channels")
+        made.expects = given.entering("in_channels")
         return [made] if settings else [*_zeros(given, count), made]
 
     return build
@@ -187,7 +200,7 @@ def _transposed(count: int) -> Builder:
             kernel_size=kernel if count > 1 else kernel[0], strides=stride if count > 1 else stride[0],
             padding="same" if same else "valid",
         )  # fmt: skip
-        made.expects = given.get("in_channels", 0)
+        made.expects = given.entering("in_channels")
         if same or not any(map(any, crops)):
             return [made]
         return [made, given.layer(f"Cropping{count}D", cropping=crops if count > 1 else crops[0])]
@@ -274,7 +287,7 @@ def _recurrent(kind: str) -> Builder:
                 found.append(inner)
             if given.get("dropout", 0) and place < count - 1:
                 found.append(given.layer("Dropout", rate=given.get("dropout")))
-        found[0].expects = given.get("input_size", 0)
+        found[0].expects = given.entering("input_size")
         return found
 
     return build
@@ -299,7 +312,7 @@ def _flatten(given: Given) -> list[LayerValue]:
 def _unflatten(given: Given) -> list[LayerValue]:
     given.only("dim", 1)
     sizes = given.need("unflattened_size")
-    if not isinstance(sizes, list):
+    if not isinstance(sizes, list) or not sizes:
         raise given.refuse("needs the sizes it makes")
     return [given.layer("Reshape", target_shape=[*sizes[1:], sizes[0]])]
 

@@ -13,6 +13,10 @@ from engine.exchange.snippets import snippet
 from engine.exchange.snippets.limits import SnippetError
 from engine.exchange.snippets.snippet import Snippet, read_snippet
 from engine.exchange.snippets.source import looks_like_code
+from tests.engine.exchange.snippets.reading_aids import kinds
+
+#: A thousand models of a thousand models of a thousand layers.
+_NESTED = "a = Sequential([Dense(1)] * 1000)\nb = Sequential([a] * 1000)\nc = Sequential([b] * 1000)\n"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,19 @@ from engine.exchange.snippets.source import looks_like_code
         ("nn.Sequential(nn.AdaptiveAvgPool2d(7))", 1, "one number per channel"),
         ("a = [1]\nfor i in range(60):\n    a = [a, a, Dense(1)]\nSequential(a)", 3, "list holds"),
         ("Sequential([Dense(3)] * 100000)", 1, ""),
+        ("Sequential([Dense(round(5, -10 ** 12))])", 1, "without running the code"),
+        ("Sequential([Dense(3, activation={'relu'})])", 1, "without running the code"),
+        ("Sequential([Dense(len(list(zip(*[range(9000)] * 9000))))])", 1, "without running the code"),
+        ("import torch\nx = nn.Linear(3, 4)(data)\ny = F.relu([x, x])", 3, "list or a model"),
+        (
+            "import torch\nclass N(nn.Module):\n    def forward(self, x): return x\nnet = N()\nF.softmax(net)",
+            5,
+            "list or a model",
+        ),
+        ("import torch\nnn.Sequential(OrderedDict(blocks))", 2, "'blocks'"),
+        ("import torch\nnn.Sequential(OrderedDict(blocks()))", 2, "'blocks'"),
+        ("import torch\nnn.Sequential(OrderedDict([('a', nn.ReLU()), block]))", 2, "no pair"),
+        ("import torch\nnn.Sequential(nn.Linear(4, 6), nn.Unflatten(1, ()))", 2, "the sizes it makes"),
     ],
 )
 def test_the_sentence_names_line_and_reason(text: str, line: int, words: str) -> None:
@@ -128,10 +145,36 @@ def test_nothing_is_ever_run(text: str, tmp_path: Path) -> None:
         "",
         "\n\n",
         "💥(Dense)",
+        "Dense(round(5, -1000000000000))",
+        "Dense(round(5.5, 10 ** 15))",
+        f"{_NESTED}c(Input((3,)))",
+        f"{_NESTED}c",
+        _NESTED.replace("[Dense(1)]", "[]"),
+        f"{_NESTED.replace('[Dense(1)]', '[]')}c(Input((3,)))",
+        "a = Sequential([InputLayer((3,))] * 1000)\nb = Sequential([a] * 1000)\nc = Sequential([b] * 1000)",
+        "x = Input((3,))\nm = Model(x, x)\na = Sequential([m] * 1000)\nb = Sequential([a] * 1000)\nb(x)",
+        "import torch\nnn.Sequential(nn.Linear(3, 4), nn.LSTM('a', 3))",
+        "import torch\nnn.GRU(-1, 3)",
+        "import torch\nnn.Sequential(nn.Linear(3, 4), nn.Unflatten(1, (1, 2, 2)), nn.ConvTranspose2d('a', 3, 2))",
+        "import torch\nnn.Sequential(nn.Linear('a', 3))",
+        "import torch\nnn.ModuleDict(3)",
+        "import torch\nnn.Sequential(OrderedDict(7))",
     ],
 )
 def test_monsters_get_a_sentence_or_a_network(text: str) -> None:
     assert_answered(text)
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["list(range(9000))", "tuple(r)", "zip(range(3000), range(3000))", "enumerate(range(3000))", "reversed(r)", "r[1:]",
+     "dict(a=r)", "[].extend(r)"],
+)  # fmt: skip
+def test_lists_that_would_hold_gigabytes_together_are_counted(more: str) -> None:
+    text = f"m = Dense(3)\nr = list(range(9000))\nk = []\nfor n in range(4000):\n    m = m\n    k.append({more})"
+
+    with pytest.raises(SnippetError, match="Line 6: the code takes more than 200,000 steps"):
+        read_snippet(text)
 
 
 def assert_answered(text: str) -> Snippet | None:
@@ -139,6 +182,7 @@ def assert_answered(text: str) -> Snippet | None:
     try:
         found = read_snippet(text)
     except SnippetError as error:
+        assert error.__cause__ is None, "an error that no one thought of"
         assert 10 < len(str(error)) < 900
         assert "\n" not in str(error)
         return None
@@ -146,7 +190,54 @@ def assert_answered(text: str) -> Snippet | None:
     return found
 
 
+def test_what_nobody_thought_of_is_a_sentence_too(
+    caplog: pytest.LogCaptureFixture, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("Pasted code could not be read")
+    with pytest.raises(SnippetError, match="cannot be read") as caught:
+        read_snippet(b"Dense(3)")  # type: ignore[arg-type]
+
+    assert isinstance(caught.value.__cause__, TypeError)
+    assert caplog.records[-1].exc_info is not None
+
+
+def test_a_small_network_of_shared_models_is_still_read() -> None:
+    text = "d = Dense(4)\na = Sequential([d] * 3)\nb = Sequential([a] * 4)\nSequential([Input((4,)), b, b])"
+
+    assert kinds(text) == ["Input", *["Dense"] * 24]
+
+
+def test_the_largest_of_several_models_is_taken_with_all_that_lies_in_it() -> None:
+    text = "a = Sequential([Dense(4)] * 2)\nb = Sequential([a] * 3)\nc = Sequential([Dense(5)] * 4)"
+
+    assert kinds(text) == ["Dense"] * 6
+
+
+def test_long_words_on_the_clipboard_are_looked_at_quickly() -> None:
+    assert not looks_like_code("Pool" * 50_000)
+    assert not looks_like_code("Conv" * 50_000)
+    assert looks_like_code("x = GlobalAveragePooling2D()(x)")
+    assert looks_like_code("Conv2DTranspose(3, 3)")
+
+
 WORDS = [
+    "F.relu",
+    "F.softmax",
+    "F",
+    "OrderedDict",
+    "Unflatten",
+    "nn.Unflatten",
+    "nn.Sequential",
+    "nn.Linear",
+    "nn.LSTM",
+    "nn.ConvTranspose2d",
+    "nn.ModuleList",
+    "nn.ModuleDict",
+    "torch.cat",
+    "torch.mean",
+    "keras.layers.Dense",
+    "round",
+    "enumerate",
     "Sequential",
     "Model",
     "Input",
