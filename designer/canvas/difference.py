@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from designer.canvas.cards import Cards
 from designer.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, RADIUS
 from designer.canvas.view import CanvasView
 from designer.icons import icon
@@ -22,6 +23,8 @@ from engine.project import Project
 #: to the place beside it (canvas units).
 _EDGE, _OFF, _BADGE, _STEP = 12, 4.0, 20.0, 32.0
 _MARKS = "difference"
+#: So many of the removed layers are drawn, and so far one steps aside for others; the list tells of all.
+GHOSTS, STEPS = 200, 50
 #: The list is made anew this long after an edit (ms).
 _LATE = 60
 
@@ -128,12 +131,10 @@ class Difference(QFrame):
         nodes = self._canvas.canvas.nodes
         kinds = [("added", key) for key in self.found.added] + [("changed", one.node) for one in self.found.changed]
         found = [Mark(kind, nodes[key].box.rect) for kind, key in kinds if key in nodes]
-        taken = [item.box.rect for item in nodes.values()]
-        for (name, _title), place in zip(self.found.removed, self.found.removed_at, strict=True):
-            rect = QRectF(*place, NODE_WIDTH, NODE_HEIGHT)
-            while any(rect.intersects(other) for other in taken):
-                rect.translate(NODE_WIDTH + _STEP, 0)
-            taken.append(rect)
+        taken = Cards(item.box.rect for item in nodes.values())
+        for (name, _title), place in list(zip(self.found.removed, self.found.removed_at, strict=True))[:GHOSTS]:
+            rect = _aside(QRectF(*place, NODE_WIDTH, NODE_HEIGHT), taken)
+            taken.add(rect)
             found.append(Mark("removed", rect, name))
         return tuple(found)
 
@@ -168,9 +169,12 @@ class Difference(QFrame):
         marks, theme = self.marks(), current_theme()
         colors = _colors(theme)
         for kind, (_sign, picture) in SIGNS.items():
-            count = sum(mark.kind == kind for mark in marks)
+            drawn = sum(mark.kind == kind for mark in marks)
+            count = len(self.found.removed) if kind == "removed" else drawn
             self._signs[kind].setPixmap(icon(picture, colors[kind]).pixmap(16, 16))
             self._counts[kind].setText(_told(kind, count))
+            few = tr("Only the first {n} of them are drawn; List tells of all.", n=drawn)
+            self._counts[kind].setToolTip(few if drawn < count else "")
         self._place()
         self.show()
         self.raise_()
@@ -182,6 +186,16 @@ class Difference(QFrame):
     def _place(self) -> None:
         self.adjustSize()
         self.move(_EDGE, self._canvas.height() - self.height() - _EDGE)
+
+
+def _aside(rect: QRectF, taken: Cards) -> QRectF:
+    """Where a ghost stands: in its place, or right of the cards that stand there."""
+    step = rect.width() + _STEP
+    # From left to right: what has been passed can't be met again, so one look at each is enough.
+    for other in sorted(taken.near(rect.adjusted(0, 0, STEPS * step, 0)), key=QRectF.left):
+        while rect.intersects(other):
+            rect = rect.translated(step, 0)
+    return rect
 
 
 def _told(kind: str, count: int) -> str:
