@@ -95,7 +95,7 @@ def test_bench_estimates_stand_beside_what_is_measured(capsys: pytest.CaptureFix
         tiny = found["workloads"]["tiny"]
         assert tiny["ratio"] == pytest.approx(tiny["estimated_ms"] / tiny["measured_ms"])
         assert tiny["undisturbed_ms"] <= tiny["measured_ms"]
-        assert tiny["epoch_estimated_ms"] > 20 * tiny["estimated_ms"]  # 16 batches that train, and those that judge
+        assert tiny["epoch_estimated_ms"] > 16 * tiny["estimated_ms"]  # 16 batches that train, and those that judge
         assert tiny["epoch_ratio"] == pytest.approx(tiny["epoch_estimated_ms"] / tiny["epoch_measured_ms"])
         assert kept_rates().seconds == pytest.approx(found["rates"])
     finally:
