@@ -123,8 +123,9 @@ def test_enter_sends_the_first_layer_found(palette: Palette) -> None:
     assert [row[0].key for row in _rows(spy)] == ["Flatten"]
 
 
-def test_the_keyboard_walks_from_the_search_into_the_list_and_back(palette: Palette) -> None:
+def test_the_keyboard_walks_from_the_search_into_the_list_and_back(qtbot: QtBot, palette: Palette) -> None:
     palette.activateWindow()
+    qtbot.waitUntil(palette.isActiveWindow)
     palette.focus_search()
     spy = QSignalSpy(palette.chosen)
     QTest.keyClick(palette.search, Qt.Key.Key_Down)

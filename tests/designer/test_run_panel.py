@@ -273,6 +273,7 @@ def test_a_failure_is_shown_and_can_be_asked_about(bench: Bench, expected_warnin
 def test_focus_stays_where_it_was_pressed(bench: Bench) -> None:
     bench.ready(epochs=100_000)
     bench.panel.activateWindow()
+    bench.qtbot.waitUntil(bench.panel.isActiveWindow)
     bench.button("train-button").setFocus()
     QTest.keyClick(bench.button("train-button"), Qt.Key.Key_Space)
     bench.until(RunStatus.RUNNING)

@@ -62,6 +62,7 @@ class Stagehand:
         self.view.resize(900, 800)
         self.view.show()
         self.view.activateWindow()
+        bot.waitUntil(self.view.isActiveWindow)
         self.view.setFocus()
         self.view.zoom_reset()
         self.scene = self.view.canvas

@@ -80,6 +80,7 @@ class Host:
         self.form.show()
         qtbot.waitExposed(self.form)
         self.form.activateWindow()
+        qtbot.waitUntil(self.form.isActiveWindow)
         self.edits: list[Edit] = []
 
     def take(self, edit: Edit) -> None:

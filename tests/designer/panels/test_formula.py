@@ -38,6 +38,7 @@ def page(qtbot: QtBot, document: Document, selection: Selection) -> Iterator[Nod
     inspector.show()
     qtbot.waitExposed(inspector)
     inspector.activateWindow()
+    qtbot.waitUntil(inspector.isActiveWindow)
     selection.set(["expression"])
     assert inspector.node_page is not None
     yield inspector.node_page

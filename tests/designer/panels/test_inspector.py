@@ -34,6 +34,7 @@ def inspector(qtbot: QtBot, document: Document, selection: Selection) -> Iterato
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
 
 

@@ -196,6 +196,7 @@ def test_two_inputs_choose_their_fields(panel: TrainingPanel, document: Document
 
 def test_tab_walks_from_top_to_bottom(qtbot: QtBot, panel: TrainingPanel) -> None:
     panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
     place = field(panel, "epochs")
     place.setFocus()
     seen = []

@@ -90,9 +90,11 @@ def desk(qtbot) -> Iterator[Desk]:
 
 @pytest.fixture
 def window(qtbot) -> Iterator[MainWindow]:
-    """The real window; closed without questions at the end."""
+    """The real window, which has the keyboard; closed without questions at the end."""
     made = MainWindow()
     qtbot.addWidget(made)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close_now()

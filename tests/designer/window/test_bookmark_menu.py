@@ -30,8 +30,6 @@ def test_menu_keys_and_prompt_lead_there(qtbot: QtBot, window: MainWindow) -> No
     assert [action.shortcut().toString() for action in entries[:2]] == ["Ctrl+1", "Ctrl+2"]
     entries[0].trigger()
     qtbot.waitUntil(lambda: there(window, QPointF(5000, 0)) and window.canvas.zoom == 2.0)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: there(window, QPointF(0, 7000)))
     offers = {offer.id: offer for offer in window.aids._offers()}

@@ -83,7 +83,6 @@ def test_a_question_locks_the_commands(window) -> None:
 
 
 def test_enter_begins_with_the_first_network_of_the_list(window) -> None:
-    window.activateWindow()
     window.files.new_from("digits-dense")
     window.files.new()
     first = next(iter(TEMPLATES.values()))

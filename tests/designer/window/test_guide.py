@@ -46,7 +46,6 @@ def test_a_step_stands_beside_its_part_and_brings_it_to_the_front(window: MainWi
 
 
 def test_escape_leaves_from_anywhere_and_gives_the_keyboard_back(qtbot: QtBot, window: MainWindow) -> None:
-    window.activateWindow()
     window.canvas.setFocus()
     qtbot.waitUntil(window.canvas.hasFocus)
     window.guide.start()

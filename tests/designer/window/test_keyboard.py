@@ -20,7 +20,6 @@ from tests.designer.window.test_main_window import begun
 
 
 def focused(qtbot, window) -> QLineEdit:
-    window.activateWindow()
     field = QLineEdit(window)
     field.show()
     field.setFocus()
@@ -70,7 +69,6 @@ def test_what_is_there_gets_it_and_what_is_hidden_does_not(qtbot, window) -> Non
 
 
 def test_escape_leads_from_a_field_to_the_canvas(qtbot, window) -> None:
-    window.activateWindow()
     window.find_layer()
     field = window.focusWidget()
     assert field is not window.canvas
@@ -83,7 +81,6 @@ def test_escape_leads_from_a_field_to_the_canvas(qtbot, window) -> None:
 
 
 def test_enter_uses_the_data_and_the_panel_keeps_its_place(qtbot, window) -> None:
-    window.activateWindow()
     panel = window.docks.show("data")
     source = sources.get("Mnist")()
     assert isinstance(source, Source)
@@ -102,7 +99,6 @@ def test_enter_uses_the_data_and_the_panel_keeps_its_place(qtbot, window) -> Non
 
 
 def test_after_a_remedy_the_canvas_has_the_keyboard(qtbot, window) -> None:
-    window.activateWindow()
     graph = chain(("Input", {"shape": (28, 28, 1)}), ("Flatten", {}), ("Dense", {"units": 7, "activation": "softmax"}))
     document = begun(qtbot, window, small().with_graph(graph))
     problem = next(problem for problem in document.problems if problem.fix is not None)

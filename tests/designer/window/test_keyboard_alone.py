@@ -114,7 +114,6 @@ def add(hands: Hands, kind: str, key: str, values: dict[str, str]) -> None:
 
 def test_lenet_is_drawn_configured_and_trained(qtbot, window) -> None:
     hands, document = Hands(qtbot, window), window.document
-    window.activateWindow()
     choose_digits(hands)
     add(hands, "Input", "input", {})
     for kind, key, values in ABOVE_FLATTEN:

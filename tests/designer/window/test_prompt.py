@@ -54,7 +54,6 @@ def test_offers_every_command_with_its_key_and_what_it_does(window) -> None:
 
 
 def test_enter_runs_and_the_keyboard_comes_back(window) -> None:
-    window.activateWindow()
     window.canvas.setFocus()
     prompt = opened(window, "dark th")
     assert texts(prompt)[0] == "Dark theme"
@@ -68,7 +67,6 @@ def test_enter_runs_and_the_keyboard_comes_back(window) -> None:
 
 
 def test_escape_closes_and_gives_the_keyboard_back(window) -> None:
-    window.activateWindow()
     field = window.findChild(QLineEdit, "palette-search")
     field.setFocus()
     field.setText("conv")
@@ -201,7 +199,6 @@ def test_fits_small_windows_and_both_themes(qapp, window) -> None:
 
 
 def test_the_name_of_a_layer_never_takes_a_step_back(window) -> None:
-    window.activateWindow()
     window.canvas.add_layer(registry.layers.get("Dense"))
     count = len(window.document.project.graph.nodes)
     prompt = opened(window, "dense")
@@ -216,7 +213,6 @@ def test_the_name_of_a_layer_never_takes_a_step_back(window) -> None:
 
 
 def test_a_setting_is_entered_by_its_name(window) -> None:
-    window.activateWindow()
     opened(window, "epochs")
     key(window, Qt.Key.Key_Return)
     QTest.keyClicks(window.focusWidget(), "7")
@@ -229,12 +225,12 @@ def test_a_setting_is_entered_by_its_name(window) -> None:
 
 
 def test_data_are_found_by_their_name_and_shown_before_they_are_used(window, qtbot) -> None:
-    window.activateWindow()
     prompt = opened(window, "mnist")
     assert texts(prompt)[0].startswith("Data: MNIST")
     key(window, Qt.Key.Key_Return)
     panel = window.findChild(DataPanel)
-    assert panel.isVisible() and panel.combo.currentData() == "Mnist" and panel.combo.hasFocus()
+    assert panel.isVisible() and panel.combo.currentData() == "Mnist"
+    qtbot.waitUntil(panel.combo.hasFocus)
     qtbot.waitUntil(panel.use.isVisible)
     assert window.document.project.source is None
     panel.use.click()
@@ -242,7 +238,6 @@ def test_data_are_found_by_their_name_and_shown_before_they_are_used(window, qtb
 
 
 def test_networks_to_begin_with_are_found(window) -> None:
-    window.activateWindow()
     opened(window, "lenet")
     key(window, Qt.Key.Key_Return)
     assert len(window.document.project.graph.nodes) > 5

@@ -51,6 +51,7 @@ def test_a_click_beside_the_card_leaves_the_keyboard_with_the_answers(qtbot) -> 
     window, sheet = opened(qtbot)
     heard: list[str] = []
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     sheet.ask("Save changes?", "", ANSWERS, heard.append)
     QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.rect().bottomRight() - QPoint(4, 4))
     assert sheet.isVisible() and window.focusWidget() is sheet.findChild(QPushButton, "sheet-save")

@@ -23,7 +23,6 @@ def opened(window: MainWindow, *below: tuple[str, dict[str, object]]) -> None:
     window.resize(1280, 800)
     window.document.reset(small().with_graph(chain(PICTURE, *below)))
     window.canvas.show_network()
-    window.activateWindow()
     window.aids.go_to(list(window.document.project.graph.nodes)[-1])
 
 
@@ -60,7 +59,6 @@ def test_a_long_remedy_fits_into_its_note_on_the_canvas(qtbot, window) -> None:
 
 def test_shapes_in_the_list_of_layers_are_whole(qtbot, window) -> None:
     opened(window, ("Flatten", {}))
-    window.activateWindow()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.findChild(QTreeWidget, "layer-picker-list") is not None)
     shown = window.findChild(QTreeWidget, "layer-picker-list")
@@ -81,7 +79,6 @@ def test_small_pictures_stay_in_their_frames() -> None:
 
 def test_lists_of_data_show_whole_names_in_one_frame(qtbot, window) -> None:
     window.resize(1280, 800)
-    window.activateWindow()
     window.docks.show("data")
     combo = window._data.combo
     combo.setFocus()

@@ -21,7 +21,6 @@ def opened(window: MainWindow, kind: str = "Conv2D", **values: object) -> str:
     graph = chain(("Input", {"shape": (28, 28, 1)}), (kind, values), ("Flatten", {}), ("Dense", {"units": 10}))
     window.document.reset(small().with_graph(graph))
     key = next(key for key, node in graph.nodes.items() if node.layer.key == kind)
-    window.activateWindow()
     window.aids.go_to(key)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
     return key

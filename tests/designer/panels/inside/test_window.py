@@ -35,6 +35,7 @@ def until(qtbot, true) -> None:
 def test_control_i_brings_it_up_with_room_and_gives_it_back(qtbot, window) -> None:
     before = window.docks["run"].height()
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: window._inside.is_seen and window.docks["inside"].height() > 0.4 * window.height())
     until(qtbot, lambda: window._inside.insight.looks > 0)
