@@ -59,7 +59,7 @@ def palette_search(journey: Journey) -> Iterator[None]:
 def network(journey: Journey) -> Iterator[None]:
     """An example is opened."""
     journey.hand.press("Ctrl+N")
-    journey.hand.wait(lambda: journey.hand.shows(f"sheet-{TEMPLATE}"), "the question what to begin with", 5)
+    journey.hand.wait(lambda: journey.hand.shows(f"sheet-{TEMPLATE}"), "the question what to begin with")
     journey.hand.click(f"sheet-{TEMPLATE}")
     journey.hand.wait(lambda: journey.document.dataset is not None, "the reading of the digits")
     journey.window.docks.show("run")

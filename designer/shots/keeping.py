@@ -24,7 +24,7 @@ from engine.templates import TEMPLATES
 def save(journey: Journey) -> Iterator[None]:
     """Ctrl+S asks where to."""
     journey.hand.press("Ctrl+S")
-    journey.hand.wait(lambda: journey.hand.shows("save-dialog"), "the question where to save", 5)
+    journey.hand.wait(lambda: journey.hand.shows("save-dialog"), "the question where to save")
     journey.hand.press("Ctrl+A")
     journey.hand.type_text(str(journey.folder))
     journey.hand.rest(150)
@@ -74,7 +74,7 @@ def unsaved(journey: Journey) -> Iterator[None]:
 def message(journey: Journey) -> Iterator[None]:
     """A project that cannot be opened."""
     journey.window.files.open_folder(journey.folder.with_name("Missing.loom"))
-    journey.hand.wait(journey.window.messages.isVisible, "the message", 10)
+    journey.hand.wait(journey.window.messages.isVisible, "the message")
     journey.hand.rest(100)
     yield
     journey.window.messages.hide()

@@ -36,7 +36,7 @@ def paused(journey: Journey) -> Iterator[None]:
     runner = journey.window.runner
     if runner.is_active:
         journey.hand.click("pause-button")
-        journey.hand.wait(lambda: runner.status is not RunStatus.RUNNING, "the pause")
+        journey.hand.wait(lambda: runner.status is not RunStatus.RUNNING, "the pause", PATIENCE)
     journey.hand.rest(150)
     yield
     if runner.status is RunStatus.PAUSED:
@@ -108,7 +108,7 @@ def predict(journey: Journey) -> Iterator[None]:
 def export(journey: Journey) -> Iterator[None]:
     """What the network can be given away as."""
     journey.hand.press("Ctrl+E")
-    journey.hand.wait(lambda: journey.hand.shows("export-button"), "the export window", 20)
+    journey.hand.wait(lambda: journey.hand.shows("export-button"), "the export window")
     journey.hand.wait(lambda: not journey.window.giving.busy, "the look at what is exported", PATIENCE)
     journey.hand.rest(150)
     yield

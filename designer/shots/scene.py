@@ -60,6 +60,7 @@ def tab(title: str) -> Play:
 
     def play(journey: Journey) -> Iterator[None]:
         journey.hand.click_at(journey.tab_point(title))
+        journey.hand.wait(lambda: journey.is_in_front(title), f"the panel '{title}' in front")
         journey.hand.rest(100)
         yield
 
@@ -87,6 +88,7 @@ def menu(title: str) -> Play:
         bar = journey.window.menuBar()
         action = next(found for found in bar.actions() if found.text().replace("&", "") == title)
         action.menu().popup(bar.mapToGlobal(bar.actionGeometry(action).bottomLeft()))
+        journey.hand.wait(action.menu().isVisible, f"the menu '{title}'")
         journey.hand.rest(100)
         yield
         action.menu().close()

@@ -12,6 +12,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 #: How often a condition is looked at (ms).
 LOOK = 10
+#: How long something is waited for unless told (s): what takes a moment takes many on a machine that computes beside.
+PATIENCE = 60.0
 
 
 class TourError(Exception):
@@ -53,7 +55,7 @@ class Hand:
             return False
         return True
 
-    def wait(self, condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+    def wait(self, condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Let the window live until a condition holds.
 
         Raises:

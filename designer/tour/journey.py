@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,11 +104,19 @@ class Journey:
 
     def tab_point(self, title: str) -> QPoint:
         """The tab of a panel."""
+        for bar, place in self._tabs(title):
+            return bar.mapToGlobal(bar.tabRect(place).center())
+        raise TourError(f"there is no tab '{title}'")
+
+    def is_in_front(self, title: str) -> bool:
+        """Whether a panel is the one that is seen of those that share its place."""
+        return any(bar.currentIndex() == place for bar, place in self._tabs(title))
+
+    def _tabs(self, title: str) -> Iterator[tuple[QTabBar, int]]:
         for bar in self.window.findChildren(QTabBar):
             for place in range(bar.count()):
                 if bar.isVisible() and bar.tabText(place).replace("&", "") == title:
-                    return bar.mapToGlobal(bar.tabRect(place).center())
-        raise TourError(f"there is no tab '{title}'")
+                    yield bar, place
 
     def picture(self, path: Path) -> None:
         """Save what the window shows, with any dialog or pop-up over it beside."""
