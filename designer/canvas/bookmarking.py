@@ -10,7 +10,7 @@ from designer.canvas.flight import Flight
 from designer.canvas.rename_field import RenameField
 from designer.canvas.stage import CanvasStage
 from designer.text import tr
-from engine.sketch import MOST_BOOKMARKS, ZOOMS, Bookmark, Sketch
+from engine.sketch import LONGEST_NAME, MOST_BOOKMARKS, ZOOMS, Bookmark, Sketch
 
 #: Size of the field for the name and its distance from the upper edge (px).
 _WIDTH, _HEIGHT, _TOP = 240, 30, 14
@@ -89,7 +89,7 @@ class Bookmarking:
 
     def _keep(self, written: str, centre: QPointF, zoom: float) -> None:
         self._stage.say("")
-        name = "".join(c for c in written if c.isprintable()).strip()
+        name = "".join(c for c in written if c.isprintable()).strip()[:LONGEST_NAME].strip()
         if name:
             low, high = ZOOMS
             made = Bookmark(name, (centre.x(), centre.y()), max(low, min(high, zoom)))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.holding import place_of
 from designer.canvas.painter import FULL, NAMES, CanvasPainter
+from designer.model.searching import first_line
 from engine.sketch import Note
 
 #: Space about the text, height of a frame's title strip, side of the corner by which one takes hold of the size.
@@ -15,6 +16,8 @@ PAD, TITLE, GRIP = 12.0, 28.0, 16.0
 #: Notes lie above the frames of groups, frames below those.
 Z_NOTE, Z_FRAME = -0.5, -20.0
 _CORNER = 8.0
+#: Characters of a frame's title that are looked at when it is drawn.
+_TITLE_SHOWN = 120
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -33,6 +36,7 @@ class NoteItem(QGraphicsItem):
         self._rect = place_of(note)
         self._selected = self._hovered = False
         self._lines: dict[bool, tuple[str, ...]] = {}
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # else all of it counts as exposed
 
     @property
     def note(self) -> Note:
@@ -100,7 +104,10 @@ class NoteItem(QGraphicsItem):
         painter.drawRoundedRect(self._rect, _CORNER, _CORNER)
         if zoom >= NAMES:
             painter.setPen(QColor(theme.text))
-            (self._draw_title if self._note.frame else self._draw_text)(painter, zoom < FULL)
+            if self._note.frame:
+                self._draw_title(painter, zoom < FULL)
+            else:
+                self._draw_text(painter, zoom < FULL, option.exposedRect)
         if zoom >= FULL and (self._selected or self._hovered):
             self._draw_grip(painter)
 
@@ -113,16 +120,21 @@ class NoteItem(QGraphicsItem):
         font = self._painter.far_font if far else self._painter.name_font
         painter.setFont(font)
         place = QRectF(self._rect.topLeft(), QSizeF(self._rect.width(), TITLE)).adjusted(PAD, 0, -PAD, 0)
-        text = QFontMetricsF(font).elidedText(self._note.text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, _LEFT, text)
+        if far not in self._lines:
+            title = first_line(self._note.text, _TITLE_SHOWN)
+            self._lines[far] = (QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideRight, place.width()),)
+        painter.drawText(place, _LEFT, self._lines[far][0])
 
-    def _draw_text(self, painter: QPainter, far: bool) -> None:
+    def _draw_text(self, painter: QPainter, far: bool, exposed: QRectF) -> None:
+        """Draw the rows that are seen, and one more above and below: letters may reach out of theirs."""
         font = self._painter.far_font if far else text_font(self._painter)
         step, inner = QFontMetricsF(font).lineSpacing(), self._rect.adjusted(PAD, PAD - 2, -PAD, 2 - PAD)
         if far not in self._lines:
             self._lines[far] = broken(self._note.text, font, inner.width(), int(inner.height() / step))
         painter.setFont(font)
-        for row, line in enumerate(self._lines[far]):
+        first = max(0, int((exposed.top() - inner.top()) / step) - 1)
+        end = max(first, int((exposed.bottom() - inner.top()) / step) + 2)
+        for row, line in enumerate(self._lines[far][first:end], first):
             painter.drawText(QRectF(inner.left(), inner.top() + row * step, inner.width(), step), _LEFT, line)
 
     def _draw_grip(self, painter: QPainter) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 from functools import partialmethod
 
+import shiboken6
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +20,7 @@ from designer.canvas.rename_field import RenameField
 from designer.canvas.stage import CanvasStage
 from designer.text import tr
 from designer.theme import current_theme
-from engine.sketch import LONGEST_NOTE, MOST_NOTES, SMALLEST, Note, Sketch
+from engine.sketch import LARGEST, LONGEST_NOTE, MOST_NOTES, SMALLEST, Note, Sketch
 
 #: A new note grows with its text up to this height.
 _TALLEST = 480.0
@@ -141,9 +142,7 @@ class NoteTaking:
         self._show(self._place)
         viewport = self._stage.viewport()
         if note.frame:
-            line = RenameField(viewport, QRect(), note.text, lambda text: self._keep(note, text))
-            line.setMaxLength(_TITLE_LIMIT)
-            line.selectAll()
+            line = RenameField(viewport, QRect(), note.text, lambda text: self._keep(note, text), _TITLE_LIMIT)
             line.setToolTip(tr("The frame's title. Enter keeps it, Escape does not."))
             line.setAccessibleName(tr("Title of the frame"))
             self._field = line
@@ -153,7 +152,6 @@ class NoteTaking:
             self._field = field
             field.show()
             field.setFocus()
-        self._field.destroyed.connect(self._forget)
         self._follow()
 
     def _dress(self, field: NoteField, note: Note) -> None:
@@ -166,12 +164,9 @@ class NoteTaking:
         # Lines begin where those of the note do, and are broken where those are.
         field.document().setDocumentMargin(max(2.0, PAD * self._stage.zoom - 2))
 
-    def _forget(self, _gone: object = None) -> None:
-        self._field = None
-
     def _follow(self, _value: object = None) -> None:
         """Keep the field over its note."""
-        if self._field is not None:
+        if self._field is not None and shiboken6.isValid(self._field):
             place = self._stage.mapFromScene(self._place).boundingRect()
             place.setHeight(max(place.height(), 30))
             self._field.setGeometry(place)
@@ -182,6 +177,9 @@ class NoteTaking:
     def _keep(self, note: Note, written: str) -> None:
         """Take over what was written; a note without a word is none."""
         text, sketch = plain(written), self._sketch
+        if len(text) > LONGEST_NOTE:  # tabs have become spaces
+            text = text[:LONGEST_NOTE]
+            self._tell_full()
         known = sketch.note(note.key)
         if known is not None and known != note:
             note = known  # it was moved or coloured meanwhile
@@ -205,5 +203,5 @@ def plain(text: str) -> str:
 
 
 def _up(length: float) -> float:
-    """A length up to the next line of the grid."""
-    return max(SMALLEST, math.ceil(length / GRID) * GRID)
+    """A length up to the next line of the grid, within what a side may be."""
+    return min(LARGEST, max(SMALLEST, math.ceil(length / GRID) * GRID))

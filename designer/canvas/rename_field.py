@@ -10,18 +10,29 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from designer.text import tr
 
-#: Longest name.
+#: Longest name that is typed unless another limit is given.
 LIMIT = 60
 
 
 class RenameField(QLineEdit):
-    """Enter or leaving the field renames, Escape does not; it deletes itself afterwards."""
+    """Enter or leaving the field renames, Escape does not; it deletes itself afterwards.
 
-    def __init__(self, parent: QWidget, place: QRect, name: str, done: Callable[[str], None]) -> None:
+    Args:
+        parent: over which it lies.
+        place: where, in pixels of the parent.
+        name: what stands in it at first; it is never cut, even if it is longer than the limit.
+        done: called with the name when it is kept.
+        limit: characters at most.
+    """
+
+    def __init__(
+        self, parent: QWidget, place: QRect, name: str, done: Callable[[str], None], limit: int = LIMIT
+    ) -> None:
         super().__init__(name, parent)
         self._done: Callable[[str], None] | None = done
         self.setObjectName("node-rename")
-        self.setMaxLength(LIMIT)
+        # The cursor stands at the end: its place is the length as Qt counts it.
+        self.setMaxLength(max(limit, self.cursorPosition()))
         self.setToolTip(tr("The layer's name on the canvas. Enter keeps it, Escape does not."))
         self.setGeometry(place)
         self.selectAll()

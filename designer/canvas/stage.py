@@ -21,8 +21,10 @@ from designer.canvas.drop_gesture import DropGesture
 from designer.canvas.gesture import Gesture
 from designer.canvas.glide import Glide
 from designer.canvas.message import PointerMessage
+from designer.canvas.note_field import NoteField
 from designer.canvas.pan_gesture import PanGesture
 from designer.canvas.pointer import cursor_for, gesture_for
+from designer.canvas.rename_field import RenameField
 from designer.canvas.scene import CanvasScene, Spot
 from designer.canvas.tooltips import tooltip
 from designer.model.diff import Diff
@@ -108,6 +110,12 @@ class CanvasStage(QGraphicsView):
             gesture.cancel()
             self._point(self._pointer())
 
+    def settle(self, keep: bool = True) -> None:
+        """Close the fields in which something is being written; what stands in them is kept unless told otherwise."""
+        for kind in (NoteField, RenameField):
+            for field in self.viewport().findChildren(kind):
+                field.close_field(keep)
+
     def _begin(self, gesture: Gesture | None) -> None:
         self._gesture = gesture
         if gesture is not None and gesture.cursor is not None:
@@ -124,6 +132,8 @@ class CanvasStage(QGraphicsView):
         """What is on the canvas changed under a gesture (undo by key, a fix elsewhere): leave it at that."""
         if diff.graph or diff.sketch or diff.everything:
             self.finish()
+        if diff.everything:
+            self.settle(keep=False)  # it was written for the project that is gone
 
     def _pointer(self) -> QPoint:
         """Where the pointer is, or the upper middle when it is elsewhere."""

@@ -61,12 +61,14 @@ class Files(QObject):
         changed: folder or the modified mark may have changed.
         folder_changed: emitted with the new folder, before another project is shown.
         opened: another project is shown now.
+        settling: emitted before it matters what the document holds; who holds something half written hands it over.
         place: the project's folder as this window holds it, or ``None`` while it was never saved.
     """
 
     changed = Signal()
     folder_changed = Signal(object)
     opened = Signal()
+    settling = Signal()
 
     def __init__(
         self,
@@ -141,6 +143,7 @@ class Files(QObject):
 
     def save(self, then: Then | None = None) -> None:
         """Save where the project lies; ask where, if it lies nowhere yet."""
+        self.settling.emit()
         if self.folder is None:
             self.save_as(then)
         else:
@@ -153,10 +156,12 @@ class Files(QObject):
 
     def save_as(self, then: Then | None = None) -> None:
         """Ask for a folder and save there."""
+        self.settling.emit()
         self._dialogs.ask_save(self.folder, self.name, lambda folder: self._save_chosen(folder, then))
 
     def guard(self, then: Then) -> None:
         """Go on after unsaved work was saved or given up; do nothing when the user keeps it."""
+        self.settling.emit()
         if self._runner.is_active:
             ask_about_run(
                 self._sheet,
@@ -249,6 +254,8 @@ class Files(QObject):
         self._writer.submit(job, lambda done: self._loaded(done, wish, place, before))
 
     def _loaded(self, done: Done, wish: _Wish, place: Place, before: Project) -> None:
+        if not self._closed:
+            self.settling.emit()
         if self._closed:
             self._release(place)  # nobody will look at it any more
         elif isinstance(done.error, InUse):

@@ -305,6 +305,7 @@ class MainWindow(QMainWindow):
         self._inspector.dropped.connect(lambda sentence: self.messages.show_message(sentence, "warning"))
         self.sheet.shown.connect(self.commands.lock)
         self.files.folder_changed.connect(self._data.set_folder)
+        self.files.settling.connect(self.canvas.settle)
         self.files.changed.connect(self._refresh)
         self.files.opened.connect(self._show_project)
         self.document.changed.connect(self._refresh)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from designer.canvas.bookmarking import Bookmarking
-from engine.sketch import MOST_BOOKMARKS, Bookmark, Sketch
+from engine.sketch import LONGEST_NAME, MOST_BOOKMARKS, Bookmark, Sketch
 from tests.designer.canvas.stagehand import Stagehand
 
 
@@ -58,6 +58,17 @@ def test_escape_keeps_nothing_and_an_empty_name_is_the_suggested_one(stage: Stag
     QTest.keyClick(field(stage), Qt.Key.Key_Return)
     assert [mark.name for mark in marking.bookmarks] == [suggested]
     assert marking.suggested() == f"{suggested} 2"
+
+
+def test_the_name_of_a_layer_may_be_too_long_for_a_bookmark(stage: Stagehand, marking: Bookmarking) -> None:
+    graph = stage.graph
+    for key in graph.nodes:
+        graph = graph.labelled(key, "n" * 300)
+    stage.document.reset(stage.document.project.with_graph(graph))
+    marking.add()
+    field(stage).clear()
+    QTest.keyClick(field(stage), Qt.Key.Key_Return)
+    assert [mark.name for mark in marking.bookmarks] == ["n" * LONGEST_NAME]
 
 
 def test_where_no_layer_is_views_are_counted(stage: Stagehand, marking: Bookmarking) -> None:

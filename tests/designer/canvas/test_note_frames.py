@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
@@ -9,8 +11,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from designer.canvas.holding import carried, place_of
 from designer.canvas.note_item import TITLE
+from engine.io.project_json import project_from_json, project_to_json
 from engine.project import Project
-from engine.sketch import Note, Sketch
+from engine.sketch import LARGEST, Note, Sketch
 from tests.designer.canvas.stagehand import CTRL, SHIFT, Stagehand
 
 
@@ -61,6 +64,30 @@ def test_a_frame_goes_around_what_is_selected(stage: Stagehand) -> None:
     stage.document.undo()
     stage.document.undo()
     assert stage.scene.notes.items == {} and stage.is_in_step()
+
+
+def test_a_long_title_and_a_long_name_keep_their_ends(stage: Stagehand) -> None:
+    long, name = "t" * 118 + "!!", "n" * 150 + "😀"
+    put(stage, Note("note_1", long, (0.0, 400.0), (400.0, 200.0), "blue", True))
+    stage.view.notes.edit("note_1")
+    assert title(stage).text() == title(stage).selectedText() == long
+    QTest.keyClick(title(stage), Qt.Key.Key_Return)
+    assert frame(stage).text == long and not stage.document.stack.canUndo()
+    stage.document.reset(stage.document.project.with_graph(stage.graph.labelled("dense", name)))
+    stage.selection.set(["dense"])
+    stage.view.rename()
+    QTest.keyClick(title(stage), Qt.Key.Key_Return)
+    assert stage.graph.nodes["dense"].name == name and not stage.document.stack.canUndo()
+
+
+def test_a_frame_around_a_very_long_network_can_be_read_again(stage: Stagehand) -> None:
+    stage.document.edit("Far", stage.document.project.with_graph(stage.graph.moved(["dense_2"], (0.0, 110_000.0))))
+    stage.selection.set(["dense", "dense_2"])
+    stage.view.notes.frame()
+    QTest.keyClick(title(stage), Qt.Key.Key_Return)
+    assert frame(stage).size[1] == LARGEST
+    found = project_from_json(project_to_json(stage.document.project, None, Path("/nowhere/p.loom")))
+    assert found.project.sketch == stage.document.project.sketch and found.unknown == ()
 
 
 def test_without_a_selection_it_says_what_to_do(stage: Stagehand) -> None:

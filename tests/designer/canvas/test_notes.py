@@ -105,7 +105,7 @@ def test_the_field_stays_over_its_note(stage: Stagehand) -> None:
 def test_a_note_that_vanishes_while_it_is_written_stays_away(stage: Stagehand) -> None:
     put(stage, Note("note_1", "text", FREE.toTuple()))
     stage.view.notes.edit("note_1")
-    stage.document.reset(stage.document.project.with_sketch(Sketch()))
+    stage.document.edit("Clear", stage.document.project.with_sketch(Sketch()))
     QTest.keyClick(field(stage), Qt.Key.Key_Escape)
     assert stage.document.project.sketch.notes == () and stage.is_in_step()
 

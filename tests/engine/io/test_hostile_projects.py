@@ -11,6 +11,7 @@ import pytest
 from engine.errors import FileError
 from engine.io.project_json import project_from_json, project_to_json
 from engine.io.strict_json import JSON_LIMIT, parse
+from engine.sketch import Bookmark, Note
 from tests.engine.data.damage import cuts, mutants
 from tests.engine.io.samples import full_project
 
@@ -113,16 +114,17 @@ def note(key: str = "a", **entries: Any) -> dict[str, Any]:
         ({"targets": [{"node": "x", "loss": {"type": "no"}}]}, r"targets\[0\]"),
         ({"targets": [{"node": "x", "weight": "heavy"}]}, "must be a number"),
         ({"sketch": []}, "'sketch' must be an object"),
-        ({"sketch": {"notes": [{"key": "a"}]}}, r"notes\[0\] lacks 'size'"),
-        ({"sketch": {"notes": [note(size=[1, 90])]}}, "'size' must be two numbers from 40 to 100,000"),
+        ({"sketch": {"notes": [{"key": "a"}]}}, r"notes\[0\] lacks 'position'"),
+        ({"sketch": {"notes": [note(size=["1", 90])]}}, "'size' must be two numbers from 40 to 100,000"),
         ({"sketch": {"notes": [note(size=[90])]}}, "'size' must be two numbers"),
-        ({"sketch": {"notes": [note(position=[0, 1e300])]}}, "'position' must be two numbers"),
+        ({"sketch": {"notes": [note(position=[0, None])]}}, "'position' must be two numbers"),
         ({"sketch": {"notes": [note(position=[0, True])]}}, "'position' must be two numbers"),
-        ({"sketch": {"notes": [note(text="x" * 10_001)]}}, "at most 10,000"),
+        ({"sketch": {"notes": [note(text=3)]}}, "'text' must be a text"),
+        ({"sketch": {"notes": [note("x" * 201)]}}, "at most 200"),
         ({"sketch": {"notes": [note(key=" ")]}}, "printable"),
         ({"sketch": {"notes": [note(), note()]}}, "two notes have the same name"),
         ({"sketch": {"notes": [note(str(n)) for n in range(1_001)]}}, "at most 1,000"),
-        ({"sketch": {"bookmarks": [{"name": "a", "centre": [0, 0], "zoom": 0}]}}, "'zoom' must be a number from 0.01"),
+        ({"sketch": {"bookmarks": [{"name": "a", "centre": [0, 0], "zoom": "1"}]}}, "'zoom' must be a number"),
         ({"sketch": {"bookmarks": [{"name": "a", "centre": [0, 0]}] * 2}}, "two bookmarks have the same name"),
         ({"sketch": {"folded": [3]}}, "names of groups"),
         ({"weights": {"file": "weights-" + "0" * 32 + ".h5", "sha256": "0" * 40, "bytes": 1}}, "64 hexadecimal"),
@@ -132,6 +134,28 @@ def note(key: str = "a", **entries: Any) -> dict[str, Any]:
 def test_bad_entries_get_a_sentence(entries: dict[str, Any], told: str) -> None:
     with pytest.raises(FileError, match=told):
         project_from_json(changed(**entries))
+
+
+def test_notes_and_bookmarks_beyond_their_limits_do_not_lock_the_network() -> None:
+    """They compute nothing: they are brought within the limits, and that is told."""
+    far = note(size=[1, 110_000], position=[0, -1e300], text="x" * 10_001)
+    mark = {"name": "b" * 300, "centre": [2**62, 5], "zoom": 0}
+    found = project_from_json(changed(sketch={"notes": [far, note("b")], "bookmarks": [mark]}))
+    good = full_project()
+    assert found.project.graph == good.graph and found.project.training == good.training
+    sketch = found.project.sketch
+    assert sketch.notes[0] == Note("a", "x" * 10_000, (0.0, -1e7), (40.0, 100_000.0))
+    assert sketch.bookmarks == (Bookmark("b" * 200, (1e7, 5.0), 0.01),)
+    assert found.unknown == (
+        "What 'text' holds beyond 10,000 characters in notes[0]",
+        "A 'position' that is not from -1e+07 to 1e+07 in notes[0]",
+        "A 'size' that is not from 40 to 100,000 in notes[0]",
+        "What 'name' holds beyond 200 characters in bookmarks[0]",
+        "A 'centre' that is not from -1e+07 to 1e+07 in bookmarks[0]",
+        "A 'zoom' that is not from 0.01 to 10 in bookmarks[0]",
+    )
+    again = project_from_json(project_to_json(found.project, None, Path("/nowhere/p.loom")))
+    assert again.project.sketch == sketch and again.unknown == ()
 
 
 def test_files_cut_anywhere_are_refused() -> None:
