@@ -33,6 +33,8 @@ _PLAIN = {"range": range, "len": len, "str": str, "int": int, "float": float, "l
           "round": round, "abs": abs}  # fmt: skip
 #: Most places that a number is rounded to, before or behind the point; a power of ten is computed for them.
 _PLACES = 15
+#: What holds layers in a row, whatever it is called through.
+_CONTAINERS = frozenset({"Sequential", "ModuleList", "ModuleDict", "OrderedDict"})
 #: Functions that only show a model.
 _SHOWING = frozenset({"print", "plot_model", "display", "SVG", "summary"})
 #: Methods in which classes say how tensors go through them.
@@ -103,7 +105,8 @@ class Caller(Evaluator):
         if self.story.torch:
             if word in torch_words.MODULES:
                 self.budget.make(line)
-            if args and len(path.parts) > 1 and holds_layers(args[0]) and not is_layer(args[0]):
+            dotted = len(path.parts) > 1 and word not in _CONTAINERS
+            if args and dotted and holds_layers(args[0]) and not is_layer(args[0]):
                 return torch_functions.call(self.story, word, args, given, line)
             found = torch_words.call(self.story, path, args, given, line)
             if found is not None:

@@ -86,6 +86,31 @@ def test_names_of_an_ordered_dict_are_kept() -> None:
     assert [node.name for node in graph.nodes.values()][1:] == ["fc1", "fc2"]
 
 
+PAIRS = "[('a', nn.Linear(3, 4)), ('b', nn.ReLU())]"
+OWN = """
+class Own(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.f = nn.Linear(n, n)
+    def forward(self, x):
+        return F.relu(self.f(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("held", "layers"),
+    [
+        (f"from collections import OrderedDict\nnn.Sequential(OrderedDict({PAIRS}))", 1),
+        (f"import collections\nnn.Sequential(collections.OrderedDict({PAIRS}))", 1),
+        ("net = nn.Sequential(Own(3), nn.Linear(3, 2))", 2),
+        ("net = nn.Sequential(*nn.ModuleList([Own(3), nn.Linear(3, 2)]))", 2),
+    ],
+)
+def test_what_holds_layers_may_be_called_through_a_module(held: str, layers: int) -> None:
+    graph = read_snippet(OWN + held).graph
+    assert [node.layer.key for node in graph.nodes.values()] == ["Input", *["Dense"] * layers]
+
+
 CLASS = """
 import torch
 import torch.nn as nn
