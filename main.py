@@ -126,7 +126,7 @@ def start(arguments: List[str], checkout: Path, cache: Path) -> int:
         qt_starts(environment, environ)
         return launch(environment, "designer.shots", arguments[1:], environ)
     if command in ("--help", "-h"):
-        print("\n".join((__doc__ or "").splitlines()[2:7]), end="\n\n")
+        print("\n".join((__doc__ or "").splitlines()[2:8]), end="\n\n")
     return launch(environment, "engine.cli", arguments, environ)
 
 

@@ -58,11 +58,11 @@ def imports(environment: Environment, module: str) -> bool:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A stand-in checkout, in a folder with a space and an umlaut, after its first start."""
     checkout = tmp_path_factory.mktemp("a päth") / "check out"
-    for package in ("engine", "designer", "designer/tour"):
+    for package in ("engine", "designer", "designer/shots", "designer/tour"):
         (checkout / package).mkdir(parents=True)
     shutil.copy(ROOT / "main.py", checkout)
     shutil.copy(ROOT / "engine" / "environment.py", checkout / "engine")
-    for module in ("engine/cli.py", "designer/__main__.py", "designer/tour/__main__.py"):
+    for module in ("engine/cli.py", "designer/__main__.py", "designer/shots/__main__.py", "designer/tour/__main__.py"):
         (checkout / module).write_text(TELL, encoding="utf-8")
     (checkout / "designer/display.py").write_text("", encoding="utf-8")
     declare(checkout, [make_wheel(checkout, "threadlet")], [make_wheel(checkout, "needlet")])
@@ -276,6 +276,7 @@ def test_failure_says_what_to_do(line: str, advice: str) -> None:
         (["train", "x y.loom", "--json"], {}, "engine.cli ['train', 'x y.loom', '--json'] None"),
         (["--version"], {}, "engine.cli ['--version'] None"),
         (["tour", "--out", "pictures"], {}, "designer.tour ['--out', 'pictures'] offscreen"),
+        (["shots", "pictures"], {"DISPLAY": ":7"}, "designer.shots ['pictures'] offscreen"),
         (["tour", "--out", "pictures"], {"DISPLAY": ":7"}, "designer.tour ['--out', 'pictures'] None"),
         ([], {"DISPLAY": ":7"}, "designer [] None"),
         (["my net.loom/"], {"WAYLAND_DISPLAY": "w"}, "designer ['my net.loom/'] None"),
@@ -299,12 +300,9 @@ def test_without_a_display_the_tour_runs(finished: Path, arguments: list[str]) -
 
 
 def test_help_is_preceded_by_the_commands_of_main(finished: Path) -> None:
-    window, test, parity, tour, bench, _, cli = run(finished, "--help").stdout.splitlines()
-    assert "the window" in window
-    assert "main.py test" in test
-    assert "main.py parity" in parity
-    assert "main.py tour" in tour
-    assert "main.py bench --gui" in bench
+    *told, _, cli = run(finished, "--help").stdout.splitlines()
+    wanted = ("the window", "main.py test", "main.py parity", "main.py tour", "main.py shots", "main.py bench --gui")
+    assert all(words in line for words, line in zip(wanted, told, strict=True))
     assert cli.startswith("engine.cli ['--help']")
 
 
